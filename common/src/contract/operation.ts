@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import { Problem, type ProblemCode } from './problems.ts';
+
+export type Method = 'GET' | 'POST' | 'DELETE';
+
+/**
+ * One operation of a service, declared once. The server's route and validation (`http/router.ts`), the typed
+ * client (`client/client.ts`) and the OpenAPI document (`contract/openapi.ts`) are all derived from it.
+ */
+export interface Operation {
+  readonly method: Method;
+  /** A path template in @koa/router's syntax: `/author/:id`. */
+  readonly path: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly params: z.ZodObject;
+  readonly query: z.ZodObject;
+  readonly body: z.ZodType | null;
+  /** Success bodies by status; null where there is no body. A 201 carries `Location` too. */
+  readonly answers: Readonly<Record<number, z.ZodType | null>>;
+  /** The problems it answers with, beside those that every operation may (see `openapi.ts`). */
+  readonly problems: readonly ProblemCode[];
+  /** May be sent again with the same content: reads, and what carries its own ids. */
+  readonly repeatable: boolean;
+  /** Needs the service token, and takes a larger body. */
+  readonly internal: boolean;
+}
+
+export type Contract = Readonly<Record<string, Operation>>;
+
+type Empty = z.ZodObject<Record<never, never>, z.core.$strict>;
+const nothing: Empty = z.strictObject({});
+
+interface Declaration {
+  method: Method;
+  path: string;
+  summary: string;
+  description?: string;
+  params?: z.ZodObject;
+  query?: z.ZodObject;
+  body?: z.ZodType;
+  answers: Record<number, z.ZodType | null>;
+  problems?: readonly ProblemCode[];
+  repeatable?: boolean;
+  internal?: boolean;
+}
+
+type Declared<D extends Declaration> = Omit<Operation, 'params' | 'query' | 'body' | 'answers' | 'problems'> & {
+  readonly params: D['params'] extends z.ZodObject ? D['params'] : Empty;
+  readonly query: D['query'] extends z.ZodObject ? D['query'] : Empty;
+  readonly body: D['body'] extends z.ZodType ? D['body'] : null;
+  readonly answers: D['answers'];
+  readonly problems: D['problems'] extends readonly ProblemCode[] ? D['problems'] : readonly [];
+};
+
+/** Declares an operation; what is left out is empty, and only GET is repeatable unless it says otherwise. */
+export function operation<const D extends Declaration>(declaration: D): Declared<D> {
+  return {
+    params: nothing,
+    query: nothing,
+    body: null,
+    problems: [],
+    repeatable: declaration.method === 'GET',
+    internal: false,
+    ...declaration,
+  } as unknown as Declared<D>;
+}
+
+type Success<O extends Operation> = {
+  [S in keyof O['answers'] & number]: O['answers'][S] extends z.ZodType
+    ? S extends 201
+      ? { status: S; body: z.output<O['answers'][S]>; location: string }
+      : { status: S; body: z.output<O['answers'][S]> }
+    : { status: S };
+}[keyof O['answers'] & number];
+
+/** What a handler of the operation may answer, and what its client gets. */
+export type Answer<O extends Operation> = Success<O> | Problem<O['problems'][number]>;
+
+/** The validated request, as a handler sees it. */
+export interface RequestTo<O extends Operation> {
+  params: z.output<O['params']>;
+  query: z.output<O['query']>;
+  body: O['body'] extends z.ZodType ? z.output<O['body']> : null;
+}
+
+type WhereNeeded<Name extends string, T> = Record<never, never> extends T ? { [N in Name]?: T } : { [N in Name]: T };
+
+/** What a client sends: a part may be left out where all of it may. */
+export type ClientRequest<O extends Operation> = WhereNeeded<'params', z.input<O['params']>> &
+  WhereNeeded<'query', z.input<O['query']>> &
+  (O['body'] extends z.ZodType ? { body: z.input<O['body']> } : { body?: null });

@@ -1,0 +1,52 @@
+import { z } from 'zod';
+
+/** Any UUID in its text form; kept in lower case, as PostgreSQL prints it. */
+export const uuid = z.guid({ error: 'must be a UUID' }).toLowerCase();
+
+/** A UUIDv7 (RFC 9562): its first 48 bits are the milliseconds since 1970 at which it was made. */
+export const uuidv7 = z.uuidv7({ error: 'must be a UUIDv7' }).toLowerCase();
+
+/**
+ * Text of 1 to `max` characters (Unicode code points) that every PostgreSQL database can hold: no U+0000, no
+ * lone surrogates.
+ */
+export function text(max: number) {
+  return z
+    .string()
+    .superRefine((value, context) => {
+      const refuse = (message: string) => context.addIssue({ code: 'custom', message });
+      if (value.length === 0) refuse('must not be empty');
+      // a code point has one or two UTF-16 units, so most lengths are told without counting
+      if (value.length > 2 * max || (value.length > max && [...value].length > max))
+        refuse(`must be at most ${max} characters`);
+      if (value.includes('\0')) refuse('must not contain U+0000');
+      if (!value.isWellFormed()) refuse('must not contain lone surrogates');
+    })
+    .meta({ minLength: 1, maxLength: max });
+}
+
+/** RFC 3339 in UTC, with milliseconds. */
+export const timestamp = z.iso.datetime({ precision: 3 });
+
+export const requestIdPattern = /^[A-Za-z0-9._-]{1,64}$/;
+
+/** How many items a page has unless the client says so, and at most. */
+export const pageSize = { default: 50, max: 500 } as const;
+
+export const pageQuery = {
+  limit: z.coerce
+    .number({ error: 'must be a whole number' })
+    .int()
+    .min(1)
+    .max(pageSize.max)
+    .default(pageSize.default)
+    .describe('How many items the page has at most'),
+  cursor: z.string().min(1).max(512).optional().describe("A page's `next_cursor`, for the page after it"),
+};
+
+/** Null at the end. */
+export const nextCursor = z.string().nullable();
+
+export function page<Item extends z.ZodType>(item: Item) {
+  return z.strictObject({ items: z.array(item), next_cursor: nextCursor });
+}
