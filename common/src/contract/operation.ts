@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Problem, type ProblemCode } from './problems.ts';
+import type { Problem, ProblemCode } from './problems.ts';
 
 export type Method = 'GET' | 'POST' | 'DELETE';
 
@@ -28,8 +28,8 @@ export interface Operation {
 
 export type Contract = Readonly<Record<string, Operation>>;
 
-type Empty = z.ZodObject<Record<never, never>, z.core.$strict>;
-const nothing: Empty = z.strictObject({});
+const nothing = z.strictObject({});
+type Empty = typeof nothing;
 
 interface Declaration {
   method: Method;
@@ -63,7 +63,7 @@ export function operation<const D extends Declaration>(declaration: D): Declared
     repeatable: declaration.method === 'GET',
     internal: false,
     ...declaration,
-  } as unknown as Declared<D>;
+  };
 }
 
 type Success<O extends Operation> = {
@@ -84,7 +84,8 @@ export interface RequestTo<O extends Operation> {
   body: O['body'] extends z.ZodType ? z.output<O['body']> : null;
 }
 
-type WhereNeeded<Name extends string, T> = Record<never, never> extends T ? { [N in Name]?: T } : { [N in Name]: T };
+type MayBeEmpty<T> = Record<string, never> extends T ? true : Partial<T> extends T ? true : false;
+type WhereNeeded<Name extends string, T> = MayBeEmpty<T> extends true ? { [N in Name]?: T } : { [N in Name]: T };
 
 /** What a client sends: a part may be left out where all of it may. */
 export type ClientRequest<O extends Operation> = WhereNeeded<'params', z.input<O['params']>> &

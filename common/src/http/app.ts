@@ -1,0 +1,72 @@
+import type Router from '@koa/router';
+import Koa, { type Context, type Next } from 'koa';
+import { openApi } from '../contract/openapi.ts';
+import type { Contract } from '../contract/operation.ts';
+import { Problem, type ProblemCode } from '../contract/problems.ts';
+import type { Lifecycle } from '../runtime/lifecycle.ts';
+import type { Logger } from '../runtime/logger.ts';
+import type { Metrics } from '../runtime/metrics.ts';
+import type { Handlers } from './handlers.ts';
+import { headers } from './headers.ts';
+import { inFlightLimit } from './inFlight.ts';
+import { observe } from './observe.ts';
+import { renderProblems } from './problems.ts';
+import { requestId } from './requestId.ts';
+import { allowedMethods, createRouter } from './router.ts';
+import { tokenCheck } from './token.ts';
+
+export interface AppOptions<C extends Contract> {
+  title: string;
+  contract: C;
+  handlers: Handlers<C>;
+  /** Which open internal routes; none where there are no such routes. */
+  tokens: readonly string[];
+  /** What is answered when `maxInFlight` is reached: certain for whoever asks. */
+  overload: Extract<ProblemCode, 'overloaded' | 'not_executed'>;
+  maxInFlight: number;
+  lifecycle: Lifecycle;
+  log: Logger;
+  metrics: Metrics;
+}
+
+export interface App {
+  koa: Koa;
+  router: Router;
+}
+
+/** A service's API over HTTP; it neither listens nor reads the environment. */
+export function createApp<C extends Contract>(options: AppOptions<C>): App {
+  const { title, contract, handlers, tokens, overload, maxInFlight, lifecycle, log, metrics } = options;
+  const router = createRouter({ contract, handlers, checkToken: tokenCheck(tokens) });
+  const document = JSON.stringify(openApi({ title, contract }));
+  router.get('/openapi.json', (ctx) => {
+    ctx.state.operation = { path: '/openapi.json' };
+    ctx.type = 'application/json';
+    ctx.body = document;
+  });
+
+  const koa = new Koa();
+  // what reaches Koa itself is a connection that broke while it was answered
+  koa.on('error', (error: unknown) => log.debug({ err: error }, 'connection'));
+  koa
+    .use(requestId)
+    .use(observe({ log, metrics }))
+    .use(headers(lifecycle))
+    .use(renderProblems)
+    .use(inFlightLimit({ max: maxInFlight, code: overload, metrics }))
+    .use(refuseUnknownRoutes(router))
+    .use(router.routes());
+  return { koa, router };
+}
+
+function refuseUnknownRoutes(router: Router) {
+  return async (ctx: Context, next: Next): Promise<void> => {
+    const allowed = allowedMethods(router, ctx.path);
+    if (allowed.length === 0) throw new Problem('route_not_found');
+    if (!allowed.includes(ctx.method)) {
+      ctx.set('Allow', allowed.join(', '));
+      throw new Problem('method_not_allowed');
+    }
+    await next();
+  };
+}

@@ -1,0 +1,53 @@
+import type { Context } from 'koa';
+import getRawBody from 'raw-body';
+import { Problem } from '../contract/problems.ts';
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/**
+ * Reads a request's JSON body, at most `limit` bytes of it.
+ * @throws {Problem} unsupported_media_type, body_too_large, or invalid_request where it is missing or not JSON in UTF-8
+ */
+export async function readJson(ctx: Context, limit: number): Promise<unknown> {
+  const type = ctx.is('application/json');
+  if (type === null) throw new Problem('invalid_request', { errors: [{ path: 'body', message: 'is missing' }] });
+  if (!type) throw new Problem('unsupported_media_type', { detail: 'Send JSON with Content-Type: application/json' });
+  if (ctx.get('content-encoding') && ctx.get('content-encoding') !== 'identity')
+    throw new Problem('unsupported_media_type', { detail: 'Send the body without Content-Encoding' });
+  const charset = ctx.request.charset.toLowerCase();
+  if (charset && charset !== 'utf-8' && charset !== 'utf8')
+    throw new Problem('unsupported_media_type', { detail: 'Send the body in UTF-8' });
+  return parse(await readBytes(ctx, limit));
+}
+
+/** @throws {Problem} invalid_request if the request has a body */
+export function refuseBody(ctx: Context): void {
+  if (ctx.get('transfer-encoding') || Number(ctx.get('content-length') || 0) > 0)
+    throw new Problem('invalid_request', { errors: [{ path: 'body', message: 'the operation takes no body' }] });
+}
+
+async function readBytes(ctx: Context, limit: number): Promise<Buffer> {
+  try {
+    return await getRawBody(ctx.req, { length: ctx.get('content-length') || null, limit });
+  } catch (cause) {
+    // what is still to come is read and dropped, so that the client gets to read its answer
+    ctx.req.resume();
+    if ((cause as { type?: string }).type === 'entity.too.large')
+      throw new Problem('body_too_large', { detail: `The body has more than ${limit} bytes`, cause });
+    throw new Problem('invalid_request', { errors: [{ path: 'body', message: 'did not arrive whole' }], cause });
+  }
+}
+
+function parse(bytes: Buffer): unknown {
+  let text: string;
+  try {
+    text = utf8.decode(bytes);
+  } catch (cause) {
+    throw new Problem('invalid_request', { errors: [{ path: 'body', message: 'is not UTF-8' }], cause });
+  }
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new Problem('invalid_request', { errors: [{ path: 'body', message: 'is not JSON' }], cause });
+  }
+}

@@ -1,0 +1,17 @@
+import type { Context, Next } from 'koa';
+import type { Lifecycle } from '../runtime/lifecycle.ts';
+
+/** On every answer: nothing in it is to be guessed at, run, framed or loaded. */
+export const safeHeaders = {
+  'X-Content-Type-Options': 'nosniff',
+  'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+} as const;
+
+/** Sets the headers that every answer carries; while draining, clients are told to connect anew. */
+export function headers(lifecycle: Lifecycle) {
+  return async (ctx: Context, next: Next): Promise<void> => {
+    ctx.set(safeHeaders);
+    await next();
+    if (lifecycle.draining) ctx.set('Connection', 'close');
+  };
+}

@@ -1,0 +1,14 @@
+import type { Context, Next } from 'koa';
+import { v7 } from 'uuid';
+import { requestIdPattern } from '../contract/values.ts';
+
+export const requestIdHeader = 'x-request-id';
+
+/** Takes over the client's request id if it is harmless, else makes one; every response carries it. */
+export async function requestId(ctx: Context, next: Next): Promise<void> {
+  const given = ctx.get(requestIdHeader);
+  const id = requestIdPattern.test(given) ? given : v7();
+  ctx.state.requestId = id;
+  ctx.set(requestIdHeader, id);
+  await next();
+}

@@ -1,0 +1,69 @@
+import Router from '@koa/router';
+import type { Context } from 'koa';
+import type { Answer, Contract, Operation } from '../contract/operation.ts';
+import { Problem } from '../contract/problems.ts';
+import type { Logger } from '../runtime/logger.ts';
+import { readJson, refuseBody } from './body.ts';
+import type { HandlerContext, Handlers } from './handlers.ts';
+import { validate } from './validate.ts';
+
+/** Bytes. A name of 1,024 characters fits however it is escaped; a batch is a thousand items. */
+const maxBody = { public: 32 * 1024, internal: 8 * 1024 * 1024 };
+
+interface Routes<C extends Contract> {
+  contract: C;
+  handlers: Handlers<C>;
+  /** Throws unless the `Authorization` header opens internal routes. */
+  checkToken: (authorization: string | undefined) => void;
+}
+
+/** Makes the route of each operation: token, validation, handler, answer. */
+export function createRouter<C extends Contract>({ contract, handlers, checkToken }: Routes<C>): Router {
+  const router = new Router({ sensitive: true });
+  for (const [name, operation] of Object.entries(contract)) {
+    const handle = handlers[name] as unknown as (
+      request: object,
+      context: HandlerContext,
+    ) => Promise<Answer<Operation>>;
+    router.register(operation.path, [operation.method], async (ctx: Context) => {
+      ctx.state.operation = operation;
+      // before the body is read: nobody else may make the service work
+      if (operation.internal) checkToken(ctx.get('authorization'));
+      const request = validate(operation, {
+        params: ctx.params as unknown,
+        query: { ...ctx.query },
+        body: await readBody(ctx, operation),
+      });
+      present(ctx, await handle(request, handlerContext(ctx)));
+    });
+  }
+  return router;
+}
+
+async function readBody(ctx: Context, operation: Operation): Promise<unknown> {
+  if (operation.body) return readJson(ctx, operation.internal ? maxBody.internal : maxBody.public);
+  refuseBody(ctx);
+  return null;
+}
+
+function handlerContext(ctx: Context): HandlerContext {
+  return {
+    requestId: ctx.state.requestId as string,
+    log: ctx.state.log as Logger,
+    note: ctx.state.note as HandlerContext['note'],
+  };
+}
+
+function present(ctx: Context, answer: Answer<Operation>): void {
+  if (answer instanceof Problem) throw answer;
+  const { status, body, location } = answer as { status: number; body?: unknown; location?: string };
+  ctx.status = status;
+  if (location) ctx.set('Location', location);
+  if (body !== undefined) ctx.body = body;
+}
+
+/** The methods that a path takes; none where there is no such route. */
+export function allowedMethods(router: Router, path: string): string[] {
+  const layers = router.match(path, 'GET').path;
+  return [...new Set(layers.flatMap((layer) => layer.methods))].sort();
+}

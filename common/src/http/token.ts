@@ -1,0 +1,18 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { Problem } from '../contract/problems.ts';
+
+const digest = (text: string) => createHash('sha256').update(text).digest();
+
+/**
+ * Says whether an `Authorization` header shows one of the tokens, in a time that tells nothing about them.
+ * @returns a function that throws {Problem} unauthorized
+ */
+export function tokenCheck(tokens: readonly string[]): (authorization: string | undefined) => void {
+  const expected = tokens.map((token) => digest(`Bearer ${token}`));
+  return (authorization) => {
+    const shown = digest(authorization ?? '');
+    // every token is compared, whichever matches
+    const matches = expected.map((token) => timingSafeEqual(token, shown));
+    if (!matches.includes(true)) throw new Problem('unauthorized');
+  };
+}

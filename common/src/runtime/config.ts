@@ -1,0 +1,82 @@
+import { z } from 'zod';
+
+/** What is wrong with the environment, all of it at once; `main.ts` prints it and exits. */
+export class ConfigError extends Error {
+  override name = 'ConfigError';
+}
+
+const port = (value: number) => z.coerce.number().int().min(0).max(65_535).default(value);
+const atLeastOne = (value: number) => z.coerce.number().int().min(1).default(value);
+
+const serverVariables = (ports: { port: number; managementPort: number }) => ({
+  HOST: z.string().default('0.0.0.0').describe('The address to listen on'),
+  PORT: port(ports.port).describe('The port of the API'),
+  MANAGEMENT_PORT: port(ports.managementPort).describe('The port of /healthz, /readyz and /metrics'),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  MAX_IN_FLIGHT: atLeastOne(1_000).describe('Requests under way at once; more are answered 503'),
+  TIME_SCALE: z.coerce.number().positive().default(1).describe('Multiplies every time of common/src/times.ts'),
+  DRAIN: z
+    .stringbool()
+    .default(true)
+    .describe('Serve on for a while after SIGTERM, until load balancers have noticed; false where there are none'),
+});
+
+const token = () => z.string().min(16);
+const ownerTokens = {
+  SERVICE_TOKEN: token().describe('What the gateway has to show on internal routes'),
+  SERVICE_TOKEN_PREVIOUS: token().optional().describe('Taken as well, while the token is being changed'),
+};
+
+/** The variables that `migrate.ts` reads too, there with the owner role's user. */
+export const databaseVariables = {
+  DATABASE_HOST: z.string().default('127.0.0.1'),
+  DATABASE_PORT: port(5432),
+  DATABASE_NAME: z.string(),
+  DATABASE_USER: z.string(),
+  DATABASE_PASSWORD: z.string().optional(),
+};
+
+const poolVariable = { DATABASE_POOL: atLeastOne(16).describe('Connections at most') };
+
+export const migrateConfig = z.object(databaseVariables);
+
+export const authorConfig = z.object({
+  ...serverVariables({ port: 8070, managementPort: 9070 }),
+  ...ownerTokens,
+  ...databaseVariables,
+  ...poolVariable,
+});
+
+export const conferenceConfig = z.object({
+  ...serverVariables({ port: 8080, managementPort: 9080 }),
+  ...ownerTokens,
+  ...databaseVariables,
+  ...poolVariable,
+});
+
+const serviceUrl = () => z.url({ protocol: /^http$/ });
+
+export const gatewayConfig = z.object({
+  ...serverVariables({ port: 8090, managementPort: 9090 }),
+  SERVICE_TOKEN: token().describe('What the gateway shows to both owners'),
+  AUTHOR_SERVICE_URL: serviceUrl().default('http://author-service:8070'),
+  CONFERENCE_SERVICE_URL: serviceUrl().default('http://conference-service:8080'),
+});
+
+export type ServerConfig = z.output<z.ZodObject<ReturnType<typeof serverVariables>>>;
+export type DatabaseConfig = z.output<typeof migrateConfig>;
+
+/**
+ * Reads a service's configuration; the only place that reads the environment. An empty variable counts as unset.
+ * @throws {ConfigError} naming every fault
+ */
+export function readConfig<Schema extends z.ZodObject>(schema: Schema, environment = process.env): z.output<Schema> {
+  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const result = schema.safeParse(set);
+  if (result.success) return result.data;
+  const faults = result.error.issues.map((issue) => {
+    const name = issue.path.join('.');
+    return `  ${name}: ${set[name] === undefined ? 'is not set' : issue.message}`;
+  });
+  throw new ConfigError(`The environment is not right:\n${faults.join('\n')}`);
+}

@@ -1,0 +1,68 @@
+import type { Server } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Times } from '../times.ts';
+import type { Logger } from './logger.ts';
+
+/** Whether the process has been told to stop; readiness and the `Connection` header follow it. */
+export class Lifecycle {
+  draining = false;
+}
+
+interface Running {
+  lifecycle: Lifecycle;
+  server: Server;
+  managementServer: Server;
+  times: Times;
+  log: Logger;
+  /** Whether load balancers have to notice before the server may close. */
+  drain: boolean;
+  /** Waits for what is still under way without a request, then closes pools. */
+  close: () => Promise<void>;
+}
+
+/**
+ * Stops the process in order on SIGTERM or SIGINT: readiness fails, requests are served on until load balancers have
+ * noticed, the server closes, what is in flight finishes, pools close, exit 0. A hard deadline stands behind it.
+ */
+export function stopOnSignal(running: Running): void {
+  let stopping = false;
+  const onSignal = (signal: NodeJS.Signals) => {
+    if (stopping) return;
+    stopping = true;
+    const deadline = setTimeout(() => {
+      running.log.fatal('could not stop in time');
+      process.exit(1);
+    }, hardDeadline(running.times));
+    deadline.unref();
+    running.log.info({ signal }, 'stopping');
+    stop(running).then(
+      () => running.log.info('stopped'),
+      (error: unknown) => {
+        running.log.fatal({ err: error }, 'could not stop in order');
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGTERM', onSignal);
+  process.on('SIGINT', onSignal);
+}
+
+/** The longest that an orderly stop may take; a pod's grace period is longer. */
+export function hardDeadline(times: Times): number {
+  return times.drain + times.public + 2 * times.downstream;
+}
+
+async function stop({ lifecycle, server, managementServer, times, drain, close }: Running): Promise<void> {
+  lifecycle.draining = true;
+  if (drain) await sleep(times.drain);
+  await closeServer(server);
+  await close();
+  await closeServer(managementServer);
+}
+
+/** Idle connections are closed at once, the others after their answer. */
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.close((error) => (error ? reject(error) : resolve()));
+  });
+}

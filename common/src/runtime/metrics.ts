@@ -1,0 +1,37 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
+
+export type Metrics = ReturnType<typeof createMetrics>;
+
+/** What every service measures; a registry of its own, so that several may live in one process. */
+export function createMetrics({ service }: { service: string }) {
+  const registry = new Registry();
+  registry.setDefaultLabels({ service });
+  // event loop lag, heap, garbage collection, file descriptors, CPU
+  collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  return {
+    registry,
+    requests: new Histogram({
+      name: 'http_request_duration_seconds',
+      help: 'Requests by method, route template and status; what matched no route is "unmatched"',
+      labelNames: ['method', 'route', 'status'],
+      buckets,
+      registers,
+    }),
+    inFlight: new Gauge({ name: 'http_requests_in_flight', help: 'Requests under way', registers }),
+    shed: new Counter({
+      name: 'http_requests_shed_total',
+      help: 'Requests refused because too many were under way',
+      registers,
+    }),
+    downstream: new Histogram({
+      name: 'downstream_request_duration_seconds',
+      help: 'Calls to another service by operation and by status or kind of failure',
+      labelNames: ['downstream', 'operation', 'outcome'],
+      buckets,
+      registers,
+    }),
+  };
+}

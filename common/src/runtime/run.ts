@@ -1,0 +1,56 @@
+import type { Server } from 'node:http';
+import { once } from 'node:events';
+import { createHttpServer } from '../http/server.ts';
+import type { App } from '../http/app.ts';
+import { createManagementServer } from '../http/management.ts';
+import type { Times } from '../times.ts';
+import { ConfigError, type ServerConfig } from './config.ts';
+import { stopOnSignal, type Lifecycle } from './lifecycle.ts';
+import type { Logger } from './logger.ts';
+import type { Metrics } from './metrics.ts';
+
+interface Service {
+  app: App;
+  config: ServerConfig;
+  times: Times;
+  lifecycle: Lifecycle;
+  log: Logger;
+  metrics: Metrics;
+  checkReady?: () => Promise<void>;
+  close: () => Promise<void>;
+}
+
+/** Listens on both ports until the process is told to stop. */
+export async function serve({
+  app,
+  config,
+  times,
+  lifecycle,
+  log,
+  metrics,
+  checkReady,
+  close,
+}: Service): Promise<void> {
+  const server = createHttpServer(app, times);
+  const managementServer = createManagementServer({ lifecycle, metrics, ...(checkReady ? { checkReady } : {}) });
+  await listen(managementServer, config.HOST, config.MANAGEMENT_PORT);
+  await listen(server, config.HOST, config.PORT);
+  stopOnSignal({ lifecycle, server, managementServer, times, log, drain: config.DRAIN, close });
+  log.info({ host: config.HOST, port: config.PORT, management_port: config.MANAGEMENT_PORT }, 'listening');
+}
+
+async function listen(server: Server, host: string, port: number): Promise<void> {
+  server.listen({ host, port });
+  await once(server, 'listening');
+}
+
+/** Runs a service's main function; what stops it from starting is one readable message, and exit code 1. */
+export function main(start: () => Promise<void>): void {
+  start().catch((error: unknown) => {
+    const readable = error instanceof ConfigError || (error instanceof Error && 'syscall' in error);
+    process.stderr.write(
+      `${readable ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
+    process.exit(1);
+  });
+}

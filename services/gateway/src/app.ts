@@ -1,0 +1,37 @@
+import { attendanceContract } from '@attendance/common/contract/attendance';
+import { authorContract } from '@attendance/common/contract/author';
+import { conferenceContract } from '@attendance/common/contract/conference';
+import { createApp } from '@attendance/common/http/app';
+import type { Lifecycle } from '@attendance/common/runtime/lifecycle';
+import type { Logger } from '@attendance/common/runtime/logger';
+import type { Metrics } from '@attendance/common/runtime/metrics';
+import type { AuthorClient, ConferenceClient } from './owners/owners.ts';
+import type { Protocol } from './protocol/protocol.ts';
+import { attendanceHandlers } from './routes/attendance.ts';
+import { serveDocs } from './routes/docs.ts';
+import { entityHandlers } from './routes/entities.ts';
+
+const contract = { ...authorContract, ...conferenceContract, ...attendanceContract };
+
+interface GatewayOptions {
+  protocol: Protocol;
+  owners: { author: AuthorClient; conference: ConferenceClient };
+  maxInFlight: number;
+  lifecycle: Lifecycle;
+  log: Logger;
+  metrics: Metrics;
+}
+
+/** The only public door. */
+export function createGateway({ protocol, owners, ...options }: GatewayOptions) {
+  const app = createApp({
+    title: 'Attendance',
+    contract,
+    handlers: { ...entityHandlers(owners), ...attendanceHandlers(protocol) },
+    tokens: [],
+    overload: 'overloaded',
+    ...options,
+  });
+  serveDocs(app.router);
+  return app;
+}

@@ -1,0 +1,30 @@
+import { gatewayConfig, readConfig } from '@attendance/common/runtime/config';
+import { Lifecycle } from '@attendance/common/runtime/lifecycle';
+import { createLogger } from '@attendance/common/runtime/logger';
+import { createMetrics } from '@attendance/common/runtime/metrics';
+import { main, serve } from '@attendance/common/runtime/run';
+import { createTimes } from '@attendance/common/times';
+import { createGateway } from './app.ts';
+import { createOwners } from './owners/owners.ts';
+import { createProtocol } from './protocol/protocol.ts';
+import { createWorld } from './world.ts';
+
+main(async () => {
+  const config = readConfig(gatewayConfig);
+  const times = createTimes({ scale: config.TIME_SCALE });
+  const log = createLogger({ service: 'gateway', level: config.LOG_LEVEL });
+  const metrics = createMetrics({ service: 'gateway' });
+  const lifecycle = new Lifecycle();
+
+  const owners = createOwners({
+    authorUrl: config.AUTHOR_SERVICE_URL,
+    conferenceUrl: config.CONFERENCE_SERVICE_URL,
+    token: config.SERVICE_TOKEN,
+    times,
+    metrics,
+  });
+  const protocol = createProtocol(createWorld({ owners, times, metrics }));
+  const app = createGateway({ protocol, owners, maxInFlight: config.MAX_IN_FLIGHT, lifecycle, log, metrics });
+
+  await serve({ app, config, times, lifecycle, log, metrics, close: () => protocol.idle() });
+});

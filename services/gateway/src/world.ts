@@ -1,0 +1,37 @@
+import type { Metrics } from '@attendance/common/runtime/metrics';
+import type { Times } from '@attendance/common/times';
+import { Counter } from 'prom-client';
+import { v7 } from 'uuid';
+import { authorOwner, conferenceOwner, type AuthorClient, type ConferenceClient } from './owners/owners.ts';
+import type { Dependencies } from './protocol/dependencies.ts';
+
+interface World {
+  owners: { author: AuthorClient; conference: ConferenceClient };
+  times: Times;
+  metrics: Metrics;
+}
+
+/** What the protocol runs on in production: the owners over HTTP, Node's clock and event loop, Prometheus. */
+export function createWorld({ owners, times, metrics }: World): Dependencies {
+  const counter = (name: string, help: string) => {
+    const counts = new Counter({ name, help, labelNames: ['outcome'], registers: [metrics.registry] });
+    return (outcome: string) => counts.inc({ outcome });
+  };
+  return {
+    author: authorOwner(owners.author),
+    conference: conferenceOwner(owners.conference),
+    now: () => performance.now(),
+    newId: () => v7(),
+    timer: (ms, callback) => {
+      const timeout = setTimeout(callback, ms);
+      return () => clearTimeout(timeout);
+    },
+    turn: (callback) => void setImmediate(callback),
+    times,
+    events: {
+      added: counter('attendance_adds_total', 'Adds by outcome'),
+      removed: counter('attendance_removes_total', 'Removes by outcome'),
+      withdrawn: counter('attendance_withdrawals_total', "Withdrawals of an add's claim from one copy, by outcome"),
+    },
+  };
+}
