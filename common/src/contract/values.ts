@@ -33,12 +33,14 @@ export const requestIdPattern = /^[A-Za-z0-9._-]{1,64}$/;
 /** How many items a page has unless the client says so, and at most. */
 export const pageSize = { default: 50, max: 500 } as const;
 
+const wholeNumber = `must be a whole number from 1 to ${pageSize.max}`;
+
 export const pageQuery = {
   limit: z.coerce
-    .number({ error: 'must be a whole number' })
-    .int()
-    .min(1)
-    .max(pageSize.max)
+    .number({ error: wholeNumber })
+    .int({ error: wholeNumber })
+    .min(1, { error: wholeNumber })
+    .max(pageSize.max, { error: wholeNumber })
     .default(pageSize.default)
     .describe('How many items the page has at most'),
   cursor: z.string().min(1).max(512).optional().describe("A page's `next_cursor`, for the page after it"),

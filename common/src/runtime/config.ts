@@ -22,7 +22,7 @@ const serverVariables = (ports: { port: number; managementPort: number }) => ({
 });
 
 const token = () => z.string().min(16);
-const ownerTokens = {
+const tokenVariables = {
   SERVICE_TOKEN: token().describe('What the gateway has to show on internal routes'),
   SERVICE_TOKEN_PREVIOUS: token().optional().describe('Taken as well, while the token is being changed'),
 };
@@ -42,14 +42,14 @@ export const migrateConfig = z.object(databaseVariables);
 
 export const authorConfig = z.object({
   ...serverVariables({ port: 8070, managementPort: 9070 }),
-  ...ownerTokens,
+  ...tokenVariables,
   ...databaseVariables,
   ...poolVariable,
 });
 
 export const conferenceConfig = z.object({
   ...serverVariables({ port: 8080, managementPort: 9080 }),
-  ...ownerTokens,
+  ...tokenVariables,
   ...databaseVariables,
   ...poolVariable,
 });
@@ -64,7 +64,22 @@ export const gatewayConfig = z.object({
 });
 
 export type ServerConfig = z.output<z.ZodObject<ReturnType<typeof serverVariables>>>;
-export type DatabaseConfig = z.output<typeof migrateConfig>;
+
+/** Where the service's database is, in the database modules' terms. */
+export function databaseSettings(config: z.output<typeof migrateConfig>) {
+  return {
+    host: config.DATABASE_HOST,
+    port: config.DATABASE_PORT,
+    database: config.DATABASE_NAME,
+    user: config.DATABASE_USER,
+    password: config.DATABASE_PASSWORD,
+  };
+}
+
+/** The tokens that open an owner's internal routes. */
+export function ownerTokens(config: { SERVICE_TOKEN: string; SERVICE_TOKEN_PREVIOUS?: string | undefined }): string[] {
+  return [config.SERVICE_TOKEN, config.SERVICE_TOKEN_PREVIOUS].filter((token) => token !== undefined);
+}
 
 /**
  * Reads a service's configuration; the only place that reads the environment. An empty variable counts as unset.

@@ -1,5 +1,6 @@
-import type { Server } from 'node:http';
 import { once } from 'node:events';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { createHttpServer } from '../http/server.ts';
 import type { App } from '../http/app.ts';
 import { createManagementServer } from '../http/management.ts';
@@ -33,15 +34,17 @@ export async function serve({
 }: Service): Promise<void> {
   const server = createHttpServer(app, times);
   const managementServer = createManagementServer({ lifecycle, metrics, ...(checkReady ? { checkReady } : {}) });
-  await listen(managementServer, config.HOST, config.MANAGEMENT_PORT);
-  await listen(server, config.HOST, config.PORT);
+  const management_port = await listen(managementServer, config.HOST, config.MANAGEMENT_PORT);
+  const port = await listen(server, config.HOST, config.PORT);
   stopOnSignal({ lifecycle, server, managementServer, times, log, drain: config.DRAIN, close });
-  log.info({ host: config.HOST, port: config.PORT, management_port: config.MANAGEMENT_PORT }, 'listening');
+  log.info({ host: config.HOST, port, management_port }, 'listening');
 }
 
-async function listen(server: Server, host: string, port: number): Promise<void> {
+/** @returns the port, which the system chose where 0 was asked for */
+async function listen(server: Server, host: string, port: number): Promise<number> {
   server.listen({ host, port });
   await once(server, 'listening');
+  return (server.address() as AddressInfo).port;
 }
 
 /** Runs a service's main function; what stops it from starting is one readable message, and exit code 1. */

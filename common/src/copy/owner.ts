@@ -1,0 +1,20 @@
+import type { Knex } from 'knex';
+import type { Owner } from '../contract/claims.ts';
+import type { Times } from '../times.ts';
+import type { Copy } from './copy.ts';
+import { insertClaims } from './insertClaims.ts';
+import { listByForeign } from './listByForeign.ts';
+import { listByOwned } from './listByOwned.ts';
+import { readPairs } from './readPairs.ts';
+import { retireClaims } from './retireClaims.ts';
+
+/** What both owners do with their copy of attendance: each operation is one statement for the whole batch. */
+export function createOwner<E>(database: Knex, copy: Copy<E>, times: Times): Owner<E> {
+  return {
+    insertClaims: insertClaims(database, copy, times),
+    retireClaims: retireClaims(database, copy, times),
+    readPairs: readPairs(database, copy),
+    listByOwned: listByOwned(database, copy),
+    listByForeign: listByForeign(database, copy),
+  };
+}

@@ -1,0 +1,77 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import knex, { type Knex } from 'knex';
+import { connectionTo, type DatabaseSettings } from './settings.ts';
+
+export interface Migration {
+  up: (knex: Knex) => Promise<unknown>;
+  down: (knex: Knex) => Promise<unknown>;
+}
+
+/** In the order of their names, which have no extension: the database remembers them, from `.ts` and `.js` alike. */
+export type Migrations = Readonly<Record<string, Migration>>;
+
+/** Where knex notes what has run: not in `public`, where the service's role may write. */
+const schema = 'migration';
+/** Any number, the same for everybody who migrates. */
+const lockKey = 7_083_519_462;
+const lockPollMs = 100;
+
+/**
+ * Brings a database up to its latest migration, or down to before its first. Several processes may do so at once:
+ * one does the work, the others wait for it.
+ *
+ * @returns the names of the migrations that were run
+ */
+export async function migrate(
+  settings: DatabaseSettings,
+  migrations: Migrations,
+  { direction }: { direction: 'up' | 'down' },
+): Promise<string[]> {
+  const database = connect(settings);
+  try {
+    return await underLock(database, async () => {
+      await database.schema.createSchemaIfNotExists(schema);
+      const config = { migrationSource: sourceOf(migrations), schemaName: schema };
+      // what is still locked here was left by a process that died: nobody else has the lock that we have
+      await database.migrate.forceFreeMigrationsLock(config);
+      const run: unknown =
+        direction === 'up' ? await database.migrate.latest(config) : await database.migrate.rollback(config, true);
+      return (run as [batch: number, names: string[]])[1];
+    });
+  } finally {
+    await database.destroy();
+  }
+}
+
+/** One connection: the lock belongs to its session, so it cannot be lost without the migration failing too. */
+function connect(settings: DatabaseSettings): Knex {
+  return knex({
+    client: 'pg',
+    connection: {
+      ...connectionTo(settings),
+      application_name: 'migrate',
+      options: '-c statement_timeout=0 -c lock_timeout=0',
+    },
+    pool: { min: 1, max: 1 },
+  });
+}
+
+/** Asks again and again: a statement that waits for the lock would hold up `CREATE INDEX CONCURRENTLY` for ever. */
+async function underLock<T>(database: Knex, work: () => Promise<T>): Promise<T> {
+  for (;;) {
+    const { rows } = await database.raw<{ rows: { locked: boolean }[] }>('SELECT pg_try_advisory_lock(?) AS locked', [
+      lockKey,
+    ]);
+    // held until the connection closes
+    if (rows[0]?.locked) return work();
+    await sleep(lockPollMs);
+  }
+}
+
+function sourceOf(migrations: Migrations): Knex.MigrationSource<[string, Migration]> {
+  return {
+    getMigrations: () => Promise.resolve(Object.entries(migrations)),
+    getMigrationName: ([name]) => name,
+    getMigration: ([, migration]) => Promise.resolve(migration),
+  };
+}

@@ -1,0 +1,35 @@
+import pg from 'pg';
+import type { Times } from '../times.ts';
+import type { DatabaseSettings } from './settings.ts';
+
+/**
+ * A check that the database answers, on a connection of its own: a pool that is busy is no reason to take the
+ * service out of use. Checks that are asked for at the same time share one.
+ *
+ * @returns a function that rejects unless the database answers, within twice `times.wait`
+ */
+export function createReadinessCheck(settings: DatabaseSettings, times: Times): () => Promise<void> {
+  let current: Promise<void> | null = null;
+  return () => {
+    current ??= check(settings, times).finally(() => (current = null));
+    return current;
+  };
+}
+
+async function check(settings: DatabaseSettings, times: Times): Promise<void> {
+  const client = new pg.Client({
+    ...settings,
+    application_name: 'readiness',
+    connectionTimeoutMillis: times.wait,
+    query_timeout: times.wait,
+  });
+  // an error also rejects what is waited for below
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    await client.query('SELECT 1');
+  } finally {
+    // not waited for: a server that hangs would not answer this either
+    client.end().catch(() => undefined);
+  }
+}

@@ -1,0 +1,10 @@
+import type { Migrations } from '@attendance/common/database/migrate';
+import * as conferences from './001_conferences.ts';
+import * as events from './002_events.ts';
+import * as attendance from './003_attendance.ts';
+
+export const conferenceMigrations: Migrations = {
+  '001_conferences': conferences,
+  '002_events': events,
+  '003_attendance': attendance,
+};

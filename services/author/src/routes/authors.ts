@@ -1,0 +1,34 @@
+import type { authorContract } from '@attendance/common/contract/author';
+import { uuid } from '@attendance/common/contract/values';
+import { cutPage, decodeCursor } from '@attendance/common/http/cursor';
+import type { Handlers } from '@attendance/common/http/handlers';
+import { missing } from '@attendance/common/http/missing';
+import type { Knex } from 'knex';
+import { createAuthorStore } from '../store/authors.ts';
+
+/** Create, read, list and delete authors. */
+export function authorEntityHandlers(database: Knex): Handlers<typeof authorContract> {
+  const authors = createAuthorStore(database);
+  const scope = 'author';
+
+  return {
+    createAuthor: async ({ body }) => {
+      const author = await authors.create(body);
+      return { status: 201, location: `/author/${author.id}`, body: author };
+    },
+
+    listAuthors: async ({ query: { limit, cursor } }) => {
+      const after = decodeCursor(cursor, scope, uuid);
+      const rows = await authors.list({ after, limit: limit + 1 });
+      return { status: 200, body: cutPage(rows, { limit, scope, key: (author) => author.id }) };
+    },
+
+    getAuthor: async ({ params: { id } }) => {
+      const author = await authors.get(id);
+      return author ? { status: 200, body: author } : missing('author', { path: 'params.id', id });
+    },
+
+    deleteAuthor: async ({ params: { id } }) =>
+      (await authors.delete(id)) ? { status: 204 } : missing('author', { path: 'params.id', id }),
+  };
+}

@@ -1,0 +1,59 @@
+import type { Event } from '@attendance/common/contract/entities';
+import { execute } from '@attendance/common/database/execute';
+import { violates } from '@attendance/common/database/failures';
+import { timestampJson } from '@attendance/common/database/json';
+import type { Knex } from 'knex';
+import { v7 } from 'uuid';
+import { conferenceJson } from './conferences.ts';
+
+/** SQL: an event with its conference as the contract has it, in JSON, of a row of events with this alias. */
+export function eventJson(alias: string): string {
+  return `
+    json_build_object(
+      'id', ${alias}.id,
+      'conference', (SELECT ${conferenceJson('c')} FROM conferences c WHERE c.id = ${alias}.conference_id),
+      'seq', ${alias}.seq,
+      'created_at', ${timestampJson(`${alias}.created_at`)}
+    )`;
+}
+
+/** The events table, as the contract sees it. */
+export function createEventStore(database: Knex) {
+  const event = database.raw(`${eventJson('events')} AS event`);
+  const run = async (query: Knex.QueryBuilder) =>
+    (await execute<{ event: Event }>(database, query)).map((row) => row.event);
+
+  return {
+    async create(fields: { conference_id: string; seq: number }): Promise<Event | 'unknown_conference' | 'seq_taken'> {
+      try {
+        const [created] = await run(
+          database('events')
+            .insert({ id: v7(), ...fields })
+            .returning(event),
+        );
+        return created as Event;
+      } catch (error) {
+        if (violates(error, 'events_conference_id_fkey')) return 'unknown_conference';
+        if (violates(error, 'events_conference_id_seq_key')) return 'seq_taken';
+        throw error;
+      }
+    },
+
+    async get(id: string): Promise<Event | undefined> {
+      const [found] = await run(database('events').select(event).where({ id }));
+      return found;
+    },
+
+    /** Of one conference, in the order of seq; at most `limit`. */
+    list({ conference_id, after, limit }: { conference_id: string; after: number | null; limit: number }) {
+      const query = database('events').select(event).where({ conference_id }).orderBy('seq').limit(limit);
+      return run(after === null ? query : query.where('seq', '>', after));
+    },
+
+    /** Its claims go with it. @returns whether there was such an event */
+    async delete(id: string): Promise<boolean> {
+      const deleted = await execute(database, database('events').where({ id }).delete().returning('id'));
+      return deleted.length > 0;
+    },
+  };
+}

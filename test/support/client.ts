@@ -1,0 +1,166 @@
+import http, { type IncomingHttpHeaders } from 'node:http';
+import type { Author, Conference, Event } from '@attendance/common/contract/entities';
+import type { ProblemDocument } from '@attendance/common/contract/problems';
+import { micros } from './history.ts';
+
+/** What came back; a reply is never thrown, whatever its status, nor is the lack of one. */
+export interface Reply<Body> {
+  /** Null where no whole answer came: refused, reset, or not in time. */
+  status: number | null;
+  headers: IncomingHttpHeaders;
+  /** The body as it came. */
+  text: string;
+  /** The parsed body of a 2xx; undefined where there is none. */
+  body: Body | undefined;
+  /** The parsed body of anything else. */
+  problem: ProblemDocument | undefined;
+  /** Why no answer came. */
+  error?: Error;
+  /** Microseconds of `micros()`: before anything was sent, and after all had arrived; end is null without an answer. */
+  start: number;
+  end: number | null;
+}
+
+export interface RequestOptions {
+  /** Sent as JSON; a string is sent as it is. */
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+export interface PageOptions {
+  limit?: number | undefined;
+  cursor?: string | undefined;
+}
+
+export interface Page<Item> {
+  items: Item[];
+  next_cursor: string | null;
+}
+
+export interface Attendance {
+  event: Event;
+  author: Author;
+}
+
+export interface EventAttendance {
+  event: Event;
+  attendees: Author[];
+  next_cursor: string | null;
+}
+
+export interface AuthorAttendance {
+  author: Author;
+  events: Event[];
+  next_cursor: string | null;
+}
+
+export interface ConferenceAttendance {
+  conference: Conference;
+  attendees: { author: Author; events: string[] }[];
+  next_cursor: string | null;
+}
+
+export type Client = ReturnType<typeof createClient>;
+
+/**
+ * A client of the gateway that knows nothing but its public contract.
+ * @param gateway the base URL, such as `http://127.0.0.1:8090`
+ * @param timeout milliseconds to wait for a whole answer
+ */
+export function createClient({ gateway, timeout = 10_000 }: { gateway: string; timeout?: number }) {
+  const { hostname, port } = new URL(gateway);
+  const agent = new http.Agent({ keepAlive: true });
+
+  function request<Body = unknown>(method: string, path: string, options: RequestOptions = {}): Promise<Reply<Body>> {
+    const { payload, headers } = encode(options);
+    // intervals are rounded outwards: a checker may be told too long a one, but never too short
+    const start = Math.floor(micros());
+    return new Promise((resolve) => {
+      const fail = (error: Error) => {
+        clearTimeout(timer);
+        resolve({
+          status: null,
+          headers: {},
+          text: '',
+          body: undefined,
+          problem: undefined,
+          error,
+          start,
+          end: null,
+        });
+      };
+      const sent = http.request({ hostname, port, path, method, headers, agent }, (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('error', fail);
+        response.on('end', () => {
+          clearTimeout(timer);
+          const end = Math.ceil(micros());
+          const text = Buffer.concat(chunks).toString();
+          const status = response.statusCode ?? 0;
+          resolve({ status, headers: response.headers, text, ...parse<Body>(status, text), start, end });
+        });
+      });
+      const timer = setTimeout(() => sent.destroy(new Error(`no answer within ${timeout} ms`)), timeout);
+      sent.on('error', fail);
+      sent.end(payload);
+    });
+  }
+
+  const get = <Body>(path: string, page: PageOptions = {}) => request<Body>('GET', path + query(page));
+  const post = <Body>(path: string, body?: unknown) => request<Body>('POST', path, { body });
+  const remove = (path: string) => request<never>('DELETE', path);
+  const pair = (event: string, author: string) => `/event/${event}/attendance/${author}`;
+
+  return {
+    request,
+    createAuthor: (full_name: string) => post<Author>('/author', { full_name }),
+    createConference: (acronym: string) => post<Conference>('/conference', { acronym }),
+    createEvent: (conference_id: string, seq: number) => post<Event>('/event', { conference_id, seq }),
+    getAuthor: (id: string) => get<Author>(`/author/${id}`),
+    getConference: (id: string) => get<Conference>(`/conference/${id}`),
+    getEvent: (id: string) => get<Event>(`/event/${id}`),
+    listAuthors: (page?: PageOptions) => get<Page<Author>>('/author', page),
+    listConferences: (page?: PageOptions) => get<Page<Conference>>('/conference', page),
+    listEvents: (conference_id: string, page: PageOptions = {}) =>
+      request<Page<Event>>('GET', `/event${query({ conference_id, ...page })}`),
+    deleteAuthor: (id: string) => remove(`/author/${id}`),
+    deleteConference: (id: string) => remove(`/conference/${id}`),
+    deleteEvent: (id: string) => remove(`/event/${id}`),
+    addAttendance: (event: string, author: string) => post<Attendance>(pair(event, author)),
+    getAttendance: (event: string, author: string) => get<Attendance>(pair(event, author)),
+    removeAttendance: (event: string, author: string) => remove(pair(event, author)),
+    listEventAttendance: (id: string, page?: PageOptions) => get<EventAttendance>(`/event/${id}/attendance`, page),
+    listAuthorAttendance: (id: string, page?: PageOptions) => get<AuthorAttendance>(`/author/${id}/attendance`, page),
+    listConferenceAttendance: (id: string, page?: PageOptions) =>
+      get<ConferenceAttendance>(`/conference/${id}/attendance`, page),
+    /** Closes the connections it keeps. */
+    close: () => agent.destroy(),
+  };
+}
+
+function encode({ body, headers = {} }: RequestOptions): { payload: string; headers: Record<string, string> } {
+  if (body === undefined) return { payload: '', headers: { 'content-length': '0', ...headers } };
+  const payload = typeof body === 'string' ? body : JSON.stringify(body);
+  const length = Buffer.byteLength(payload).toString();
+  return { payload, headers: { 'content-type': 'application/json', 'content-length': length, ...headers } };
+}
+
+function parse<Body>(status: number, text: string): { body: Body | undefined; problem: ProblemDocument | undefined } {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    value = undefined;
+  }
+  return status >= 200 && status < 300
+    ? { body: value as Body | undefined, problem: undefined }
+    : { body: undefined, problem: value as ProblemDocument | undefined };
+}
+
+function query(parameters: Record<string, string | number | undefined> | PageOptions): string {
+  const given = Object.entries(parameters).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, String(value)]],
+  );
+  return given.length === 0 ? '' : `?${new URLSearchParams(given as [string, string][]).toString()}`;
+}

@@ -1,0 +1,75 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+
+/** One line of a service's log, parsed. */
+export type LogLine = Record<string, unknown> & { msg: string };
+
+/** A service as a process of its own: the compiled JavaScript, which a test may freeze, kill and start again. */
+export class ServiceProcess {
+  readonly logs: LogLine[] = [];
+  url = '';
+  managementUrl = '';
+  #child: ChildProcess | undefined;
+  readonly #main: string;
+  #environment: Record<string, string>;
+
+  constructor(main: string, environment: Record<string, string>) {
+    this.#main = main;
+    this.#environment = { HOST: '127.0.0.1', PORT: '0', MANAGEMENT_PORT: '0', ...environment };
+  }
+
+  get pid(): number {
+    return this.#child!.pid!;
+  }
+
+  /** Starts it and waits until it listens; on the same ports where it ran before. */
+  async start(more: Record<string, string> = {}): Promise<this> {
+    this.#environment = { ...this.#environment, ...more };
+    const child = spawn(process.execPath, [this.#main], {
+      env: { PATH: process.env.PATH, ...this.#environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#child = child;
+    let errors = '';
+    child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
+    const listening = new Promise<LogLine>((resolve, reject) => {
+      child.once('exit', (code) => reject(new Error(`${this.#main} exited with ${code}: ${errors}`)));
+      createInterface({ input: child.stdout }).on('line', (text) => {
+        const line = JSON.parse(text) as LogLine;
+        this.logs.push(line);
+        if (line.msg === 'listening') resolve(line);
+      });
+    });
+    const { port, management_port } = await listening;
+    this.#environment = { ...this.#environment, PORT: String(port), MANAGEMENT_PORT: String(management_port) };
+    this.url = `http://127.0.0.1:${port as number}`;
+    this.managementUrl = `http://127.0.0.1:${management_port as number}`;
+    return this;
+  }
+
+  /** SIGSTOP: it holds its connections and answers nothing. */
+  freeze(): void {
+    this.#child!.kill('SIGSTOP');
+  }
+
+  resume(): void {
+    this.#child!.kill('SIGCONT');
+  }
+
+  /** Sends the signal and waits for the exit code; null where a signal ended it. */
+  async stop(signal: NodeJS.Signals = 'SIGKILL'): Promise<number | null> {
+    const child = this.#child;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return child?.exitCode ?? null;
+    const exited = once(child, 'exit');
+    child.kill(signal);
+    if (signal === 'SIGKILL') child.kill('SIGCONT');
+    const [code] = (await exited) as [number | null];
+    return code;
+  }
+
+  /** The log lines that belong to a client's request, whichever service or batch it travelled in. */
+  logsOf(requestId: string): LogLine[] {
+    return this.logs.filter((line) => JSON.stringify(line).includes(requestId));
+  }
+}

@@ -1,0 +1,90 @@
+import { once } from 'node:events';
+import http, { type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface Reply {
+  status: number;
+  headers: http.IncomingHttpHeaders;
+  body: Buffer;
+}
+
+/** One request on its way from the gateway to an owner. */
+export interface Exchange {
+  /** Such as `/internal/claims/insert`. */
+  path: string;
+  /** Delivers the request; may be called again, and after the gateway has given up. */
+  deliver: () => Promise<Reply>;
+  /** Gives the gateway this answer. */
+  answer: (reply: Reply) => void;
+  /** Cuts the gateway's connection without an answer. */
+  reset: () => void;
+}
+
+/** What becomes of an exchange; unless told otherwise the answer goes back as it is. */
+export type Behaviour = (exchange: Exchange) => Promise<void> | void;
+
+const passOn: Behaviour = async (exchange) => exchange.answer(await exchange.deliver());
+
+/** Stands between the gateway and an owner, over real HTTP, and makes the network misbehave on request. */
+export class FaultProxy {
+  url = '';
+  #behaviour = passOn;
+  readonly #target: () => string;
+  readonly #server = http.createServer((request, response) => void this.#handle(request, response));
+
+  constructor(target: () => string) {
+    this.#target = target;
+  }
+
+  async start(): Promise<this> {
+    this.#server.keepAliveTimeout = 60_000;
+    this.#server.listen(0, '127.0.0.1');
+    await once(this.#server, 'listening');
+    this.url = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return this;
+  }
+
+  /** Lets this behaviour decide about the requests whose path ends so; the others pass. */
+  on(pathEnd: string, behaviour: Behaviour): void {
+    this.#behaviour = (exchange) => (exchange.path.endsWith(pathEnd) ? behaviour(exchange) : passOn(exchange));
+  }
+
+  /** Lets every request pass again. */
+  heal(): void {
+    this.#behaviour = passOn;
+  }
+
+  stop(): void {
+    this.#server.close();
+    this.#server.closeAllConnections();
+  }
+
+  async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const reset = () => request.socket.resetAndDestroy();
+    const exchange: Exchange = {
+      path: request.url!,
+      deliver: () => deliver(this.#target(), request, Buffer.concat(chunks)),
+      answer: ({ status, headers, body }) => {
+        response.writeHead(status, { 'content-type': headers['content-type'], 'content-length': body.length }).end(body);
+      },
+      reset,
+    };
+    try {
+      await this.#behaviour(exchange);
+    } catch {
+      // the owner refused the connection, or broke it
+      reset();
+    }
+  }
+}
+
+async function deliver(target: string, { method, url, headers }: IncomingMessage, body: Buffer): Promise<Reply> {
+  const forwarded = http.request(new URL(url!, target), { method: method!, headers, agent: false });
+  forwarded.end(body);
+  const [response] = (await once(forwarded, 'response')) as [IncomingMessage];
+  const chunks: Buffer[] = [];
+  for await (const chunk of response) chunks.push(chunk as Buffer);
+  return { status: response.statusCode!, headers: response.headers, body: Buffer.concat(chunks) };
+}
