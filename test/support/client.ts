@@ -3,17 +3,20 @@ import type { Author, Conference, Event } from '@attendance/common/contract/enti
 import type { ProblemDocument } from '@attendance/common/contract/problems';
 import { micros } from './history.ts';
 
+interface Parsed<Body> {
+  /** The parsed body of a 2xx that has one. */
+  body?: Body;
+  /** The parsed body of anything else. */
+  problem?: ProblemDocument;
+}
+
 /** What came back; a reply is never thrown, whatever its status, nor is the lack of one. */
-export interface Reply<Body> {
+export interface Reply<Body> extends Parsed<Body> {
   /** Null where no whole answer came: refused, reset, or not in time. */
   status: number | null;
   headers: IncomingHttpHeaders;
   /** The body as it came. */
   text: string;
-  /** The parsed body of a 2xx; undefined where there is none. */
-  body: Body | undefined;
-  /** The parsed body of anything else. */
-  problem: ProblemDocument | undefined;
   /** Why no answer came. */
   error?: Error;
   /** Microseconds of `micros()`: before anything was sent, and after all had arrived; end is null without an answer. */
@@ -22,7 +25,7 @@ export interface Reply<Body> {
 }
 
 export interface RequestOptions {
-  /** Sent as JSON; a string is sent as it is. */
+  /** Sent as JSON; a string or bytes are sent as they are. */
   body?: unknown;
   headers?: Record<string, string>;
 }
@@ -78,16 +81,7 @@ export function createClient({ gateway, timeout = 10_000 }: { gateway: string; t
     return new Promise((resolve) => {
       const fail = (error: Error) => {
         clearTimeout(timer);
-        resolve({
-          status: null,
-          headers: {},
-          text: '',
-          body: undefined,
-          problem: undefined,
-          error,
-          start,
-          end: null,
-        });
+        resolve({ status: null, headers: {}, text: '', error, start, end: null });
       };
       const sent = http.request({ hostname, port, path, method, headers, agent }, (response) => {
         const chunks: Buffer[] = [];
@@ -98,7 +92,7 @@ export function createClient({ gateway, timeout = 10_000 }: { gateway: string; t
           const end = Math.ceil(micros());
           const text = Buffer.concat(chunks).toString();
           const status = response.statusCode ?? 0;
-          resolve({ status, headers: response.headers, text, ...parse<Body>(status, text), start, end });
+          resolve({ status, headers: response.headers, text, ...(parse(status, text) as Parsed<Body>), start, end });
         });
       });
       const timer = setTimeout(() => sent.destroy(new Error(`no answer within ${timeout} ms`)), timeout);
@@ -113,6 +107,8 @@ export function createClient({ gateway, timeout = 10_000 }: { gateway: string; t
   const pair = (event: string, author: string) => `/event/${event}/attendance/${author}`;
 
   return {
+    /** The gateway's base URL. */
+    url: gateway,
     request,
     createAuthor: (full_name: string) => post<Author>('/author', { full_name }),
     createConference: (acronym: string) => post<Conference>('/conference', { acronym }),
@@ -139,23 +135,21 @@ export function createClient({ gateway, timeout = 10_000 }: { gateway: string; t
   };
 }
 
-function encode({ body, headers = {} }: RequestOptions): { payload: string; headers: Record<string, string> } {
-  if (body === undefined) return { payload: '', headers: { 'content-length': '0', ...headers } };
-  const payload = typeof body === 'string' ? body : JSON.stringify(body);
-  const length = Buffer.byteLength(payload).toString();
-  return { payload, headers: { 'content-type': 'application/json', 'content-length': length, ...headers } };
+function encode({ body, headers = {} }: RequestOptions): { payload: string | Buffer; headers: Record<string, string> } {
+  if (body === undefined) return { payload: '', headers };
+  const payload = typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body);
+  const length = headers['transfer-encoding'] ? {} : { 'content-length': Buffer.byteLength(payload).toString() };
+  return { payload, headers: { 'content-type': 'application/json', ...length, ...headers } };
 }
 
-function parse<Body>(status: number, text: string): { body: Body | undefined; problem: ProblemDocument | undefined } {
+function parse(status: number, text: string): { body?: unknown; problem?: ProblemDocument } {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    value = undefined;
+    return {};
   }
-  return status >= 200 && status < 300
-    ? { body: value as Body | undefined, problem: undefined }
-    : { body: undefined, problem: value as ProblemDocument | undefined };
+  return status >= 200 && status < 300 ? { body: value } : { problem: value as ProblemDocument };
 }
 
 function query(parameters: Record<string, string | number | undefined> | PageOptions): string {

@@ -50,13 +50,6 @@ export function toJsonLines(operations: readonly RecordedOperation[]): string {
   return operations.map((operation) => `${JSON.stringify(operation)}\n`).join('');
 }
 
-export function fromJsonLines(text: string): RecordedOperation[] {
-  return text
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as RecordedOperation);
-}
-
 /** The operations of each pair, in the order given. */
 export function byPair(operations: readonly RecordedOperation[]): RecordedOperation[][] {
   const pairs = new Map<string, RecordedOperation[]>();

@@ -38,10 +38,22 @@ export class FaultProxy {
 
   async start(): Promise<this> {
     this.#server.keepAliveTimeout = 60_000;
-    this.#server.listen(0, '127.0.0.1');
+    await this.up();
+    return this;
+  }
+
+  /** Refuses connections, and cuts those there are: nothing is reached any more, certainly. */
+  async down(): Promise<void> {
+    const closed = once(this.#server, 'close');
+    this.stop();
+    await closed;
+  }
+
+  /** Listens, where it listened before. */
+  async up(): Promise<void> {
+    this.#server.listen(this.url ? Number(new URL(this.url).port) : 0, '127.0.0.1');
     await once(this.#server, 'listening');
     this.url = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
-    return this;
   }
 
   /** Lets this behaviour decide about the requests whose path ends so; the others pass. */
@@ -67,7 +79,9 @@ export class FaultProxy {
       path: request.url!,
       deliver: () => deliver(this.#target(), request, Buffer.concat(chunks)),
       answer: ({ status, headers, body }) => {
-        response.writeHead(status, { 'content-type': headers['content-type'], 'content-length': body.length }).end(body);
+        for (const name of ['content-type', 'location', 'x-request-id'])
+          if (headers[name]) response.setHeader(name, headers[name]);
+        response.writeHead(status).end(body);
       },
       reset,
     };

@@ -1,6 +1,7 @@
 import { reporters, Runner } from 'mocha';
 
 /** Mocha's own report, and a last line that a script can read. */
+// eslint-disable-next-line no-restricted-exports -- mocha takes a reporter from its module's default export
 export default class Reporter extends reporters.Spec {
   constructor(runner: Runner, options: Mocha.MochaOptions) {
     super(runner, options);

@@ -1,3 +1,6 @@
+/** Comes before all ids of entities: they are UUIDv7. */
+export const beforeAll = '00000000-0000-0000-0000-000000000000';
+
 /**
  * SQL, within a row that has `root_id`, `page_limit` and `after`: the pairs of the root that follow `after`, as
  * (id, claims), in order; one more than the page takes, to tell whether there are more. It reads no further than
@@ -14,6 +17,3 @@ export function pairsAfter({ of, by }: { of: string; by: string }): string {
       LIMIT page_limit + 1
     )`;
 }
-
-/** No entity has this id: they are UUIDv7. */
-const beforeAll = '00000000-0000-0000-0000-000000000000';

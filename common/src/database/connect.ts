@@ -1,5 +1,6 @@
 import knex, { type Knex } from 'knex';
 import type { Times } from '../times.ts';
+import { quiet } from './quiet.ts';
 import { connectionTo, type DatabaseSettings } from './settings.ts';
 
 interface PoolSettings extends DatabaseSettings {
@@ -32,8 +33,7 @@ export function createDatabase({ poolMax, applicationName, ...settings }: PoolSe
       acquireTimeoutMillis: times.wait,
       createTimeoutMillis: times.downstream,
     },
-    // whatever knex warns of reaches the caller as an error too, and is logged there
-    log: { warn: silent, error: silent, debug: silent, deprecate: silent },
+    log: quiet,
   });
 }
 
@@ -47,8 +47,4 @@ function startupOptions(times: Times): string {
   return Object.entries(parameters)
     .map(([name, value]) => `-c ${name}=${value}`)
     .join(' ');
-}
-
-function silent(): void {
-  // nothing
 }

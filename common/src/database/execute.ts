@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type pg from 'pg';
 import { Problem } from '../contract/problems.ts';
-import { answerOf, mayRunAgain, provesRollback } from './failures.ts';
+import { mayRunAgain, provesRollback } from './failures.ts';
 
 /** SQL that is parsed once per connection, under its name. */
 export interface Statement {
@@ -44,9 +44,9 @@ async function runOnce(database: Knex, statement: { text: string; values: unknow
     const result = await connection.query<object>(statement);
     return result.rows;
   } catch (error) {
-    if (!answerOf(error)) abandon(connection);
-    const code = provesRollback(error) ? 'not_executed' : 'outcome_unknown';
-    throw new Problem(code, { cause: error });
+    if (provesRollback(error)) throw new Problem('not_executed', { cause: error });
+    abandon(connection);
+    throw new Problem('outcome_unknown', { cause: error });
   } finally {
     client.releaseConnection(connection);
   }
@@ -63,10 +63,10 @@ async function acquire(client: Knex.Client): Promise<Connection> {
 }
 
 /**
- * Cuts a connection whose statement was not answered: the answer may still come, and must not be taken for that of
- * the next statement. The mark is knex's own; its pool never hands out a connection that has it.
+ * Cuts a connection whose statement was not answered, or which the server is about to cut: an answer that still comes
+ * must not be taken for that of the next statement. The mark is knex's own; its pool never hands out what has it.
  */
 function abandon(connection: Connection): void {
-  connection.__knex__disposed = 'a statement was not answered';
+  connection.__knex__disposed = 'it failed under a statement';
   connection.end().catch(() => undefined);
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import knex, { type Knex } from 'knex';
+import { quiet } from './quiet.ts';
 import { connectionTo, type DatabaseSettings } from './settings.ts';
 
 export interface Migration {
@@ -53,6 +54,7 @@ function connect(settings: DatabaseSettings): Knex {
       options: '-c statement_timeout=0 -c lock_timeout=0',
     },
     pool: { min: 1, max: 1 },
+    log: quiet,
   });
 }
 

@@ -10,7 +10,8 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
  */
 export async function readJson(ctx: Context, limit: number): Promise<unknown> {
   const type = ctx.is('application/json');
-  if (type === null) throw new Problem('invalid_request', { errors: [{ path: 'body', message: 'is missing' }] });
+  if (type === null || ctx.get('content-length') === '0')
+    throw new Problem('invalid_request', { errors: [{ path: 'body', message: 'is missing' }] });
   if (!type) throw new Problem('unsupported_media_type', { detail: 'Send JSON with Content-Type: application/json' });
   if (ctx.get('content-encoding') && ctx.get('content-encoding') !== 'identity')
     throw new Problem('unsupported_media_type', { detail: 'Send the body without Content-Encoding' });

@@ -79,7 +79,7 @@ function ask<Item, Outcome extends { outcome: string }>(
   world: Dependencies,
   { proof, ...batching }: AskOptions<Item, Outcome>,
 ): Ask<Item, Outcome> {
-  const coalesced = coalesce((items: Item[]) => sendOrRepeat(send, items, proof), world, batching);
+  const coalesced = coalesce((items: Item[], inTime) => sendOrRepeat(send, items, { proof, inTime }), world, batching);
   return (item, onSend) =>
     coalesced(item, onSend).catch((error: unknown): NoAnswer => {
       const reason = error instanceof Error ? error.message : String(error);
@@ -94,12 +94,12 @@ function ask<Item, Outcome extends { outcome: string }>(
 async function sendOrRepeat<Item, Outcome extends { outcome: string }>(
   send: (items: Item[]) => Promise<Outcome[]>,
   items: Item[],
-  proof: string | undefined,
+  { proof, inTime }: { proof: string | undefined; inTime: () => boolean },
 ): Promise<(Outcome | NoAnswer)[]> {
   try {
     return await send(items);
   } catch (error) {
-    if (!(error instanceof ConnectionReset)) throw error;
+    if (!(error instanceof ConnectionReset && inTime())) throw error;
   }
   const outcomes = await send(items).catch((cause: unknown) => {
     throw new Error('the connection was reset, and the repeat failed', { cause });

@@ -28,10 +28,10 @@ export type Coalesced<Item, Outcome> = (item: Item, onSend?: () => void) => Prom
  * Makes one call of what arrives in the same turn of the event loop, and of what arrives while every call slot is
  * busy. Each promise is settled within `times.downstream`: an item that got no slot within `times.wait`, or no place
  * to wait, is dropped unsent and rejected with {NotExecuted}, which is certain; a batch that fails or is late rejects
- * all of its items alike.
+ * all of its items alike. `send` is told whether anybody still waits.
  */
 export function coalesce<Item, Outcome>(
-  send: (items: Item[]) => Promise<Outcome[]>,
+  send: (items: Item[], inTime: () => boolean) => Promise<Outcome[]>,
   { now, timer, turn, times }: Pick<Dependencies, 'now' | 'timer' | 'turn' | 'times'>,
   { weigh = () => 1, maxWeight }: CoalesceOptions<Item>,
 ): Coalesced<Item, Outcome> {
@@ -72,12 +72,15 @@ export function coalesce<Item, Outcome>(
 
   async function call(batch: Waiting<Item, Outcome>[]): Promise<void> {
     calls++;
-    const oldest = batch[0]?.since ?? now();
+    const deadline = (batch[0]?.since ?? now()) + times.downstream;
     const fail = (error: unknown) => batch.forEach(({ reject }) => reject(error));
-    const cancel = timer(oldest + times.downstream - now(), () => fail(new Error('no answer in time')));
+    const cancel = timer(deadline - now(), () => fail(new Error('no answer in time')));
     try {
       batch.forEach(({ onSend }) => onSend?.());
-      const outcomes = await send(batch.map(({ item }) => item));
+      const outcomes = await send(
+        batch.map(({ item }) => item),
+        () => now() < deadline,
+      );
       if (outcomes.length !== batch.length) throw new Error('not as many outcomes as items');
       outcomes.forEach((outcome, i) => batch[i]?.resolve(outcome));
     } catch (error) {
@@ -85,7 +88,8 @@ export function coalesce<Item, Outcome>(
     } finally {
       cancel();
       calls--;
-      if (waiting.length > 0) flush();
+      // what has arrived in this turn is still to be joined by the rest of it
+      if (waiting.length > 0 && !scheduled) flush();
     }
   }
 

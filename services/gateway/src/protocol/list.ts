@@ -42,7 +42,6 @@ export function createList<Root, Leaf>(
       const next = horizon(byRoot, byLeaf);
       const claims = new Map(byRoot.pairs.map((pair) => [pair.id, pair.claims]));
       const items = byLeaf.pairs
-        .filter((pair) => next === null || pair.id <= next)
         .filter((pair) => sharedClaims(pair.claims, claims.get(pair.id) ?? []).length > 0)
         .map((pair) => pair.entity);
       return { outcome: 'found', entity: byRoot.entity, items, next };
@@ -51,7 +50,7 @@ export function createList<Root, Leaf>(
 
 /**
  * How far both pages reach: the smaller last key of those that say more follow, null if neither does. What lies
- * beyond was perhaps not told by one of them, and is left to the next page.
+ * beyond was told by one of them only, and is left to the next page.
  */
 export function horizon(...pages: Page<{ id: string }>[]): string | null {
   const ends = pages.filter(({ more }) => more).map(({ pairs }) => pairs.at(-1)?.id ?? '');

@@ -1,0 +1,32 @@
+import { withClient, type TestDatabases } from './postgres.ts';
+
+/** What both databases hold of a pair, as `held`/`retired` claims; the order is by claim id. */
+export async function claimsIn(databases: TestDatabases, pair: { event: string; author: string }) {
+  const read = (database: 'author' | 'conference') =>
+    withClient(databases[database].owner, async (client) => {
+      const { rows } = await client.query<{ claim_id: string; retired: boolean }>(
+        'SELECT claim_id, retired FROM attendance WHERE event_id = $1 AND author_id = $2 ORDER BY claim_id',
+        [pair.event, pair.author],
+      );
+      return {
+        held: rows.filter(({ retired }) => !retired).map(({ claim_id }) => claim_id),
+        retired: rows.filter(({ retired }) => retired).map(({ claim_id }) => claim_id),
+      };
+    });
+  const [author, conference] = await Promise.all([read('author'), read('conference')]);
+  return { author, conference };
+}
+
+/** Waits until `check` does not throw any more. */
+export async function eventually(check: () => Promise<void> | void, { within = 5_000 } = {}): Promise<void> {
+  const deadline = Date.now() + within;
+  for (;;) {
+    try {
+      await check();
+      return;
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+}

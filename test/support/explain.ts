@@ -1,0 +1,61 @@
+import type { Statement } from '@attendance/common/database/execute';
+import type { Knex } from 'knex';
+import pg from 'pg';
+
+/** A scan in a plan: what it reads, by which index, and how many rows it gave in all. */
+export interface Scan {
+  node: string;
+  index: string | undefined;
+  rows: number;
+}
+
+interface PlanNode {
+  'Node Type': string;
+  'Relation Name'?: string;
+  'Index Name'?: string;
+  'Actual Rows': number;
+  'Actual Loops': number;
+  Plans?: PlanNode[];
+}
+
+/**
+ * A database to run an operation against which explains its statement instead, and has it rolled back.
+ * `scansOf` gives the scans of a table by the last statement.
+ */
+export function explaining(client: pg.Client) {
+  let plan: PlanNode;
+  const query = async ({ text, values }: Statement) => {
+    const literals = values.map((value) =>
+      pg.escapeLiteral(Array.isArray(value) ? arrayLiteral(value) : String(value)),
+    );
+    await client.query(`DEALLOCATE ALL; PREPARE statement AS ${text}`);
+    await client.query('BEGIN');
+    const { rows } = await client.query<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(
+      `EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE statement (${literals.join(', ')})`,
+    );
+    await client.query('ROLLBACK');
+    plan = rows[0]!['QUERY PLAN'][0].Plan;
+    return { rows: [] };
+  };
+  const knexClient = { acquireConnection: () => Promise.resolve({ query }), releaseConnection: () => undefined };
+  return {
+    database: { client: knexClient } as unknown as Knex,
+    scansOf: (table: string) => [...scans(plan, table)],
+  };
+}
+
+function* scans(plan: PlanNode, table: string): Generator<Scan> {
+  const children = plan.Plans ?? [];
+  if (plan['Relation Name'] === table && plan['Node Type'].endsWith('Scan'))
+    yield {
+      node: plan['Node Type'],
+      // a bitmap scan has its index in the node below
+      index: plan['Index Name'] ?? children[0]?.['Index Name'],
+      rows: plan['Actual Rows'] * plan['Actual Loops'],
+    };
+  for (const child of children) yield* scans(child, table);
+}
+
+function arrayLiteral(values: unknown[]): string {
+  return `{${values.map((value) => (typeof value === 'string' ? value : JSON.stringify(value))).join(',')}}`;
+}

@@ -1,0 +1,59 @@
+import type { AuthorOwner, ConferenceOwner } from '@attendance/common/contract/claims';
+import type { Author, Event } from '@attendance/common/contract/entities';
+import { createDatabase } from '@attendance/common/database/connect';
+import { createTimes } from '@attendance/common/times';
+import { createAuthorStore } from '@attendance/author-service/store/authors';
+import { createAuthorOwner } from '@attendance/author-service/store/owner';
+import { createConferenceStore } from '@attendance/conference-service/store/conferences';
+import { createEventStore } from '@attendance/conference-service/store/events';
+import { createConferenceOwner } from '@attendance/conference-service/store/owner';
+import type { Knex } from 'knex';
+import { v7 } from 'uuid';
+import type { OwnerUnderTest } from '../conformance/owner.ts';
+import { createTestDatabases, type TestDatabase } from './postgres.ts';
+
+/** An owner without its service: its SQL on a database of its own. */
+export interface SqlOwner<E extends { id: string }, O> extends OwnerUnderTest<E> {
+  owner: O & OwnerUnderTest<E>['owner'];
+  database: Knex;
+  settings: TestDatabase;
+}
+
+const times = createTimes();
+const claimId = (ageMs: number) => v7({ msecs: Date.now() - Math.round(ageMs) });
+
+export async function makeAuthorOwner({ poolMax = 8 } = {}): Promise<SqlOwner<Author, AuthorOwner>> {
+  const databases = await createTestDatabases();
+  const settings = databases.author;
+  const database = createDatabase({ ...settings.service, poolMax, applicationName: 'test' }, times);
+  const authors = createAuthorStore(database);
+  return {
+    owner: createAuthorOwner(database, times),
+    owns: 'author',
+    ...{ times, claimId, database, settings },
+    createEntity: () => authors.create({ full_name: 'Ada Lovelace' }),
+    deleteEntity: async (id) => {
+      await authors.delete(id);
+    },
+    close: () => database.destroy().then(() => databases.drop()),
+  };
+}
+
+export async function makeEventOwner({ poolMax = 8 } = {}): Promise<SqlOwner<Event, ConferenceOwner>> {
+  const databases = await createTestDatabases();
+  const settings = databases.conference;
+  const database = createDatabase({ ...settings.service, poolMax, applicationName: 'test' }, times);
+  const conference = await createConferenceStore(database).create({ acronym: 'SWAT' });
+  const events = createEventStore(database);
+  let seq = 0;
+  return {
+    owner: createConferenceOwner(database, times),
+    owns: 'event',
+    ...{ times, claimId, database, settings },
+    createEntity: async () => (await events.create({ conference_id: conference.id, seq: (seq += 1) })) as Event,
+    deleteEntity: async (id) => {
+      await events.delete(id);
+    },
+    close: () => database.destroy().then(() => databases.drop()),
+  };
+}

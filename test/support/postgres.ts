@@ -1,0 +1,103 @@
+import { randomBytes } from 'node:crypto';
+import { migrate, type Migrations } from '@attendance/common/database/migrate';
+import type { DatabaseSettings } from '@attendance/common/database/settings';
+import { authorMigrations } from '@attendance/migrations/author/index';
+import { conferenceMigrations } from '@attendance/migrations/conference/index';
+import { setUpDatabase, type LogicalDatabase } from '@attendance/migrations/setup';
+import pg from 'pg';
+
+/** The superuser of the server that `POSTGRES_URL` names, such as `postgres://postgres:secret@127.0.0.1:5432/postgres`. */
+export function adminConnection(): DatabaseSettings {
+  const variable = process.env.POSTGRES_URL;
+  if (!variable) throw new Error('POSTGRES_URL is not set');
+  const url = new URL(variable);
+  return {
+    host: url.hostname,
+    port: Number(url.port || 5432),
+    user: decodeURIComponent(url.username),
+    password: decodeURIComponent(url.password),
+    database: url.pathname.slice(1) || 'postgres',
+  };
+}
+
+export interface TestDatabase {
+  /** As the role that owns the database and migrates it. */
+  owner: DatabaseSettings;
+  /** As the role that the service has. */
+  service: DatabaseSettings;
+  logical: LogicalDatabase;
+}
+
+export interface TestDatabases {
+  author: TestDatabase;
+  conference: TestDatabase;
+  /** Deletes them and their roles, whoever is still connected. */
+  drop: () => Promise<void>;
+}
+
+/** Both logical databases, migrated, under names of their own, so that any number of tests can run side by side. */
+export async function createTestDatabases(): Promise<TestDatabases> {
+  const [author, conference] = await Promise.all([
+    createTestDatabase('author', authorMigrations),
+    createTestDatabase('conference', conferenceMigrations),
+  ]);
+  const drop = async () => {
+    await dropTestDatabase(author);
+    await dropTestDatabase(conference);
+  };
+  return { author, conference, drop };
+}
+
+/** One logical database, with whatever migrations. */
+export async function createTestDatabase(kind: string, migrations: Migrations): Promise<TestDatabase> {
+  const { host, port } = adminConnection();
+  const database = `test_${kind}_${randomBytes(6).toString('hex')}`;
+  const logical = {
+    database,
+    owner: { user: `${database}_owner`, password: randomBytes(12).toString('hex') },
+    service: { user: `${database}_service`, password: randomBytes(12).toString('hex') },
+  };
+  await setUpDatabase(adminConnection(), logical);
+  const owner = { host, port, database, ...logical.owner };
+  await migrate(owner, migrations, { direction: 'up' });
+  return { owner, service: { host, port, database, ...logical.service }, logical };
+}
+
+/** Deletes a database and its roles, whoever is still connected. */
+export async function dropTestDatabase({ logical: { database, owner, service } }: TestDatabase): Promise<void> {
+  await withClient(adminConnection(), async (client) => {
+    await client.query(`DROP DATABASE IF EXISTS ${pg.escapeIdentifier(database)} WITH (FORCE)`);
+    for (const { user } of [service, owner]) await client.query(`DROP ROLE IF EXISTS ${pg.escapeIdentifier(user)}`);
+  });
+}
+
+/** Runs `work` with a connection of its own. */
+export async function withClient<T>(settings: DatabaseSettings, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client(settings);
+  // tests cut connections on purpose
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+/** Holds a transaction open that has run `sql`, while `work` runs; then rolls it back. */
+export function holding<T>(
+  settings: DatabaseSettings,
+  sql: string,
+  values: unknown[],
+  work: () => Promise<T>,
+): Promise<T> {
+  return withClient(settings, async (client) => {
+    await client.query('BEGIN');
+    await client.query(sql, values);
+    try {
+      return await work();
+    } finally {
+      await client.query('ROLLBACK');
+    }
+  });
+}

@@ -1,0 +1,56 @@
+import { expect } from 'chai';
+import { createClient, type Client } from '../support/client.ts';
+import { eventually } from '../support/claims.ts';
+import { nobody, populate } from '../support/gateway.ts';
+import type { LogLine } from '../support/process.ts';
+import { startSystem, type System } from '../support/system.ts';
+
+describe('the logs', function () {
+  this.timeout(30_000);
+  let system: System;
+  let client: Client;
+  before(async () => {
+    system = await startSystem();
+    client = createClient({ gateway: system.gateway });
+  });
+  after(async () => {
+    client.close();
+    await system.stop();
+  });
+  const post = (path: string, id: string) => client.request('POST', path, { headers: { 'x-request-id': id } });
+  const routes = (lines: LogLine[]) => lines.map(({ route, status }) => `${route as string} ${status as number}`);
+
+  it('one request id finds a request in all three services, its withdrawal included', async () => {
+    const { event } = await populate(client);
+    await post(`/event/${event.id}/attendance/${nobody}`, 'no-such-author');
+    const { author, conference, gateway } = system.processes;
+    await eventually(() => {
+      expect(routes(gateway.logsOf('no-such-author'))).to.deep.equal(['/event/:event_id/attendance/:author_id 404']);
+      expect(routes(author.logsOf('no-such-author'))).to.deep.equal(['/internal/claims/insert 200']);
+      expect(routes(conference.logsOf('no-such-author'))).to.deep.equal([
+        '/internal/claims/insert 200',
+        '/internal/claims/retire 200',
+      ]);
+    });
+    expect(author.logsOf('no-such-author')[0]!.items).to.deep.equal([
+      { request_ids: ['no-such-author'], outcome: 'unknown_owner' },
+    ]);
+    expect(gateway.logsOf('no-such-author')[0]).to.include({ code: 'author_not_found', method: 'POST' });
+  });
+
+  it('requests that travel in one batch are each found, with their own outcome', async () => {
+    const { event, author } = await populate(client);
+    const ids = Array.from({ length: 20 }, (_, i) => `batched-${i}-of`);
+    await Promise.all(
+      ids.map((id, i) => post(`/event/${event.id}/attendance/${i % 2 === 0 ? author.id : nobody}`, id)),
+    );
+    await eventually(() => {
+      for (const [i, id] of ids.entries()) {
+        const [line] = system.processes.author.logsOf(id);
+        const items = line!.items as { request_ids: string[]; outcome: string }[];
+        const own = items.find(({ request_ids }) => request_ids.includes(id));
+        expect(own!.outcome).to.equal(i % 2 === 0 ? 'taken' : 'unknown_owner');
+      }
+    });
+  });
+});

@@ -1,0 +1,103 @@
+import { expect } from 'chai';
+import { createClient, type Client } from '../support/client.ts';
+import { claimsIn, eventually } from '../support/claims.ts';
+import { nobody, populate } from '../support/gateway.ts';
+import { startSystem, type System } from '../support/system.ts';
+
+const retire = 'claims/retire';
+
+describe('DELETE /event/:event_id/attendance/:author_id and reads when an owner fails', function () {
+  this.timeout(30_000);
+  let system: System;
+  let client: Client;
+  let pair: { event: string; author: string; conference: string };
+  before(async () => {
+    system = await startSystem();
+    client = createClient({ gateway: system.gateway });
+  });
+  after(async () => {
+    client.close();
+    await system.stop();
+  });
+  beforeEach(async () => {
+    const { event, author, conference } = await populate(client);
+    pair = { event: event.id, author: author.id, conference: conference.id };
+    await client.addAttendance(pair.event, pair.author);
+  });
+  afterEach(() => {
+    system.network.author.heal();
+    system.network.conference.heal();
+  });
+  const remove = () => client.removeAttendance(pair.event, pair.author);
+  const read = async () => (await client.getAttendance(pair.event, pair.author)).status;
+
+  for (const failing of ['author', 'conference'] as const) {
+    const other = failing === 'author' ? 'conference' : 'author';
+
+    it(`one confirmation will do: the ${failing} service does not answer the second round, 204`, async () => {
+      system.network[failing].on(retire, () => undefined);
+      expect((await remove()).status).to.equal(204);
+      expect(await read()).to.equal(404);
+      const claims = await claimsIn(system.databases, pair);
+      expect([claims[failing].held.length, claims[other].held.length]).to.deep.equal([1, 0]);
+    });
+
+    it(`the ${failing} service cannot be read: 503, and nothing has changed`, async () => {
+      await system.network[failing].down();
+      const replies = [
+        await remove(),
+        await client.getAttendance(pair.event, pair.author),
+        await client.listEventAttendance(pair.event),
+        await client.listAuthorAttendance(pair.author),
+        await client.listConferenceAttendance(pair.conference),
+      ];
+      await system.network[failing].up();
+      for (const { status, problem, headers } of replies) {
+        expect([status, problem!.code]).to.deep.equal([503, 'not_executed']);
+        expect(headers['retry-after']).to.equal('1');
+      }
+      expect(await read()).to.equal(200);
+    });
+
+    it(`what the other proves absent is absent, whatever the ${failing} service would say: 404`, async () => {
+      const absent = other === 'author' ? { ...pair, author: nobody } : { ...pair, event: nobody };
+      await system.network[failing].down();
+      const reply = await client.getAttendance(absent.event, absent.author);
+      const list = other === 'author' ? client.listAuthorAttendance(nobody) : client.listEventAttendance(nobody);
+      const { status } = await list;
+      await system.network[failing].up();
+      expect(reply.problem!.code).to.equal(`${other === 'author' ? 'author' : 'event'}_not_found`);
+      expect(status).to.equal(404);
+    });
+
+    it(`reads are answered 503 within the deadline while the ${failing} service is frozen`, async () => {
+      system.processes[failing].freeze();
+      const started = performance.now();
+      const status = await read();
+      expect(performance.now() - started).to.be.below(2_000);
+      system.processes[failing].resume();
+      expect(status).to.equal(503);
+      await eventually(async () => void expect(await read()).to.equal(200));
+    });
+  }
+
+  it('neither owner answers the second round: 504, and it happens after all', async () => {
+    const late: (() => Promise<unknown>)[] = [];
+    for (const owner of ['author', 'conference'] as const)
+      system.network[owner].on(retire, ({ deliver }) => void late.push(deliver));
+    const reply = await remove();
+    expect([reply.status, reply.problem!.code]).to.deep.equal([504, 'outcome_unknown']);
+    expect(await read()).to.equal(200);
+    await late[0]!();
+    expect(await read()).to.equal(404);
+  });
+
+  it('a frozen gateway loses nothing, and its clients are answered when it wakes', async () => {
+    system.processes.gateway.freeze();
+    const reply = remove();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    system.processes.gateway.resume();
+    expect((await reply).status).to.equal(204);
+    expect(await read()).to.equal(404);
+  });
+});

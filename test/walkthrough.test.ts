@@ -1,0 +1,24 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { expect } from 'chai';
+import { useGateway } from './support/gateway.ts';
+
+const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+const script = /<!-- executed by test\/walkthrough\.test\.ts -->\n```sh\n([^]*?)```/.exec(readme)![1]!;
+
+describe("the README's walk-through", () => {
+  const client = useGateway();
+
+  it('does what it says', async () => {
+    const commands = script.replace('http://localhost:8090', client().url);
+    const { stdout } = await promisify(execFile)('bash', ['-euc', commands]);
+    const statuses = [...stdout.matchAll(/(\d{3})$/gm)].map(([, status]) => Number(status));
+    expect(statuses).to.deep.equal([201, 200, 200, 200, 200, 404, 404, 204, 404]);
+    expect(stdout).to.include('"full_name":"Alan Turing"').and.include('"acronym":"SWAT"');
+    for (const told of ['"attendees":[{"id"', '"events":[{"id"', '"attendees":[{"author"'])
+      expect(stdout).to.include(told);
+    for (const code of ['author_not_found', 'event_not_found', 'attendance_not_found'])
+      expect(stdout).to.include(`"code":"${code}"`);
+  });
+});
