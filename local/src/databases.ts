@@ -1,0 +1,41 @@
+import { migrate } from '@attendance/common/database/migrate';
+import type { DatabaseSettings } from '@attendance/common/database/settings';
+import { authorMigrations } from '@attendance/migrations/author/index';
+import { conferenceMigrations } from '@attendance/migrations/conference/index';
+import { setUpDatabase } from '@attendance/migrations/setup';
+import pg from 'pg';
+import type { Secrets } from './secrets.ts';
+
+const logical = [
+  { database: 'author', migrations: authorMigrations },
+  { database: 'conference', migrations: conferenceMigrations },
+] as const;
+
+/** The major version that everything here is tried with. */
+const oldest = 15;
+
+/** Brings both logical databases, their roles and their tables to where this version of the code wants them. */
+export async function prepareDatabases(admin: DatabaseSettings, secrets: Secrets): Promise<void> {
+  await refuseOldServer(admin);
+  await Promise.all(
+    logical.map(async ({ database, migrations }) => {
+      const owner = { user: `${database}_owner` as const, password: secrets[`${database}_owner`] };
+      const service = { user: `${database}_service` as const, password: secrets[`${database}_service`] };
+      await setUpDatabase(admin, { database, owner, service });
+      const { host, port } = admin;
+      await migrate({ host, port, database, ...owner }, migrations, { direction: 'up' });
+    }),
+  );
+}
+
+async function refuseOldServer(admin: DatabaseSettings): Promise<void> {
+  const client = new pg.Client(admin);
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ server_version: string }>('SHOW server_version');
+    const version = rows[0]?.server_version ?? '0';
+    if (parseInt(version) < oldest) throw new Error(`PostgreSQL is ${version} there, and must be ${oldest} or later`);
+  } finally {
+    await client.end();
+  }
+}

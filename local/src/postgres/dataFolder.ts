@@ -1,0 +1,48 @@
+import { chownSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { platform } from 'node:process';
+import { endOfLog, linesSince } from '../processes/log.ts';
+import { spawnProgram, type Program } from './spawn.ts';
+
+export interface NewDataFolder {
+  dataFolder: string;
+  password: string;
+  /** Do not wait until it is on the disk. */
+  unsafe: boolean;
+  signal: AbortSignal | undefined;
+}
+
+/** Makes it under another name first, so that one whose making was interrupted is never taken for a whole one. */
+export async function makeDataFolder(initdb: Program, options: NewDataFolder): Promise<void> {
+  const { dataFolder, password, unsafe, signal } = options;
+  const unfinished = `${dataFolder}.new-`;
+  for (const name of readdirSync(dirname(dataFolder)))
+    if (name.startsWith(basename(unfinished))) rmSync(join(dirname(dataFolder), name), { recursive: true });
+
+  const folder = mkdtempSync(unfinished);
+  const passwordFile = `${folder}.password`;
+  writeFileSync(passwordFile, password, { mode: 0o600 });
+  const { account } = initdb;
+  if (account) [folder, passwordFile].forEach((path) => chownSync(path, account.uid, account.gid));
+
+  const start = endOfLog(initdb.log);
+  const started = await spawnProgram(initdb, [folder, passwordFile], (data = '', pwfile = '') => [
+    `--pgdata=${data}`,
+    `--pwfile=${pwfile}`,
+    '--username=postgres',
+    '--auth=scram-sha-256',
+    '--encoding=UTF8',
+    '--locale=C',
+    '--no-instructions',
+    // one call for the whole disk instead of one for each of a thousand files
+    ...(unsafe ? ['--no-sync'] : platform === 'linux' ? ['--sync-method=syncfs'] : []),
+  ]);
+  const kill = () => started.kill('SIGKILL');
+  signal?.addEventListener('abort', kill);
+  const how = await started.exited;
+  signal?.removeEventListener('abort', kill);
+  rmSync(passwordFile);
+  signal?.throwIfAborted();
+  if (how !== 'ended with code 0') throw new Error(`initdb ${how}${linesSince(initdb.log, start)}`);
+  renameSync(folder, dataFolder);
+}

@@ -1,0 +1,90 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export interface ProcessEntry {
+  pid: number;
+  /** Its arguments; where there is no /proc, split at every space. */
+  args: string[];
+}
+
+/** What runs on this machine, as far as this user may see. */
+export function processes(): ProcessEntry[] {
+  if (process.platform === 'linux')
+    return readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name))
+      .flatMap((name) => processEntry(Number(name)) ?? []);
+  const lines = execFileSync('ps', ['-A', '-ww', '-o', 'pid=,command='], { encoding: 'utf8' }).split('\n');
+  return lines.flatMap((line) => {
+    const [pid, ...args] = line.trim().split(' ');
+    return pid ? [{ pid: Number(pid), args }] : [];
+  });
+}
+
+/** @returns undefined if there is no such process */
+export function processEntry(pid: number): ProcessEntry | undefined {
+  if (process.platform !== 'linux') return processes().find((entry) => entry.pid === pid);
+  try {
+    return { pid, args: readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').slice(0, -1) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** When a process was started, in a form to compare: its id alone is used again. */
+export function startOf(pid: number): string {
+  if (process.platform === 'linux') return statFields(pid)[19] ?? '';
+  try {
+    return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).trim();
+  } catch {
+    return '';
+  }
+}
+
+/** Those of /proc/<pid>/stat from the third, the state: the second is a name that may hold any character. */
+function statFields(pid: number): string[] {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ');
+  } catch {
+    return [];
+  }
+}
+
+/** A process that has ended is not alive, even if nobody has waited for it yet. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+  if (process.platform !== 'linux') return true;
+  const fields = statFields(pid);
+  const [state, threads] = [fields[0], fields[17]];
+  // its ports are free once the last of its threads has ended
+  return state !== undefined && !(state === 'Z' && Number(threads) <= 1);
+}
+
+/**
+ * Sends each signal in turn until the process has ended.
+ * @throws if it is still there after the last one, or belongs to somebody else
+ */
+export async function endProcess(pid: number, signals: { signal: NodeJS.Signals; wait: number }[]): Promise<void> {
+  for (const { signal, wait } of signals) {
+    try {
+      process.kill(pid, signal);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ESRCH') return;
+      throw new Error(`process ${pid} is left from an earlier start, and belongs to another user: end it first`, {
+        cause: error,
+      });
+    }
+    const deadline = performance.now() + wait;
+    while (performance.now() < deadline) {
+      if (!isAlive(pid)) return;
+      await sleep(10);
+    }
+  }
+  throw new Error(`process ${pid} does not end`);
+}

@@ -1,0 +1,62 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { call } from './http.ts';
+
+/** The entities that the walk-through is about. */
+export interface Seeds {
+  author_id: string;
+  conference_id: string;
+  event_id: string;
+}
+
+/** Any UUID that no service has made. */
+const unknownId = '00000000-0000-7000-8000-000000000000';
+
+/** Makes an author, a conference and its first event, or finds those that an earlier start made. */
+export async function seed(gateway: string, dataFolder: string): Promise<Seeds> {
+  const path = join(dataFolder, 'walkthrough.json');
+  if (existsSync(path)) {
+    const seeds = JSON.parse(readFileSync(path, 'utf8')) as Seeds;
+    const found = await Promise.all(
+      [`author/${seeds.author_id}`, `event/${seeds.event_id}`].map((entity) => call(`${gateway}/${entity}`)),
+    );
+    if (found.every(({ status }) => status === 200)) return seeds;
+  }
+  const create = async (entity: string, body: unknown) => {
+    const { status, text } = await call(`${gateway}/${entity}`, { method: 'POST', body });
+    if (status !== 201) throw new Error(`POST ${gateway}/${entity} was answered ${status}: ${text}`);
+    return (JSON.parse(text) as { id: string }).id;
+  };
+  const [author_id, conference_id] = await Promise.all([
+    create('author', { full_name: 'Alan Turing' }),
+    create('conference', { acronym: 'SWAT' }),
+  ]);
+  const seeds = { author_id, conference_id, event_id: await create('event', { conference_id, seq: 1 }) };
+  writeFileSync(path, `${JSON.stringify(seeds, undefined, 2)}\n`);
+  return seeds;
+}
+
+/** Commands to paste into a shell, each with what it shows. */
+export function walkthrough(gateway: string, { author_id, conference_id, event_id }: Seeds, logs: string): string {
+  const curl = `curl -sw ' %{http_code}\\n'`;
+  const pair = `${gateway}/event/${event_id}/attendance/${author_id}`;
+  return `
+# Alan Turing attends the first SWAT
+${curl} -X POST ${pair}
+
+# seen from the author, from the event and from the conference
+${curl} ${gateway}/author/${author_id}/attendance
+${curl} ${gateway}/event/${event_id}/attendance
+${curl} ${gateway}/conference/${conference_id}/attendance
+
+# an event that does not exist, then an author who does not: nothing is kept, and the three logs tell why
+${curl} -X POST -H 'x-request-id: no-such-event' ${gateway}/event/${unknownId}/attendance/${author_id}
+${curl} -X POST -H 'x-request-id: no-such-author' ${gateway}/event/${event_id}/attendance/${unknownId}
+grep no-such-event ${logs}
+grep no-such-author ${logs}
+
+# he does not attend after all
+${curl} -X DELETE ${pair}
+${curl} ${pair}
+`;
+}

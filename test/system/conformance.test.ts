@@ -1,0 +1,57 @@
+import { createMetrics } from '@attendance/common/runtime/metrics';
+import { createTimes } from '@attendance/common/times';
+import { authorOwner, conferenceOwner, createOwners } from '@attendance/gateway-service/owners/owners';
+import { v7 } from 'uuid';
+import { describeOwner } from '../conformance/owner.ts';
+import { createClient } from '../support/client.ts';
+import { populate } from '../support/gateway.ts';
+import { serviceToken, startSystem, timeScale } from '../support/system.ts';
+
+/** A running service, asked as the gateway asks it. */
+async function start() {
+  const system = await startSystem();
+  const times = createTimes({ scale: timeScale });
+  const client = createClient({ gateway: system.gateway });
+  const owners = createOwners({
+    authorUrl: system.processes.author.url,
+    conferenceUrl: system.processes.conference.url,
+    token: serviceToken,
+    times,
+    metrics: createMetrics({ service: 'test' }),
+  });
+  const common = {
+    times,
+    claimId: (ageMs: number) => v7({ msecs: Date.now() - Math.round(ageMs) }),
+    close: async () => {
+      client.close();
+      await system.stop();
+    },
+  };
+  return { client, owners, common };
+}
+
+describeOwner('the author service over HTTP', async () => {
+  const { client, owners, common } = await start();
+  return {
+    ...common,
+    owner: authorOwner(owners.author),
+    owns: 'author',
+    createEntity: async () => (await populate(client)).author,
+    deleteEntity: async (id) => {
+      await client.deleteAuthor(id);
+    },
+  };
+});
+
+describeOwner('the conference service over HTTP', async () => {
+  const { client, owners, common } = await start();
+  return {
+    ...common,
+    owner: conferenceOwner(owners.conference),
+    owns: 'event',
+    createEntity: async () => (await populate(client)).event,
+    deleteEntity: async (id) => {
+      await client.deleteEvent(id);
+    },
+  };
+});
