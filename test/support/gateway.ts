@@ -10,7 +10,7 @@ export function useGateway(): () => Client {
   let stop: (() => Promise<void>) | undefined;
   before(async () => {
     const url = process.env.GATEWAY_URL;
-    const system = url ? undefined : await startSystem();
+    const system = url ? undefined : await startSystem({ direct: true });
     stop = system?.stop;
     client = createClient({ gateway: url ?? system!.gateway });
   });

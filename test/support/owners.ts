@@ -7,10 +7,12 @@ import { createAuthorOwner } from '@attendance/author-service/store/owner';
 import { createConferenceStore } from '@attendance/conference-service/store/conferences';
 import { createEventStore } from '@attendance/conference-service/store/events';
 import { createConferenceOwner } from '@attendance/conference-service/store/owner';
+import { authorMigrations } from '@attendance/migrations/author/index';
+import { conferenceMigrations } from '@attendance/migrations/conference/index';
 import type { Knex } from 'knex';
 import { v7 } from 'uuid';
 import type { OwnerUnderTest } from '../conformance/owner.ts';
-import { createTestDatabases, type TestDatabase } from './postgres.ts';
+import { createTestDatabase, dropTestDatabase, type TestDatabase } from './postgres.ts';
 
 /** An owner without its service: its SQL on a database of its own. */
 export interface SqlOwner<E extends { id: string }, O> extends OwnerUnderTest<E> {
@@ -23,8 +25,7 @@ const times = createTimes();
 const claimId = (ageMs: number) => v7({ msecs: Date.now() - Math.round(ageMs) });
 
 export async function makeAuthorOwner({ poolMax = 8 } = {}): Promise<SqlOwner<Author, AuthorOwner>> {
-  const databases = await createTestDatabases();
-  const settings = databases.author;
+  const settings = await createTestDatabase('author', authorMigrations);
   const database = createDatabase({ ...settings.service, poolMax, applicationName: 'test' }, times);
   const authors = createAuthorStore(database);
   return {
@@ -35,13 +36,12 @@ export async function makeAuthorOwner({ poolMax = 8 } = {}): Promise<SqlOwner<Au
     deleteEntity: async (id) => {
       await authors.delete(id);
     },
-    close: () => database.destroy().then(() => databases.drop()),
+    close: () => database.destroy().then(() => dropTestDatabase(settings)),
   };
 }
 
 export async function makeEventOwner({ poolMax = 8 } = {}): Promise<SqlOwner<Event, ConferenceOwner>> {
-  const databases = await createTestDatabases();
-  const settings = databases.conference;
+  const settings = await createTestDatabase('conference', conferenceMigrations);
   const database = createDatabase({ ...settings.service, poolMax, applicationName: 'test' }, times);
   const conference = await createConferenceStore(database).create({ acronym: 'SWAT' });
   const events = createEventStore(database);
@@ -54,6 +54,6 @@ export async function makeEventOwner({ poolMax = 8 } = {}): Promise<SqlOwner<Eve
     deleteEntity: async (id) => {
       await events.delete(id);
     },
-    close: () => database.destroy().then(() => databases.drop()),
+    close: () => database.destroy().then(() => dropTestDatabase(settings)),
   };
 }

@@ -24,41 +24,40 @@ export interface System {
 
 const main = (service: string) => fileURLToPath(new URL(`../../services/${service}/dist/main.js`, import.meta.url));
 
+interface SystemOptions {
+  environment?: Record<string, string>;
+  /** Without the proxies in the gateway's way, for tests that only break what stands behind them. */
+  direct?: boolean;
+}
+
 /** The three services as processes, on databases of their own and free ports, over a network that can be broken. */
-export async function startSystem(environment: Record<string, string> = {}): Promise<System> {
+export async function startSystem({ environment = {}, direct = false }: SystemOptions = {}): Promise<System> {
   const databases = await createTestDatabases();
   const storage = {
     author: await new TcpProxy(databases.author.service).start(),
     conference: await new TcpProxy(databases.conference.service).start(),
   };
   const shared = { TIME_SCALE: String(timeScale), SERVICE_TOKEN: serviceToken, ...environment };
-  const author = new ServiceProcess(main('author'), {
-    ...shared,
-    ...databaseVariables(databases.author.service, storage.author),
-  });
-  const conference = new ServiceProcess(main('conference'), {
-    ...shared,
-    ...databaseVariables(databases.conference.service, storage.conference),
-  });
+  const owner = (name: 'author' | 'conference') => {
+    const { service } = databases[name];
+    const database = direct ? service : { ...service, host: '127.0.0.1', port: storage[name].port };
+    return new ServiceProcess(main(name), { ...shared, ...databaseVariables(database) });
+  };
+  const [author, conference] = [owner('author'), owner('conference')];
+  const gateway = new ServiceProcess(main('gateway'), shared);
   const network = {
     author: await new FaultProxy(() => author.url).start(),
     conference: await new FaultProxy(() => conference.url).start(),
   };
-  const gateway = new ServiceProcess(main('gateway'), {
-    ...shared,
-    AUTHOR_SERVICE_URL: network.author.url,
-    CONFERENCE_SERVICE_URL: network.conference.url,
-  });
   const stop = async () => {
     await Promise.all([author, conference, gateway].map((service) => service.stop()));
-    network.author.stop();
-    network.conference.stop();
-    storage.author.stop();
-    storage.conference.stop();
+    for (const proxy of [network.author, network.conference, storage.author, storage.conference]) proxy.stop();
     await databases.drop();
   };
   try {
-    await Promise.all([author.start(), conference.start(), gateway.start()]);
+    await Promise.all([author.start(), conference.start()]);
+    const owners = direct ? { author, conference } : network;
+    await gateway.start({ AUTHOR_SERVICE_URL: owners.author.url, CONFERENCE_SERVICE_URL: owners.conference.url });
   } catch (error) {
     await stop();
     throw error;
@@ -66,12 +65,12 @@ export async function startSystem(environment: Record<string, string> = {}): Pro
   return { gateway: gateway.url, processes: { author, conference, gateway }, network, storage, databases, stop };
 }
 
-function databaseVariables(settings: DatabaseSettings, { port }: TcpProxy): Record<string, string> {
+function databaseVariables({ host, port, database, user, password }: DatabaseSettings): Record<string, string> {
   return {
-    DATABASE_HOST: '127.0.0.1',
+    DATABASE_HOST: host,
     DATABASE_PORT: String(port),
-    DATABASE_NAME: settings.database,
-    DATABASE_USER: settings.user,
-    DATABASE_PASSWORD: settings.password ?? '',
+    DATABASE_NAME: database,
+    DATABASE_USER: user,
+    DATABASE_PASSWORD: password ?? '',
   };
 }

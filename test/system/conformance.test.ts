@@ -9,7 +9,7 @@ import { serviceToken, startSystem, timeScale } from '../support/system.ts';
 
 /** A running service, asked as the gateway asks it. */
 async function start() {
-  const system = await startSystem();
+  const system = await startSystem({ direct: true });
   const times = createTimes({ scale: timeScale });
   const client = createClient({ gateway: system.gateway });
   const owners = createOwners({

@@ -12,7 +12,7 @@ describe('internal routes of the owners', function () {
   let system: System;
   let owners: { author: Client; conference: Client };
   before(async () => {
-    system = await startSystem({ SERVICE_TOKEN_PREVIOUS: previousToken });
+    system = await startSystem({ environment: { SERVICE_TOKEN_PREVIOUS: previousToken } });
     const { author, conference } = system.processes;
     owners = { author: createClient({ gateway: author.url }), conference: createClient({ gateway: conference.url }) };
   });

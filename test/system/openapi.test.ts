@@ -14,7 +14,7 @@ describe('GET /openapi.json', function () {
   this.timeout(30_000);
   let system: System;
   before(async () => {
-    system = await startSystem();
+    system = await startSystem({ direct: true });
   });
   after(() => system.stop());
 

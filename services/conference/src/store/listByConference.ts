@@ -4,6 +4,7 @@ import {
   type ListByConferenceOutcome,
 } from '@attendance/common/contract/claims';
 import { outcomes } from '@attendance/common/copy/copy';
+import { beforeAll } from '@attendance/common/copy/pairsAfter';
 import type { Knex } from 'knex';
 import { conferenceJson } from './conferences.ts';
 
@@ -12,8 +13,26 @@ import { conferenceJson } from './conferences.ts';
  * many. Then all pairs up to there are read, so that the last author's are complete. What is read stays within one
  * range of attendance_by_conference, and within the page.
  */
-const inRange = 'a.conference_id = i.conference_id AND NOT a.retired';
+const inConference = 'a.conference_id = page.conference_id AND NOT a.retired';
 const text = `
+  WITH asked AS (
+    SELECT n, conference_id, page_limit, coalesce(after, '${beforeAll}') AS after
+    FROM unnest($1::uuid[], $2::int[], $3::uuid[]) WITH ORDINALITY AS i (conference_id, page_limit, after, n)
+  ),
+  page AS MATERIALIZED (
+    SELECT n, conference_id, after, (
+      SELECT author_id FROM (
+        SELECT author_id FROM (
+          SELECT a.author_id, a.event_id FROM attendance a
+          WHERE a.conference_id = asked.conference_id AND NOT a.retired AND a.author_id > asked.after
+          GROUP BY a.author_id, a.event_id ORDER BY a.author_id, a.event_id LIMIT $4::int
+        ) pair
+        GROUP BY author_id ORDER BY author_id LIMIT page_limit
+      ) attendee
+      ORDER BY author_id DESC LIMIT 1
+    ) AS last
+    FROM asked
+  )
   SELECT
     CASE
       WHEN c.id IS NULL THEN json_build_object('outcome', 'unknown_owner')
@@ -22,8 +41,7 @@ const text = `
         'entity', ${conferenceJson('c')},
         'attendees', (
           SELECT coalesce(
-            json_agg(json_build_object('author_id', attendee.author_id, 'events', attendee.events) ORDER BY author_id),
-            '[]'
+            json_agg(json_build_object('author_id', author_id, 'events', events) ORDER BY author_id), '[]'
           )
           FROM (
             SELECT
@@ -32,31 +50,17 @@ const text = `
             FROM (
               SELECT a.author_id, a.event_id, array_agg(a.claim_id ORDER BY a.claim_id) AS claims
               FROM attendance a
-              WHERE ${inRange} AND a.author_id > page.after AND a.author_id <= page.last
+              WHERE ${inConference} AND a.author_id > page.after AND a.author_id <= page.last
               GROUP BY a.author_id, a.event_id
             ) pair
             GROUP BY author_id
           ) attendee
         ),
-        'more', EXISTS (SELECT FROM attendance a WHERE ${inRange} AND a.author_id > page.last)
+        'more', EXISTS (SELECT FROM attendance a WHERE ${inConference} AND a.author_id > page.last)
       )
     END AS outcome
-  FROM unnest($1::uuid[], $2::int[], $3::uuid[]) WITH ORDINALITY AS i (conference_id, page_limit, after, n)
-  LEFT JOIN conferences c ON c.id = i.conference_id
-  CROSS JOIN LATERAL (
-    SELECT from_here.after, (
-      SELECT author_id FROM (
-        SELECT author_id FROM (
-          SELECT a.author_id, a.event_id FROM attendance a
-          WHERE ${inRange} AND a.author_id > from_here.after
-          GROUP BY a.author_id, a.event_id ORDER BY a.author_id, a.event_id LIMIT $4::int
-        ) pair
-        GROUP BY author_id ORDER BY author_id LIMIT i.page_limit
-      ) attendee
-      ORDER BY author_id DESC LIMIT 1
-    ) AS last
-    FROM (SELECT coalesce(i.after, '00000000-0000-0000-0000-000000000000') AS after) from_here
-  ) page
+  FROM page
+  LEFT JOIN conferences c ON c.id = page.conference_id
   ORDER BY n`;
 
 /** Reads conferences, and of each a page of the authors that have claims at its events, with all these claims. */

@@ -1,0 +1,198 @@
+import type { Author } from '@attendance/common/contract/entities';
+import { Problem } from '@attendance/common/contract/problems';
+import { createDatabase } from '@attendance/common/database/connect';
+import { createTimes } from '@attendance/common/times';
+import { expect } from 'chai';
+import type { Knex } from 'knex';
+import { v7 } from 'uuid';
+import { context } from '../../../test/support/handlers.ts';
+import { createTestDatabases, holding, type TestDatabases } from '../../../test/support/postgres.ts';
+import { authorHandlers } from '../src/routes/index.ts';
+
+const times = createTimes({ scale: 0.2 });
+const nothing = { params: {}, query: {}, body: null };
+
+describe("the author service's handlers", () => {
+  let databases: TestDatabases;
+  let database: Knex;
+  let handlers: ReturnType<typeof authorHandlers>;
+
+  before(async () => {
+    databases = await createTestDatabases();
+    database = createDatabase({ ...databases.author.service, poolMax: 8, applicationName: 'test' }, createTimes());
+    handlers = authorHandlers({ database, times });
+  });
+  after(async () => {
+    await database.destroy();
+    await databases.drop();
+  });
+
+  const create = async (full_name: string): Promise<Author> => {
+    const answer = await handlers.createAuthor({ ...nothing, body: { full_name } }, context());
+    if (answer instanceof Problem) throw answer;
+    return answer.body;
+  };
+  const get = (id: string) => handlers.getAuthor({ ...nothing, params: { id } }, context());
+  const remove = (id: string) => handlers.deleteAuthor({ ...nothing, params: { id } }, context());
+  const list = async (limit: number, cursor?: string) => {
+    const answer = await handlers.listAuthors({ ...nothing, query: { limit, cursor } }, context());
+    if (answer instanceof Problem) throw answer;
+    return answer.body;
+  };
+  const notFound = (id: string) => ({
+    code: 'author_not_found',
+    errors: [{ path: 'params.id', code: 'author_not_found', message: `there is no author ${id}` }],
+  });
+  const whole = (problem: unknown) => ({ code: (problem as Problem).code, errors: (problem as Problem).errors });
+
+  it('POST /author gives the author, and where it is', async () => {
+    const answer = await handlers.createAuthor({ ...nothing, body: { full_name: 'Ada Lovelace' } }, context());
+    if (answer instanceof Problem) throw answer;
+    const { status, body, location } = answer;
+    expect({ status, location }).to.deep.equal({ status: 201, location: `/author/${body.id}` });
+    expect(body.id).to.match(/^[0-9a-f]{8}-[0-9a-f]{4}-7/);
+    expect(body.full_name).to.equal('Ada Lovelace');
+    expect(new Date(body.created_at).toISOString()).to.equal(body.created_at);
+    expect(await get(body.id)).to.deep.equal({ status: 200, body });
+  });
+
+  it('POST /author keeps any text as it is', async () => {
+    for (const full_name of [
+      'x',
+      '😀'.repeat(1024),
+      `'"\\; DROP TABLE authors; --`,
+      ' \t\n',
+      'é\u0301\u202e',
+      '{}',
+      '?',
+      '$1',
+    ])
+      expect((await create(full_name)).full_name).to.equal(full_name);
+  });
+
+  it('GET and DELETE /author/:id name what is not there', async () => {
+    const id = v7();
+    expect(whole(await get(id))).to.deep.equal(notFound(id));
+    expect(whole(await remove(id))).to.deep.equal(notFound(id));
+  });
+
+  it('DELETE /author/:id deletes once, and its claims with it', async () => {
+    const { id } = await create('Ada');
+    const item = { author_id: id, event_id: v7(), claim_id: v7(), request_ids: ['a'] };
+    await handlers.insertClaims({ ...nothing, body: { items: [item] } }, context());
+    expect(await remove(id)).to.deep.equal({ status: 204 });
+    expect(whole(await remove(id))).to.deep.equal(notFound(id));
+    const { rows } = await database.raw<{ rows: unknown[] }>('SELECT FROM attendance WHERE author_id = ?', [id]);
+    expect(rows).to.be.empty;
+  });
+
+  it('DELETE /author/:id is certainly not done while a lock keeps it waiting too long', async () => {
+    const { id } = await create('Ada');
+    const lock = 'SELECT FROM authors WHERE id = $1 FOR KEY SHARE';
+    const outcome = await holding(databases.author.service, lock, [id], () =>
+      remove(id).catch((error: unknown) => error),
+    );
+    expect(outcome).to.be.instanceOf(Problem).and.include({ code: 'not_executed' });
+  });
+
+  describe('GET /author', () => {
+    it('pages through all authors, also while more are created', async () => {
+      const created = [];
+      for (let i = 0; i < 7; i += 1) created.push(await create(`Author ${i}`));
+      const seen: Author[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await list(3, cursor);
+        expect(page.items.length).to.be.at.most(3);
+        seen.push(...page.items);
+        cursor = page.next_cursor ?? undefined;
+        if (seen.length < 6) created.push(await create('in between'));
+      } while (cursor);
+      const ids = seen.map(({ id }) => id);
+      expect(ids).to.deep.equal([...ids].sort());
+      expect(new Set(ids).size).to.equal(ids.length);
+      expect(ids).to.include.members(created.map(({ id }) => id));
+    });
+
+    it('ends exactly at the end', async () => {
+      const all = (await list(500)).items.length;
+      expect((await list(all)).next_cursor).to.equal(null);
+      const { next_cursor } = await list(all - 1);
+      const last = await list(1, next_cursor!);
+      expect(last.items).to.have.length(1);
+      expect(last.next_cursor).to.equal(null);
+    });
+
+    it('refuses a cursor that it did not make', async () => {
+      for (const cursor of ['x', 'bnVsbA', Buffer.from('["AAAAAAAA","1"]').toString('base64url')]) {
+        const problem = await list(3, cursor).catch((error: unknown) => error);
+        expect(problem).to.include({ code: 'invalid_request' });
+        expect((problem as Problem).errors[0]).to.include({ path: 'query.cursor' });
+      }
+    });
+  });
+
+  describe('POST /internal/claims/…', () => {
+    it('notes whose requests had which outcome', async () => {
+      const { id } = await create('Ada');
+      const items = [id, v7()].map((author_id, i) => ({
+        author_id,
+        event_id: v7(),
+        claim_id: v7(),
+        request_ids: [`request-${i}`, 'both'],
+      }));
+      const noting = context();
+      await handlers.insertClaims({ ...nothing, body: { items } }, noting);
+      expect(noting.notes).to.deep.equal([
+        {
+          items: [
+            { request_ids: ['request-0', 'both'], outcome: 'taken' },
+            { request_ids: ['request-1', 'both'], outcome: 'unknown_owner' },
+          ],
+        },
+      ]);
+    });
+
+    it('refuses lists that ask for too many pairs together', async () => {
+      const item = { owned_id: v7(), limit: 500, after: null, request_ids: ['a'] };
+      const ask = (count: number) =>
+        handlers.listByOwned({ ...nothing, body: { items: Array.from({ length: count }, () => item) } }, context());
+      expect(await ask(2)).to.include({ status: 200 });
+      const problem = await ask(3).catch((error: unknown) => error);
+      expect(whole(problem)).to.deep.equal({
+        code: 'invalid_request',
+        errors: [{ path: 'body.items', message: 'must ask for at most 1000 pairs together' }],
+      });
+    });
+
+    it('reads the claims of exactly the events asked for, in their order', async () => {
+      const author = await create('Ada');
+      const events = [v7(), v7(), v7()];
+      const items = events.map((event_id) => ({ author_id: author.id, event_id, claim_id: v7(), request_ids: ['a'] }));
+      await handlers.insertClaims({ ...nothing, body: { items: items.slice(0, 2) } }, context());
+      const asked = [events[1]!, events[2]!, events[0]!, events[1]!];
+      const answer = await handlers.readAttendees(
+        {
+          ...nothing,
+          body: {
+            items: [
+              { author_id: v7(), event_ids: events, request_ids: ['a'] },
+              { author_id: author.id, event_ids: asked, request_ids: ['a'] },
+            ],
+          },
+        },
+        context(),
+      );
+      const [first, second] = [items[0]!.claim_id, items[1]!.claim_id];
+      expect(answer).to.deep.equal({
+        status: 200,
+        body: {
+          outcomes: [
+            { outcome: 'unknown_owner' },
+            { outcome: 'found', entity: author, events: [[second], [], [first], [second]] },
+          ],
+        },
+      });
+    });
+  });
+});

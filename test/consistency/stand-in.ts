@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto';
+import http from 'node:http';
+import { pairKey } from './lists.ts';
+import type { Relation } from './relations.ts';
+
+export interface StandIn {
+  gateway: string;
+  stop: () => Promise<void>;
+}
+
+interface Answer {
+  status: number;
+  body?: unknown;
+}
+
+type Handler = (ids: string[], body: Record<string, unknown>, query: URLSearchParams) => Answer | Promise<Answer>;
+
+/** A gateway in memory over a relation that may be broken on purpose: what the runner of histories is tested on. */
+export async function startStandIn(relation: Relation): Promise<StandIn> {
+  const conferences = new Set<string>();
+  const events = new Map<string, string>();
+  const authors = new Set<string>();
+  const asked = new Set<string>();
+  let made = 0;
+
+  /** Ids in the order in which they are made, as those of the real system. */
+  const newId = () => `${(++made).toString(16).padStart(8, '0')}${randomUUID().slice(8)}`;
+
+  function create(keep: (id: string) => void): Answer {
+    const id = newId();
+    keep(id);
+    return { status: 201, body: { id } };
+  }
+
+  const missing = (event: string | undefined, author: string | undefined): Answer | undefined =>
+    event !== undefined && !events.has(event)
+      ? problem(404, 'event_not_found')
+      : author !== undefined && !authors.has(author)
+        ? problem(404, 'author_not_found')
+        : undefined;
+
+  /** The authors, or the events, of pairs that somebody wanted to add. */
+  function candidates(side: 'event' | 'author', wanted: (event: string, author: string) => boolean): string[] {
+    const pairs = [...asked].map((pair) => pair.split(' ') as [string, string]);
+    const ids = pairs.filter((pair) => wanted(...pair)).map(([event, author]) => (side === 'event' ? event : author));
+    return [...new Set(ids)].sort();
+  }
+
+  /** One page of the ids that are there, each with what else it needs; the cursor is the last id looked at. */
+  async function page<T>(ids: string[], query: URLSearchParams, find: (id: string) => Promise<T | undefined>) {
+    const rest = ids.filter((id) => id > (query.get('cursor') ?? ''));
+    const looked = rest.slice(0, Number(query.get('limit') ?? 50));
+    const found = await Promise.all(looked.map(find));
+    const next_cursor = looked.length < rest.length ? looked.at(-1) : null;
+    return { items: found.filter((item) => item !== undefined), next_cursor };
+  }
+
+  const routes: Record<string, Handler> = {
+    'POST /conference': () => create((id) => conferences.add(id)),
+    'POST /event': (_ids, body) => create((id) => events.set(id, String(body['conference_id']))),
+    'POST /author': () => create((id) => authors.add(id)),
+    'DELETE /event/:': ([event = '']) => (events.delete(event) ? { status: 204 } : problem(404, 'event_not_found')),
+    'DELETE /author/:': ([author = '']) =>
+      authors.delete(author) ? { status: 204 } : problem(404, 'author_not_found'),
+
+    async 'POST /event/:/attendance/:'([event = '', author = '']) {
+      asked.add(pairKey(event, author));
+      const status = await relation.add(pairKey(event, author), () => !missing(event, author));
+      if (status === 404) return missing(event, author) ?? problem(500, 'internal_error');
+      return status > 500 ? problem(status, 'not_executed') : { status, body: {} };
+    },
+    async 'DELETE /event/:/attendance/:'([event = '', author = '']) {
+      const refusal = missing(event, author);
+      if (refusal) return refusal;
+      const status = await relation.remove(pairKey(event, author));
+      return status === 204 ? { status } : problem(status, status === 404 ? 'attendance_not_found' : 'outcome_unknown');
+    },
+    async 'GET /event/:/attendance/:'([event = '', author = '']) {
+      const there = await relation.has(pairKey(event, author), 'event');
+      return missing(event, author) ?? (there ? { status: 200, body: {} } : problem(404, 'attendance_not_found'));
+    },
+    async 'GET /event/:/attendance'([event = ''], _body, query) {
+      const { items, next_cursor } = await page(
+        candidates('author', (of) => of === event),
+        query,
+        async (id) => ((await relation.has(pairKey(event, id), 'event')) && authors.has(id) ? { id } : undefined),
+      );
+      return missing(event, undefined) ?? { status: 200, body: { attendees: items, next_cursor } };
+    },
+    async 'GET /author/:/attendance'([author = ''], _body, query) {
+      const { items, next_cursor } = await page(
+        candidates('event', (_, of) => of === author),
+        query,
+        async (id) => ((await relation.has(pairKey(id, author), 'author')) && events.has(id) ? { id } : undefined),
+      );
+      return missing(undefined, author) ?? { status: 200, body: { events: items, next_cursor } };
+    },
+    async 'GET /conference/:/attendance'([conference = ''], _body, query) {
+      const own = [...events].filter(([, of]) => of === conference).map(([event]) => event);
+      const attendees = candidates('author', (event) => own.includes(event));
+      const { items, next_cursor } = await page(attendees, query, async (id) => {
+        const there = await Promise.all(own.map((event) => relation.has(pairKey(event, id), 'event')));
+        const attended = own.filter((event, i) => there[i] && events.has(event) && authors.has(id));
+        return attended.length > 0 ? { author: { id }, events: attended } : undefined;
+      });
+      return { status: 200, body: { attendees: items, next_cursor } };
+    },
+  };
+
+  const server = http.createServer((request, response) => {
+    void (async () => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of request) chunks.push(chunk as Buffer);
+      const text = Buffer.concat(chunks).toString();
+      const url = new URL(request.url ?? '/', 'http://stand-in');
+      const ids = url.pathname.match(/[0-9a-f-]{36}/g) ?? [];
+      const handler = routes[`${request.method ?? ''} ${url.pathname.replaceAll(/[0-9a-f-]{36}/g, ':')}`];
+      const body = text === '' ? {} : (JSON.parse(text) as Record<string, unknown>);
+      const answer = handler ? await handler(ids, body, url.searchParams) : problem(404, 'route_not_found');
+      response.writeHead(answer.status).end(answer.body === undefined ? '' : JSON.stringify(answer.body));
+    })();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  return {
+    gateway: `http://127.0.0.1:${port}`,
+    stop: () => new Promise((resolve) => server.close(() => resolve()).closeAllConnections()),
+  };
+}
+
+function problem(status: number, code: string): Answer {
+  return { status, body: { code, status } };
+}

@@ -1,0 +1,50 @@
+import { uuid } from '@attendance/common/contract/values';
+import { seq } from '@attendance/common/contract/entities';
+import { Problem } from '@attendance/common/contract/problems';
+import { cutPage, decodeCursor, encodeCursor } from '@attendance/common/http/cursor';
+import { expect } from 'chai';
+import { v7 } from 'uuid';
+
+describe('cursors', () => {
+  const scope = `event/${v7()}/attendance`;
+
+  it('give back their key, in the same scope', () => {
+    const id = v7();
+    expect(decodeCursor(encodeCursor(scope, id), scope, uuid)).to.equal(id);
+    expect(decodeCursor(encodeCursor(scope, 7), scope, seq)).to.equal(7);
+    expect(decodeCursor(undefined, scope, uuid)).to.equal(null);
+  });
+
+  it('are short, and fit into a URL as they are', () => {
+    expect(encodeCursor(scope, v7())).to.match(/^[A-Za-z0-9_-]{1,100}$/);
+  });
+
+  const good = encodeCursor(scope, v7());
+  const refused = {
+    'another scope': encodeCursor('author', v7()),
+    'a key of another kind': encodeCursor(scope, 1),
+    'what is no key': encodeCursor(scope, 'x'),
+    'what is cut off': good.slice(0, -1),
+    'what has more at its end': `${good}A`,
+    'base64 that is not written our way': `${good}==`,
+    'no base64': 'ä',
+    'no JSON': Buffer.from('{').toString('base64url'),
+    null: Buffer.from('null').toString('base64url'),
+    'no array': Buffer.from('1').toString('base64url'),
+    'an upper-case id': encodeCursor(scope, v7().toUpperCase()),
+    nothing: '',
+  };
+  for (const [what, cursor] of Object.entries(refused))
+    it(`refuse ${what}`, () => {
+      expect(() => decodeCursor(cursor, scope, uuid))
+        .to.throw(Problem)
+        .with.property('code', 'invalid_request');
+    });
+
+  it('are left out at the end', () => {
+    const page = (rows: number[]) => cutPage(rows, { limit: 2, scope, key: (row) => row });
+    expect(page([])).to.deep.equal({ items: [], next_cursor: null });
+    expect(page([1, 2])).to.deep.equal({ items: [1, 2], next_cursor: null });
+    expect(page([1, 2, 3])).to.deep.equal({ items: [1, 2], next_cursor: encodeCursor(scope, 2) });
+  });
+});

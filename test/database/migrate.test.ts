@@ -1,0 +1,75 @@
+import { migrate, type Migrations } from '@attendance/common/database/migrate';
+import { authorMigrations } from '@attendance/migrations/author/index';
+import { conferenceMigrations } from '@attendance/migrations/conference/index';
+import { expect } from 'chai';
+import { createTestDatabase, dropTestDatabase, withClient, type TestDatabase } from '../support/postgres.ts';
+
+const none: Migrations = {};
+
+for (const [kind, migrations] of Object.entries({ author: authorMigrations, conference: conferenceMigrations }))
+  describe(`migrations of the ${kind} database`, () => {
+    const names = Object.keys(migrations);
+    let database: TestDatabase;
+
+    beforeEach(async () => {
+      database = await createTestDatabase(kind, none);
+    });
+    afterEach(() => dropTestDatabase(database));
+
+    const run = (direction: 'up' | 'down', list = migrations) => migrate(database.owner, list, { direction });
+    /** Everything in schema public, described by PostgreSQL itself. */
+    const schema = () =>
+      withClient(database.owner, async (client) => {
+        const { rows } = await client.query<{ line: string }>(`
+          SELECT format('%s.%s %s %s %s', table_name, column_name, data_type, is_nullable, column_default) AS line
+          FROM information_schema.columns WHERE table_schema = 'public'
+          UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'
+          UNION ALL SELECT conname || ' ' || pg_get_constraintdef(oid) FROM pg_constraint
+          WHERE connamespace = 'public'::regnamespace
+          ORDER BY line`);
+        return rows.map(({ line }) => line);
+      });
+
+    it('go up, down to nothing, and up to the same again', async () => {
+      expect(await run('up')).to.deep.equal(names);
+      const first = await schema();
+      expect(first).to.not.be.empty;
+      expect(await run('up')).to.deep.equal([]);
+      expect(await run('down')).to.deep.equal([...names].reverse());
+      expect(await schema()).to.deep.equal([]);
+      expect(await run('down')).to.deep.equal([]);
+      expect(await run('up')).to.deep.equal(names);
+      expect(await schema()).to.deep.equal(first);
+    });
+
+    it('are run once where four start at the same time', async () => {
+      const runs = await Promise.all([run('up'), run('up'), run('up'), run('up')]);
+      expect(runs.map(({ length }) => length).sort()).to.deep.equal([0, 0, 0, names.length]);
+    });
+
+    it('leave nothing behind where one fails, and run once it is mended', async () => {
+      const broken = {
+        ...migrations,
+        '999_broken': { up: () => Promise.reject(new Error('broken')), down: () => Promise.resolve() },
+      };
+      const failed = await run('up', broken).then(
+        () => false,
+        () => true,
+      );
+      expect(failed).to.equal(true);
+      expect(await schema()).to.deep.equal([]);
+      expect(await run('up')).to.deep.equal(names);
+    });
+
+    it('are not held up by a lock that a dead process left', async () => {
+      await run('up');
+      await withClient(database.owner, (client) =>
+        client.query('UPDATE migration.knex_migrations_lock SET is_locked = 1'),
+      );
+      expect(await run('down')).to.deep.equal([...names].reverse());
+    });
+
+    it('name no file extension, so that what ran from .ts is known to .js', () => {
+      for (const name of names) expect(name).to.match(/^\d{3}_[a-z_]+$/);
+    });
+  });

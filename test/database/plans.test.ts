@@ -1,0 +1,178 @@
+import { createAuthorOwner } from '@attendance/author-service/store/owner';
+import type { Owner } from '@attendance/common/contract/claims';
+import { purgeRetired } from '@attendance/common/copy/purge';
+import { createTimes } from '@attendance/common/times';
+import { createConferenceOwner } from '@attendance/conference-service/store/owner';
+import { expect } from 'chai';
+import type pg from 'pg';
+import { v7 } from 'uuid';
+import { explaining } from '../support/explain.ts';
+import { createTestDatabases, withClient, type TestDatabases } from '../support/postgres.ts';
+
+const times = createTimes();
+const request_ids = ['plans'];
+const base = Date.now();
+const owned = 400;
+const foreignOfEach = 100;
+const conferences = 20;
+const batch = 10;
+
+/** SQL: a UUIDv7 of the last quarter of an hour, the same for the same text. */
+const id = (text: string) => `(
+  lpad(to_hex(${base}::bigint - 1000 * (hashtext(${text}) & 1023)), 12, '0')
+  || '7' || substr(md5(${text}), 1, 3) || '8' || substr(md5(${text}), 4, 15)
+)::uuid`;
+const [ownedId, foreignId, claimId, conferenceId] = [
+  id(`'owned' || o`),
+  id(`'foreign' || f`),
+  id(`'claim' || o || '-' || f`),
+  id(`'conference' || (o % ${conferences} + 1)`),
+];
+const everyOwned = `generate_series(1, ${owned}) AS o`;
+const everyPair = `${everyOwned}, generate_series(1, ${foreignOfEach}) AS f`;
+
+/** A tenth of all claims is retired. */
+async function fillAuthor(client: pg.Client): Promise<void> {
+  await client.query(`INSERT INTO authors (id, full_name) SELECT ${ownedId}, 'Ada' FROM ${everyOwned}`);
+  await client.query(`
+    INSERT INTO attendance (claim_id, author_id, event_id, retired)
+    SELECT ${claimId}, ${ownedId}, ${foreignId}, o % 10 = 0 FROM ${everyPair}`);
+  await client.query('VACUUM ANALYZE authors, attendance');
+}
+
+async function fillConference(client: pg.Client): Promise<void> {
+  await client.query(`
+    INSERT INTO conferences (id, acronym) SELECT ${conferenceId}, 'SWAT' FROM generate_series(1, ${conferences}) AS o`);
+  await client.query(`
+    INSERT INTO events (id, conference_id, seq) SELECT ${ownedId}, ${conferenceId}, o FROM ${everyOwned}`);
+  await client.query(`
+    INSERT INTO attendance (claim_id, event_id, conference_id, author_id, retired)
+    SELECT ${claimId}, ${ownedId}, ${conferenceId}, ${foreignId}, o % 10 = 0 FROM ${everyPair}`);
+  await client.query('VACUUM ANALYZE conferences, events, attendance');
+}
+
+describe('plans over some ten thousand claims', () => {
+  let databases: TestDatabases;
+  const some = { owned: '', foreign: '', conference: '' };
+  const many = <T>(item: T): T[] => Array.from({ length: batch }, () => item);
+
+  before(async function () {
+    this.timeout(60_000);
+    databases = await createTestDatabases();
+    await withClient(databases.author.owner, fillAuthor);
+    await withClient(databases.conference.owner, async (client) => {
+      await fillConference(client);
+      const { rows } = await client.query<typeof some>(`
+        SELECT event_id AS owned, author_id AS foreign, conference_id AS conference
+        FROM attendance WHERE NOT retired ORDER BY claim_id LIMIT 1`);
+      Object.assign(some, rows[0]);
+    });
+  });
+  after(() => databases.drop());
+
+  for (const kind of ['author', 'conference'] as const)
+    for (const mode of ['force_custom_plan', 'force_generic_plan'])
+      describe(`${kind}, ${mode}`, () => {
+        const [byOwned, byForeign] =
+          kind === 'author'
+            ? ['attendance_by_author', 'attendance_by_event']
+            : ['attendance_by_event', 'attendance_by_author'];
+        const pair = () =>
+          kind === 'author'
+            ? { author_id: some.owned, event_id: some.foreign }
+            : { event_id: some.owned, author_id: some.foreign };
+
+        /** The scans of attendance by what `work` runs, explained. */
+        const scansOf = (work: (explained: ReturnType<typeof explaining>) => Promise<unknown>) =>
+          withClient(databases[kind].service, async (client) => {
+            await client.query(`SET plan_cache_mode = ${mode}`);
+            const explained = explaining(client);
+            await work(explained);
+            const scans = explained.scansOf('attendance');
+            expect(scans).to.not.be.empty;
+            return scans;
+          });
+        const scansOfOwner = (work: (owner: Owner<object>) => Promise<unknown>) =>
+          scansOf(({ database }) =>
+            work(kind === 'author' ? createAuthorOwner(database, times) : createConferenceOwner(database, times)),
+          );
+
+        it('insertClaims looks up claims and pairs in indexes alone', async () => {
+          const items = Array.from({ length: batch }, () => ({ claim_id: v7(), ...pair(), request_ids }));
+          for (const { node, index } of await scansOfOwner((owner) => owner.insertClaims(items))) {
+            expect(node).to.equal('Index Only Scan');
+            expect(index).to.be.oneOf(['attendance_pkey', byOwned, byForeign]);
+          }
+        });
+
+        it('retireClaims looks up claims by their ids', async () => {
+          const claim_ids = [v7(), v7({ msecs: base - 600_000 })];
+          const items = many({ ...pair(), claim_ids, remove_id: v7(), request_ids });
+          for (const { index } of await scansOfOwner((owner) => owner.retireClaims(items)))
+            expect(index).to.equal('attendance_pkey');
+        });
+
+        it('readPairs is answered from an index alone', async () => {
+          const scans = await scansOfOwner((owner) => owner.readPairs(many({ ...pair(), request_ids })));
+          for (const { node, index } of scans) {
+            expect(node).to.equal('Index Only Scan');
+            expect(index).to.be.oneOf([byOwned, byForeign]);
+          }
+        });
+
+        it('lists read their page from one index alone, and no further', async () => {
+          const page = { limit: 20, after: null, request_ids };
+          const lists = [
+            { index: byOwned, run: (o: Owner<object>) => o.listByOwned(many({ owned_id: some.owned, ...page })) },
+            {
+              index: byForeign,
+              run: (o: Owner<object>) => o.listByForeign(many({ foreign_id: some.foreign, ...page })),
+            },
+          ];
+          for (const { index, run } of lists) {
+            const [scan, ...others] = await scansOfOwner(run);
+            expect(others).to.be.empty;
+            expect(scan).to.include({ node: 'Index Only Scan', index });
+            expect(scan!.rows).to.be.at.most(batch * 22);
+          }
+        });
+
+        it('purge finds the oldest marks without the claims that are held', async () => {
+          const scans = await scansOf(({ database }) => purgeRetired(database, { ...times, grace: 1000 }));
+          expect(scans.map(({ index }) => index)).to.have.members(['attendance_retired', 'attendance_pkey']);
+          for (const { rows } of scans) expect(rows).to.be.at.most((owned / 10) * foreignOfEach);
+        });
+
+        it('the cascade of a delete finds its claims in an index', async () => {
+          const column = kind === 'author' ? 'author_id' : 'event_id';
+          const text = `DELETE FROM attendance WHERE ${column} = $1::uuid`;
+          const scans = await scansOf(({ database }) =>
+            (database.client as { acquireConnection: () => Promise<pg.Client> })
+              .acquireConnection()
+              .then((connection) => connection.query({ text, values: [some.owned] })),
+          );
+          expect(scans.map(({ index }) => index)).to.deep.equal([`attendance_${column}`]);
+        });
+
+        if (kind === 'author')
+          it('readAttendees is answered from an index alone', async () => {
+            const items = many({ author_id: some.owned, event_ids: [some.foreign, v7()], request_ids });
+            const scans = await scansOf(({ database }) => createAuthorOwner(database, times).readAttendees(items));
+            for (const { node, index } of scans) {
+              expect(node).to.equal('Index Only Scan');
+              expect(index).to.be.oneOf([byOwned, byForeign]);
+            }
+          });
+        else
+          it('listByConference reads its page from its index alone', async () => {
+            const items = many({ conference_id: some.conference, limit: 5, after: null, request_ids });
+            const scans = await scansOf(({ database }) =>
+              createConferenceOwner(database, times).listByConference(items),
+            );
+            for (const { node, index, rows } of scans) {
+              expect({ node, index }).to.deep.equal({ node: 'Index Only Scan', index: 'attendance_by_conference' });
+              expect(rows).to.be.at.most((batch * 6 * owned) / conferences);
+            }
+          });
+      });
+});

@@ -1,0 +1,176 @@
+import type { DatabaseSettings } from '@attendance/common/database/settings';
+import { setUpDatabase } from '@attendance/migrations/setup';
+import { expect } from 'chai';
+import pg from 'pg';
+import { v7 } from 'uuid';
+import {
+  adminConnection,
+  createTestDatabases,
+  dropTestDatabase,
+  withClient,
+  type TestDatabases,
+} from '../support/postgres.ts';
+
+const insufficientPrivilege = '42501';
+
+/** The SQLSTATE with which something failed; null where it did not. */
+const codeOf = (work: Promise<unknown>): Promise<string | null> =>
+  work.then(
+    () => null,
+    (error: unknown) => (error as pg.DatabaseError).code ?? 'none',
+  );
+const connecting = (settings: DatabaseSettings) => codeOf(withClient(settings, () => Promise.resolve()));
+/** Tried in a transaction that is rolled back, where it may be in one. */
+const trying = (settings: DatabaseSettings, sql: string) =>
+  codeOf(
+    withClient(settings, async (client) => {
+      if (/DATABASE/.test(sql)) return client.query(sql);
+      await client.query('BEGIN');
+      await client.query(sql);
+      return client.query('ROLLBACK');
+    }),
+  );
+
+describe('roles', () => {
+  let databases: TestDatabases;
+  before(async () => {
+    databases = await createTestDatabases();
+  });
+  after(() => databases.drop());
+
+  const kinds = [
+    { kind: 'author', other: 'conference', entities: 'authors', column: 'full_name' },
+    { kind: 'conference', other: 'author', entities: 'conferences', column: 'acronym' },
+  ] as const;
+
+  for (const { kind, other, entities, column } of kinds)
+    describe(`of the ${kind} database`, () => {
+      it('the service reads and writes rows of each of its tables', async () => {
+        await withClient(databases[kind].service, async (client) => {
+          await client.query(`INSERT INTO ${entities} (id, ${column}) VALUES ($1, 'x')`, [v7()]);
+          await client.query(`UPDATE ${entities} SET ${column} = 'y'`);
+          await client.query(`SELECT FROM ${entities} FOR KEY SHARE`);
+          await client.query('UPDATE attendance SET retired = true');
+          await client.query('DELETE FROM attendance');
+          const { rowCount } = await client.query(`DELETE FROM ${entities}`);
+          expect(rowCount).to.equal(1);
+        });
+      });
+
+      for (const role of ['service', 'owner'] as const) {
+        it(`the ${role} connects to its own database, not to the other`, async () => {
+          expect(await connecting(databases[kind][role])).to.equal(null);
+          const elsewhere = { ...databases[kind][role], database: databases[other].logical.database };
+          expect(await connecting(elsewhere)).to.equal(insufficientPrivilege);
+        });
+
+        for (const [what, sql] of [
+          ['create a database', 'CREATE DATABASE mine'],
+          ['create a role', 'CREATE ROLE mine'],
+          ["change another role's password", "ALTER ROLE postgres PASSWORD 'mine'"],
+          ['read files of the server', "SELECT pg_read_file('PG_VERSION')"],
+          ['run programs of the server', "COPY pg_class TO PROGRAM 'cat'"],
+        ])
+          it(`the ${role} cannot ${what}`, async () => {
+            expect(await trying(databases[kind][role], sql!)).to.equal(insufficientPrivilege);
+          });
+      }
+
+      for (const sql of [
+        'CREATE TABLE mine (id int)',
+        'CREATE TEMPORARY TABLE mine (id int)',
+        'CREATE VIEW mine AS SELECT 1',
+        'CREATE SEQUENCE mine',
+        'CREATE TYPE mine AS (id int)',
+        'CREATE FUNCTION mine() RETURNS int LANGUAGE sql RETURN 1',
+        'CREATE SCHEMA mine',
+        `ALTER TABLE ${entities} ADD COLUMN mine int`,
+        `CREATE INDEX mine ON ${entities} (${column})`,
+        `DROP TABLE attendance`,
+        'DROP INDEX attendance_by_event',
+        `TRUNCATE attendance`,
+        `CREATE TRIGGER mine BEFORE INSERT ON ${entities} EXECUTE FUNCTION suppress_redundant_updates_trigger()`,
+        'SELECT FROM migration.knex_migrations',
+        'UPDATE migration.knex_migrations_lock SET is_locked = 1',
+      ])
+        it(`the service cannot ${sql}`, async () => {
+          expect(await trying(databases[kind].service, sql)).to.equal(insufficientPrivilege);
+        });
+
+      it('the owner makes tables, which the service then only reads and writes', async () => {
+        await withClient(databases[kind].owner, (client) => client.query('CREATE TABLE later (id int)'));
+        try {
+          expect(await trying(databases[kind].service, 'INSERT INTO later VALUES (1)')).to.equal(null);
+          expect(await trying(databases[kind].service, 'TRUNCATE later')).to.equal(insufficientPrivilege);
+          expect(await trying(databases[kind].service, 'DROP TABLE later')).to.equal(insufficientPrivilege);
+        } finally {
+          await withClient(databases[kind].owner, (client) => client.query('DROP TABLE later'));
+        }
+      });
+    });
+
+  it('a role with no part in it can connect to neither database', async () => {
+    const stranger = `stranger_${v7()}`;
+    const admin = adminConnection();
+    await withClient(admin, (client) =>
+      client.query(`CREATE ROLE ${pg.escapeIdentifier(stranger)} LOGIN PASSWORD 'x'`),
+    );
+    try {
+      for (const kind of ['author', 'conference'] as const) {
+        const settings = { ...admin, user: stranger, password: 'x', database: databases[kind].logical.database };
+        expect(await connecting(settings)).to.equal(insufficientPrivilege);
+      }
+    } finally {
+      await withClient(admin, (client) => client.query(`DROP ROLE ${pg.escapeIdentifier(stranger)}`));
+    }
+  });
+});
+
+describe('setUpDatabase', () => {
+  const name = `test_setup_${v7()}"'\\ ü`;
+  const logical = {
+    database: name,
+    owner: { user: `${name}o`, password: `it's "${name}"` },
+    service: { user: `${name}s`, password: '\\' },
+  };
+  const { host, port } = adminConnection();
+  const as = ({ user, password }: { user: string; password: string }) => ({
+    host,
+    port,
+    user,
+    password,
+    database: name,
+  });
+  afterEach(() => dropTestDatabase({ logical, owner: as(logical.owner), service: as(logical.service) }));
+
+  it('may be run again, and then changes the passwords', async () => {
+    await setUpDatabase(adminConnection(), logical);
+    await withClient(as(logical.owner), (client) => client.query('CREATE TABLE kept (id int)'));
+    const changed = { ...logical, service: { ...logical.service, password: 'new' } };
+    await setUpDatabase(adminConnection(), changed);
+    expect(await trying(as(changed.service), 'SELECT FROM kept')).to.equal(null);
+  });
+
+  it('may be run by several at once', async () => {
+    await Promise.all([1, 2, 3].map(() => setUpDatabase(adminConnection(), logical)));
+    expect(await connecting(as(logical.service))).to.equal(null);
+  });
+
+  it('takes an admin who may create databases and roles, and is no superuser', async () => {
+    const admin = { ...adminConnection(), user: `test_admin_${v7()}`, password: 'x' };
+    const role = pg.escapeIdentifier(admin.user);
+    await withClient(adminConnection(), (client) =>
+      client.query(`CREATE ROLE ${role} LOGIN CREATEDB CREATEROLE PASSWORD 'x'`),
+    );
+    try {
+      await setUpDatabase(admin, logical);
+      await setUpDatabase(admin, logical);
+      expect(await connecting(as(logical.owner))).to.equal(null);
+      expect(await connecting(as(logical.service))).to.equal(null);
+      expect(await trying(as(logical.service), 'CREATE TABLE mine (id int)')).to.equal(insufficientPrivilege);
+    } finally {
+      await dropTestDatabase({ logical, owner: as(logical.owner), service: as(logical.service) });
+      await withClient(adminConnection(), (client) => client.query(`DROP ROLE ${role}`));
+    }
+  });
+});

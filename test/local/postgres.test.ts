@@ -1,0 +1,71 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isTaken } from '@attendance/local/processes/ports';
+import { startTemporaryPostgres } from '@attendance/local/postgres/temporary';
+import { expect } from 'chai';
+import pg from 'pg';
+
+async function ask(url: string, query: string): Promise<unknown> {
+  const client = new pg.Client(url);
+  await client.connect();
+  try {
+    const { rows } = await client.query<Record<string, unknown>>(query);
+    return Object.values(rows[0]!)[0];
+  } finally {
+    await client.end();
+  }
+}
+
+/** The name of the setting is that of the mark by which leftovers are found. */
+const whereItsDataIs = 'SHOW attendance.data_folder';
+
+describe('embedded PostgreSQL', () => {
+  it('starts without a trace of the language and the time zone here, and is gone when it is stopped', async () => {
+    const postgres = await startTemporaryPostgres();
+    const folder = dirname(String(await ask(postgres.url, whereItsDataIs)));
+    expect(existsSync(folder)).to.equal(true);
+    expect(await ask(postgres.url, `SELECT datcollate FROM pg_database WHERE datname = 'template0'`)).to.equal('C');
+    expect(await ask(postgres.url, 'SHOW server_encoding')).to.equal('UTF8');
+    expect(await ask(postgres.url, 'SHOW timezone')).to.equal('UTC');
+    await postgres.stop();
+    expect(existsSync(folder)).to.equal(false);
+    expect(await isTaken(postgres.port)).to.equal(false);
+  });
+
+  it('asks for the password', async () => {
+    const postgres = await startTemporaryPostgres();
+    try {
+      const url = postgres.url.replace(postgres.password, 'wrong');
+      const failure: unknown = await ask(url, 'SELECT 1').catch((error: unknown) => error);
+      expect(failure).to.have.property('code', '28P01');
+    } finally {
+      await postgres.stop();
+    }
+  });
+
+  it('goes with the test that started it, should that be killed', async () => {
+    const script = `
+      const { startTemporaryPostgres } = await import('@attendance/local/postgres/temporary');
+      process.stdout.write((await startTemporaryPostgres()).url);
+    `;
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {
+      cwd: resolve(import.meta.dirname, '../..'),
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [url] = (await once(child.stdout, 'data')) as [Buffer];
+    const folder = dirname(String(await ask(url.toString(), whereItsDataIs)));
+    child.kill('SIGKILL');
+    await gone(folder);
+    expect(await isTaken(Number(new URL(url.toString()).port))).to.equal(false);
+  });
+});
+
+async function gone(folder: string): Promise<void> {
+  for (let waited = 0; existsSync(folder); waited += 50) {
+    if (waited > 10_000) throw new Error(`${folder} is still there`);
+    await sleep(50);
+  }
+}
