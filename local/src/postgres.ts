@@ -70,7 +70,7 @@ async function startServer(program: Program, { dataFolder, port, unsafe, signal 
     log_checkpoints: 'off',
     // after a kill: one call for the whole disk instead of one for each of a thousand files
     ...(process.platform === 'linux' && { recovery_init_sync_method: 'syncfs' }),
-    ...(unsafe && { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
+    ...(unsafe && { fsync: 'off', full_page_writes: 'off' }),
     [mark.name]: mark.value(dataFolder),
   };
   const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);

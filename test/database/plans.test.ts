@@ -1,6 +1,7 @@
 import { createAuthorOwner } from '@attendance/author-service/store/owner';
 import type { Owner } from '@attendance/common/contract/claims';
 import { purgeRetired } from '@attendance/common/copy/purge';
+import { startupOptions } from '@attendance/common/database/connect';
 import { createTimes } from '@attendance/common/times';
 import { createConferenceOwner } from '@attendance/conference-service/store/owner';
 import { expect } from 'chai';
@@ -84,7 +85,7 @@ describe('plans over some ten thousand claims', () => {
 
         /** The scans of attendance by what `work` runs, explained. */
         const scansOf = (work: (explained: ReturnType<typeof explaining>) => Promise<unknown>) =>
-          withClient(databases[kind].service, async (client) => {
+          withClient({ ...databases[kind].service, options: startupOptions(times) }, async (client) => {
             await client.query(`SET plan_cache_mode = ${mode}`);
             const explained = explaining(client);
             await work(explained);

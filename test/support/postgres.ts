@@ -72,7 +72,10 @@ export async function dropTestDatabase({ logical: { database, owner, service } }
 }
 
 /** Runs `work` with a connection of its own. */
-export async function withClient<T>(settings: DatabaseSettings, work: (client: pg.Client) => Promise<T>): Promise<T> {
+export async function withClient<T>(
+  settings: DatabaseSettings & { options?: string },
+  work: (client: pg.Client) => Promise<T>,
+): Promise<T> {
   const client = new pg.Client(settings);
   // tests cut connections on purpose
   client.on('error', () => undefined);

@@ -37,7 +37,8 @@ export function createDatabase({ poolMax, applicationName, ...settings }: PoolSe
   });
 }
 
-function startupOptions(times: Times): string {
+/** What a service's sessions run with. */
+export function startupOptions(times: Times): string {
   const parameters = {
     statement_timeout: times.statement,
     lock_timeout: times.statement,

@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import { expect } from 'chai';
+import { charts, describeCharts, render } from './helm.ts';
+import type { Manifest } from './manifests.ts';
+import { definitionOf, faultsOf, type Definitions } from './openapi.ts';
+import { variants } from './variants.ts';
+
+/** What a Kubernetes 1.34 server publishes of the kinds that are used here: `/openapi/v2`, saved once. */
+const file = new URL('kubernetes-1.34-schema.json', import.meta.url);
+const { definitions } = JSON.parse(readFileSync(file, 'utf8')) as { definitions: Definitions };
+
+function faults(manifest: Manifest): string[] {
+  const schema = definitionOf(definitions, manifest.apiVersion, manifest.kind);
+  if (!schema) return [`${manifest.apiVersion} ${manifest.kind}: the server has no such kind`];
+  return faultsOf(definitions, schema, manifest, `${manifest.kind} ${manifest.metadata.name}`);
+}
+
+/** Kinds of the Prometheus operator, which a bare server does not know. */
+const isForeign = ({ apiVersion }: Manifest) => apiVersion.startsWith('monitoring.coreos.com/');
+
+describe('the check against the schema of Kubernetes 1.34', () => {
+  const service = (spec: object): Manifest => ({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'x' }, spec });
+
+  it('finds a field that does not exist, one that is missing, and a wrong type', () => {
+    expect(faults(service({ prots: [] }))).to.deep.equal(['Service x.spec.prots: is no field']);
+    expect(faults(service({ ports: [{}] }))).to.deep.equal(['Service x.spec.ports[0].port: is missing']);
+    expect(faults(service({ ports: [{ port: '80' }] }))).to.deep.equal([
+      'Service x.spec.ports[0].port: is string, not integer',
+    ]);
+    expect(faults({ ...service({}), apiVersion: 'v2' })).to.deep.equal(['v2 Service: the server has no such kind']);
+  });
+
+  it('takes what is right', () => {
+    expect(faults(service({ ports: [{ port: 80, targetPort: 'http' }], selector: { app: 'x' } }))).to.deep.equal([]);
+  });
+});
+
+describeCharts('objects in the eyes of Kubernetes 1.34', () => {
+  for (const chart of charts)
+    for (const [variant, values] of Object.entries(variants[chart]))
+      it(`${chart}, ${variant}`, () => {
+        const manifests = render(chart, values).filter((manifest) => !isForeign(manifest));
+        expect(manifests.flatMap(faults)).to.deep.equal([]);
+      });
+
+  it('have label values that Kubernetes takes, whatever the tag', () => {
+    const tag = `${'0123456789abcdef'.repeat(4)}-dirty`;
+    for (const tagged of [tag, `1.2@sha256:${tag}`, `${'x'.repeat(62)}-1`])
+      for (const chart of charts)
+        for (const { metadata } of render(chart, { image: { tag: tagged } }))
+          for (const value of Object.values(metadata.labels ?? {}))
+            expect(value).to.match(/^[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/);
+  });
+
+  it('have each a name of its own', () => {
+    const all = charts.flatMap((chart) => render(chart, variants[chart].everything));
+    const names = all.map(({ kind, metadata }) => `${kind} ${metadata.name}`);
+    expect(names).to.have.lengthOf(new Set(names).size);
+  });
+});

@@ -1,0 +1,159 @@
+import { expect } from 'chai';
+import { describeCharts, render, services, type Chart } from './helm.ts';
+import { at, find, get, workload, type Manifest } from './manifests.ts';
+import { everything } from './variants.ts';
+
+const ports: Record<string, number> = { 'author-service': 8070, 'conference-service': 8080, 'gateway-service': 8090 };
+
+describeCharts('charts: every service', () => {
+  for (const chart of services) {
+    const server = (manifests: Manifest[]) => workload(manifests, 'Deployment', chart);
+
+    describe(chart, () => {
+      let defaults: Manifest[];
+      let all: Manifest[];
+      before(() => {
+        defaults = render(chart);
+        all = render(chart, everything);
+      });
+
+      it('is a Service of its name, with a port for the API and one for management', () => {
+        const port = ports[chart]!;
+        expect(at(get(defaults, 'Service', chart).spec, 'ports')).to.deep.equal([
+          { name: 'http', port, targetPort: 'http' },
+          { name: 'management', port: port + 1000, targetPort: 'management' },
+        ]);
+        expect(server(defaults).container.ports).to.deep.equal([
+          { name: 'http', containerPort: port },
+          { name: 'management', containerPort: port + 1000 },
+        ]);
+      });
+
+      it('replaces a pod only when another is ready', () =>
+        expect(at(get(defaults, 'Deployment').spec, 'strategy.rollingUpdate')).to.deep.equal({
+          maxSurge: 1,
+          maxUnavailable: 0,
+        }));
+
+      it('restarts when its configuration changes, and not when nothing does', () => {
+        const checksum = (values: object) => server(render(chart, { ...values })).annotations['checksum/config'];
+        expect(checksum({})).to.equal(server(defaults).annotations['checksum/config']);
+        expect(checksum({ logLevel: 'debug' })).not.to.equal(checksum({}));
+        expect(checksum({ replicas: 3 })).to.equal(checksum({}));
+      });
+
+      it('spreads the pods of one version over zones and nodes', () => {
+        const spread = (values: object) =>
+          server(render(chart, { ...values })).pod.topologySpreadConstraints as Record<string, unknown>[];
+        const [zones, nodes] = spread({});
+        expect(zones).to.include({ topologyKey: 'topology.kubernetes.io/zone', whenUnsatisfiable: 'ScheduleAnyway' });
+        expect(nodes).to.include({ topologyKey: 'kubernetes.io/hostname' });
+        expect(nodes).to.deep.include({ matchLabelKeys: ['pod-template-hash'] });
+        const strict = { topologySpread: { whenUnsatisfiable: 'DoNotSchedule' } };
+        expect(spread(strict)[0]).to.include({ whenUnsatisfiable: 'DoNotSchedule' });
+      });
+
+      it('has replicas of its own, or an autoscaler that sets them', () => {
+        expect(at(get(render(chart, { replicas: 3 }), 'Deployment').spec, 'replicas')).to.equal(3);
+        expect(find(defaults, 'HorizontalPodAutoscaler')).to.be.undefined;
+        expect(get(all, 'Deployment').spec).not.to.have.property('replicas');
+        expect(get(all, 'HorizontalPodAutoscaler').spec).to.deep.include({
+          minReplicas: 2,
+          maxReplicas: 6,
+          scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: chart },
+        });
+      });
+
+      it('has a disruption budget as soon as there are two pods', () => {
+        const budget = (values: object) => find(render(chart, { ...values }), 'PodDisruptionBudget');
+        expect(budget({})).to.be.undefined;
+        expect(budget({ replicas: 2 })?.spec).to.include({ maxUnavailable: 1 });
+        expect(budget({ autoscaling: { enabled: true } })).to.exist;
+        expect(budget({ replicas: 5, autoscaling: { enabled: true, minReplicas: 1 } })).to.be.undefined;
+      });
+
+      it('is scraped by annotation or by ServiceMonitor, never by both', () => {
+        const annotations = { 'prometheus.io/scrape': 'true', 'prometheus.io/path': '/metrics' };
+        expect(server(defaults).annotations).to.include({
+          ...annotations,
+          'prometheus.io/port': String(ports[chart]! + 1000),
+        });
+        expect(find(defaults, 'ServiceMonitor')).to.be.undefined;
+        expect(Object.keys(server(all).annotations).filter((key) => key.startsWith('prometheus.io/'))).to.be.empty;
+        const monitor = get(all, 'ServiceMonitor');
+        expect(monitor.metadata.labels).to.include({ release: 'prometheus' });
+        expect(at(monitor.spec, 'endpoints.0')).to.include({ port: 'management', honorLabels: true });
+        const plain = render(chart, { serviceMonitor: { enabled: true } });
+        expect(get(plain, 'ServiceMonitor').metadata.labels).not.to.have.property('release');
+      });
+
+      it('has alert rules where they are wanted', () => {
+        expect(find(defaults, 'PrometheusRule')).to.be.undefined;
+        const rule = get(all, 'PrometheusRule');
+        expect(rule.metadata.labels).to.include({ release: 'prometheus' });
+        const alerts = at(rule.spec, 'groups.0.rules') as { alert: string; expr: string; labels: object }[];
+        const own =
+          chart === 'gateway-service' ? ['OwnerFails', 'AddsUnknown', 'WithdrawalsFail'] : ['DatabasePoolExhausted'];
+        expect(alerts.map(({ alert }) => alert)).to.deep.equal([
+          ...['ServiceDown', 'ServiceErrors', 'ServiceSlow', 'ServiceOverloaded', 'EventLoopLag'],
+          ...own,
+        ]);
+        const series = `{namespace="attendance",service="${chart.replace('-service', '')}"`;
+        for (const { alert, expr, labels } of alerts) {
+          expect(expr, alert).to.include(series);
+          expect(labels, alert).to.include({ service: chart.replace('-service', '') });
+        }
+        const plain = render(chart, { prometheusRule: { enabled: true } });
+        expect(get(plain, 'PrometheusRule').metadata.labels).not.to.have.property('release');
+      });
+
+      it('takes the image and tag it is told, else the version of the chart', () => {
+        const image = (values: object) => server(render(chart, { ...values })).container.image;
+        expect(image({})).to.equal(`${chart}:0.1.0`);
+        expect(image({ image: { repository: 'r.example/x', tag: 'v1' } })).to.equal('r.example/x:v1');
+      });
+
+      it('runs the image as it is, or under the inspector on its own loopback', () => {
+        expect(server(defaults).container).not.to.have.property('command');
+        const { command } = server(render(chart, { debug: true })).container;
+        const folder = chart.replace('-service', '');
+        expect(command).to.deep.equal(['node', '--inspect', `services/${folder}/dist/main.js`]);
+      });
+
+      it('is placed where it is told', () => {
+        expect(server(all).pod).to.deep.include({
+          imagePullSecrets: [{ name: 'registry' }],
+          nodeSelector: { 'kubernetes.io/os': 'linux' },
+          tolerations: [{ key: 'dedicated', operator: 'Exists' }],
+          affinity: { nodeAffinity: {} },
+          priorityClassName: 'high',
+        });
+        expect(server(all).annotations).to.include({ team: 'attendance' });
+        const placement = ['imagePullSecrets', 'nodeSelector', 'tolerations', 'affinity', 'priorityClassName'];
+        expect(server(defaults).pod).not.to.have.any.keys(placement);
+      });
+
+      it('takes further variables, which replace its own', () => {
+        expect(get(all, 'ConfigMap', chart).data).to.include({ TIME_SCALE: '0.5' });
+        expect(get(defaults, 'ConfigMap', chart).data).not.to.have.property('TIME_SCALE');
+      });
+
+      it('goes by the name of its release in labels alone', () => {
+        const other = render(chart, {}, 'another');
+        expect(other.map(({ metadata }) => metadata.name).every((name) => name.startsWith(chart))).to.be.true;
+        expect(workload(other, 'Deployment', chart).labels).to.include({ 'app.kubernetes.io/instance': 'another' });
+      });
+    });
+  }
+
+  it('are tested by a pod that finds its script', () => {
+    for (const chart of services as readonly Chart[]) {
+      const manifests = render(chart);
+      const { container, pod, manifest } = workload(manifests, 'Pod', `${chart}-test`);
+      expect(manifest.metadata.annotations).to.include({ 'helm.sh/hook': 'test' });
+      expect(container.command).to.deep.equal(['node', '/test/test.mjs']);
+      expect(pod.volumes).to.deep.equal([{ name: 'test', configMap: { name: `${chart}-test` } }]);
+      expect(get(manifests, 'ConfigMap', `${chart}-test`).data?.['test.mjs']).to.include('process.exitCode');
+    }
+  });
+});

@@ -1,0 +1,105 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { parse } from 'yaml';
+import { charts, chartsFolder, describeCharts, helm, services, template, type Chart, type Values } from './helm.ts';
+import { variants } from './variants.ts';
+
+interface Schema {
+  type?: string | string[];
+  properties?: Record<string, Schema>;
+  additionalProperties?: unknown;
+}
+
+const folder = join(import.meta.dirname, '../../charts');
+const schemaOf = (chart: Chart) =>
+  JSON.parse(readFileSync(join(folder, chart, 'values.schema.json'), 'utf8')) as Schema;
+const textOf = (chart: Chart) => readFileSync(join(folder, chart, 'values.yaml'), 'utf8');
+
+/** Paths of a schema that has fixed keys, and of the values there are, down to the same depth. */
+function paths(schema: Schema, values: unknown, path: string[] = []): { known: string[]; there: string[] } {
+  const known: string[] = [];
+  const there: string[] = [];
+  const map = values as Record<string, unknown>;
+  for (const key of Object.keys(map)) there.push([...path, key].join('.'));
+  for (const [key, below] of Object.entries(schema.properties ?? {})) {
+    known.push([...path, key].join('.'));
+    if (!below.properties || map[key] === undefined) continue;
+    const deeper = paths(below, map[key], [...path, key]);
+    known.push(...deeper.known);
+    there.push(...deeper.there);
+  }
+  return { known, there };
+}
+
+describe('charts: values', () => {
+  // Helm puts these two there
+  const injected = ['global', 'service-library'];
+
+  for (const chart of charts)
+    it(`${chart}: schema and values.yaml name the same keys`, () => {
+      const { known, there } = paths(schemaOf(chart), parse(textOf(chart)));
+      expect(known.filter((key) => !injected.includes(key))).to.have.members(there);
+    });
+
+  it('what the three services have in common is the same in each', () => {
+    const [first, ...others] = services.map((chart) => ({
+      schema: schemaOf(chart).properties ?? {},
+      values: parse(textOf(chart)) as Values,
+    }));
+    const own = ['database', 'migration', 'serviceToken', 'networkPolicy', 'dashboard', 'image'];
+    const common = Object.keys(first!.schema).filter((key) => !own.includes(key) && !injected.includes(key));
+    expect(common).to.have.length.above(15);
+    for (const { schema, values } of others)
+      for (const key of common) {
+        expect(schema[key], key).to.deep.equal(first!.schema[key]);
+        expect(values[key], key).to.deep.equal(first!.values[key]);
+      }
+  });
+
+  it('READMEs list the values as they are', () => {
+    const { stderr, status } = spawnSync('node', [join(folder, 'readme.mjs'), '--check'], { encoding: 'utf8' });
+    expect(stderr).to.equal('');
+    expect(status).to.equal(0);
+  });
+});
+
+const mistakes: [chart: Chart, values: Values, message: string][] = [
+  ['author-service', { replicaz: 2 }, "additional properties 'replicaz' not allowed"],
+  ['author-service', { image: { tagg: '1' } }, "at '/image': additional properties 'tagg' not allowed"],
+  ['author-service', { database: { prot: 5432 } }, "at '/database': additional properties 'prot' not allowed"],
+  ['conference-service', { database: { port: 'x' } }, "at '/database/port': got string, want integer"],
+  ['conference-service', { resources: { limits: { cpu: 1 } } }, "at '/resources/limits': additional properties 'cpu'"],
+  ['gateway-service', { database: { host: 'x' } }, "additional properties 'database' not allowed"],
+  ['gateway-service', { logLevel: 'loud' }, "at '/logLevel': value must be one of 'trace', 'debug', 'info'"],
+  ['gateway-service', { podDisruptionBudget: { maxUnavailable: 0 } }, "at '/podDisruptionBudget/maxUnavailable'"],
+  ['gateway-service', { heap: 400 }, 'heap: 400Mi must be below resources.limits.memory: 384Mi'],
+  ['gateway-service', { heap: 1024, resources: { limits: { memory: '1Gi' } } }, 'heap: 1024Mi must be below'],
+  ['postgres', { databases: { items: [{ nam: 'x' }] } }, "at '/databases/items/0': additional properties 'nam'"],
+  ['postgres', { setings: {} }, "additional properties 'setings' not allowed"],
+];
+
+describeCharts('charts: what helm says', () => {
+  for (const [chart, values, message] of mistakes)
+    it(`${chart} refuses ${JSON.stringify(values)}`, () => {
+      const { status, stderr } = template(chart, values);
+      expect(status).to.equal(1);
+      expect(stderr).to.include(message);
+    });
+
+  for (const chart of charts)
+    for (const variant of ['defaults', 'everything'])
+      it(`helm lint --strict has nothing against ${chart}, ${variant}`, () => {
+        const args = ['lint', '--strict', '--quiet', join(chartsFolder(), chart), '--values', '-'];
+        const { status, stdout, stderr } = helm(args, JSON.stringify(variants[chart][variant]));
+        expect(status, stdout + stderr).to.equal(0);
+      });
+
+  it('dependencies are those that Chart.lock names', () => {
+    for (const chart of services) {
+      const { stdout } = helm(['dependency', 'list', join(chartsFolder(), chart)]);
+      expect(stdout).to.match(/service-library\s.*\sok\s/);
+    }
+  });
+});

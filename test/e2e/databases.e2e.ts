@@ -1,0 +1,63 @@
+import { expect } from 'chai';
+import { psql, secret } from './support/cluster.ts';
+import { attempt, kubectl } from './support/command.ts';
+
+const databases = ['author', 'conference'] as const;
+const kinds = ['owner', 'service'] as const;
+
+/** A statement over the network, as one of the four roles. */
+async function as(role: string, database: string, statement: string) {
+  const [owner, kind] = role.split('_') as [string, string];
+  const password = await secret(`${owner}-database`, `${kind}-password`);
+  const args = ['--host=127.0.0.1', `--username=${role}`, `--dbname=${database}`, `--command=${statement}`];
+  return attempt('kubectl', [
+    'exec',
+    'postgres-0',
+    '--',
+    'env',
+    `PGPASSWORD=${password}`,
+    'psql',
+    '--no-psqlrc',
+    ...args,
+  ]);
+}
+
+describe('the two logical databases of one pod', () => {
+  for (const database of databases)
+    for (const owner of databases)
+      for (const kind of kinds) {
+        const role = `${owner}_${kind}`;
+        const may = owner === database;
+        it(`${may ? 'let' : 'do not let'} ${role} into ${database}`, async () => {
+          const { code, stderr } = await as(role, database, 'SELECT 1');
+          expect(code === 0).to.equal(may);
+          if (!may) expect(stderr).to.include('permission denied for database');
+        });
+      }
+
+  for (const database of databases)
+    it(`give ${database}_service rows to read and write, and nothing else`, async () => {
+      const role = `${database}_service`;
+      expect((await as(role, database, 'DELETE FROM attendance WHERE false')).code).to.equal(0);
+      for (const [statement, fault] of [
+        ['CREATE TABLE mine (id integer)', 'permission denied for schema public'],
+        ['TRUNCATE attendance', 'permission denied for table attendance'],
+        ['DROP TABLE attendance', 'must be owner of table attendance'],
+        ['SELECT * FROM migration.knex_migrations', 'permission denied for schema migration'],
+        ['CREATE TEMPORARY TABLE mine (id integer)', 'permission denied to create temporary tables'],
+      ] as const)
+        expect((await as(role, database, statement)).stderr, statement).to.include(fault);
+    });
+
+  it('are made again on a volume that exists, without harm to what is in them', async () => {
+    await psql('author', `INSERT INTO authors (id, full_name) VALUES (gen_random_uuid(), 'Kept')`);
+    const count = () => psql('author', `SELECT count(*) FROM authors WHERE full_name = 'Kept'`);
+    const before = await count();
+    await psql('author', 'REVOKE CONNECT ON DATABASE author FROM author_service');
+    await attempt('helm', ['upgrade', 'postgres', 'charts/postgres', '--reuse-values', '--wait']);
+    expect((await as('author_service', 'author', 'SELECT 1')).code, 'the right that was taken').to.equal(0);
+    expect(await count()).to.equal(before);
+    await psql('author', `DELETE FROM authors WHERE full_name = 'Kept'`);
+    expect(await kubectl('get', 'jobs', '--output', 'name')).to.equal('');
+  });
+});

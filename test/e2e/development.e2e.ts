@@ -1,0 +1,122 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import { eventually, serversOf, services } from './support/cluster.ts';
+import { attempt, run } from './support/command.ts';
+import { forward } from './support/portForward.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const longest = 5_000;
+
+interface Where {
+  service: string;
+  port: number;
+}
+
+const pods: (Where & { file: string })[] = [
+  { service: 'author-service', port: 8070, file: 'services/author/src/app.ts' },
+  { service: 'conference-service', port: 8080, file: 'services/conference/src/app.ts' },
+  { service: 'gateway-service', port: 8090, file: 'services/gateway/src/app.ts' },
+];
+
+describe('skaffold dev', function () {
+  this.timeout(480_000);
+
+  let checkout: string;
+  let skaffold: ChildProcess;
+  let output = '';
+  let postgres: string;
+
+  before(async () => {
+    postgres = (await serversOf('postgres'))[0]!.metadata.uid;
+    // a copy, because what it does is to change sources
+    checkout = mkdtempSync(join(tmpdir(), 'attendance-dev-'));
+    const files = await run('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'], { cwd: root });
+    for (const file of files.split('\0').filter((name) => name !== '' && !name.startsWith('test/')))
+      cpSync(join(root, file), join(checkout, file), { recursive: true, preserveTimestamps: true });
+    const context = process.env.KUBE_CONTEXT ? ['--kube-context', process.env.KUBE_CONTEXT] : [];
+    skaffold = spawn('skaffold', ['dev', '-p', 'debug', '--port-forward=off', '--cleanup=false', ...context], {
+      cwd: checkout,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const read = (chunk: Buffer) => (output += chunk.toString());
+    skaffold.stdout!.on('data', read);
+    skaffold.stderr!.on('data', read);
+    await eventually('skaffold dev deploys and watches', 400, () => {
+      if (skaffold.exitCode !== null) throw new Error(`skaffold dev ended:\n${output.slice(-3_000)}`);
+      return Promise.resolve(output.includes('Watching for changes'));
+    });
+  });
+
+  after(async () => {
+    if (skaffold.exitCode === null) {
+      const ended = once(skaffold, 'exit');
+      skaffold.kill('SIGINT');
+      await ended;
+    }
+    rmSync(checkout, { recursive: true, force: true });
+  });
+
+  it('left PostgreSQL running', async () => {
+    expect((await serversOf('postgres'))[0]!.metadata.uid).to.equal(postgres);
+  });
+
+  it('warns of nothing', () => {
+    expect(output.split('\n').filter((line) => /\bwarn/i.test(line))).to.deep.equal([]);
+  });
+
+  for (const pod of pods)
+    it(`runs a change of ${pod.service} within ${longest / 1_000} s of the save`, async () => {
+      const before = await podNames();
+      await seenWithin(pod.file, [pod]);
+      expect(await podNames(), 'pods').to.deep.equal(before);
+    });
+
+  it(`runs a change of common in all three within ${longest / 1_000} s`, async () => {
+    const before = await podNames();
+    await seenWithin('common/src/http/headers.ts', pods);
+    expect(await podNames(), 'pods').to.deep.equal(before);
+  });
+
+  it('has the inspectors under the profile debug', async () => {
+    for (const service of services) {
+      const { url, stop } = await forward(`deployment/${service}`, 9229);
+      const [target] = (await (await fetch(`${url}/json/list`)).json()) as { url: string }[];
+      await stop();
+      expect(target!.url).to.match(/services\/\w+\/src\/main\.ts$/);
+    }
+  });
+
+  async function seenWithin(file: string, where: Where[]): Promise<void> {
+    const mark = `mark-${Math.random().toString(36).slice(2)}`;
+    const path = join(checkout, file);
+    const source = readFileSync(path, 'utf8');
+    const headers = file.startsWith('common/')
+      ? ''
+      : `import { safeHeaders } from '@attendance/common/http/headers';\n`;
+    writeFileSync(path, `${headers}${source}Object.assign(safeHeaders, { 'X-Mark': '${mark}' });\n`);
+    const saved = Date.now();
+    await Promise.all(where.map((pod) => answersWith(mark, pod)));
+    const took = Date.now() - saved;
+    process.stdout.write(`      ${took} ms\n`);
+    expect(took).to.be.below(longest);
+  }
+
+  /** Asked inside the pod: a port-forward ends when nobody listens for a moment. */
+  async function answersWith(mark: string, { service, port }: Where): Promise<void> {
+    const ask = `fetch('http://127.0.0.1:${port}/').then((answer) => console.log(answer.headers.get('X-Mark')))`;
+    const args = ['exec', `deployment/${service}`, '--', 'node', '--eval', ask];
+    await eventually(`${service} runs what was saved`, 60, async () =>
+      (await attempt('kubectl', args)).stdout.includes(mark),
+    );
+  }
+
+  async function podNames(): Promise<string[]> {
+    const pods = await Promise.all(services.map(serversOf));
+    return pods.flatMap((list) => list.map(({ metadata }) => metadata.name)).sort();
+  }
+});

@@ -1,0 +1,26 @@
+import { expect } from 'chai';
+import { psql, services } from './support/cluster.ts';
+import { kubectl, run } from './support/command.ts';
+
+describe('helm test', () => {
+  for (const release of ['postgres', ...services])
+    it(`of ${release} succeeds, and leaves nothing behind`, async () => {
+      const before = await rows();
+      expect(await run('helm', ['test', release, '--timeout', '120s'])).to.match(/Phase:\s+Succeeded/);
+      expect(await rows()).to.deep.equal(before);
+      const left = await kubectl('get', 'pods,jobs,configmaps,networkpolicies', '--output', 'name');
+      expect(left).to.not.match(/-test$/m);
+    });
+
+  async function rows() {
+    const count = (database: string, table: string) => psql(database, `SELECT count(*) FROM ${table}`);
+    return {
+      authors: await count('author', 'authors'),
+      conferences: await count('conference', 'conferences'),
+      events: await count('conference', 'events'),
+      // claims that were removed leave a mark until their grace period is over
+      attendance: await count('author', 'attendance WHERE NOT retired'),
+      'attendance, the other copy': await count('conference', 'attendance WHERE NOT retired'),
+    };
+  }
+});

@@ -1,0 +1,39 @@
+import { expect } from 'chai';
+import { psql, serversOf } from './support/cluster.ts';
+import { attempt, kubectl } from './support/command.ts';
+import { forward } from './support/portForward.ts';
+
+const last = `name = (SELECT max(name) FROM migration.knex_migrations)`;
+
+function upgrade(note: string) {
+  // a change that would start new pods, were the migration to succeed
+  const change = ['--set-string', `podAnnotations.note=${note}`, '--set', 'migration.backoffLimit=0'];
+  return attempt('helm', ['upgrade', 'author-service', 'charts/author-service', '--reuse-values', '--wait', ...change]);
+}
+
+describe('a migration', () => {
+  it('that fails, fails the release and leaves the old version serving', async () => {
+    const pods = (await serversOf('author-service')).map(({ metadata }) => metadata.uid);
+    // forgotten, it will be run again, and finds that what it makes is there
+    await psql('author', `CREATE TABLE forgotten AS SELECT * FROM migration.knex_migrations WHERE ${last}`);
+    await psql('author', `DELETE FROM migration.knex_migrations WHERE ${last}`);
+    try {
+      const { code, stdout, stderr } = await upgrade('fails');
+      expect(code).to.not.equal(0);
+      expect(stdout + stderr, 'what helm prints').to.match(/already exists/);
+      expect((await serversOf('author-service')).map(({ metadata }) => metadata.uid)).to.deep.equal(pods);
+      const { url, stop } = await forward('service/author-service', 8070);
+      expect((await fetch(`${url}/author`)).status).to.equal(200);
+      await stop();
+    } finally {
+      await psql('author', 'INSERT INTO migration.knex_migrations SELECT * FROM forgotten');
+      await psql('author', 'DROP TABLE forgotten');
+    }
+  });
+
+  it('that succeeds lets the next release through', async () => {
+    const { code, stderr } = await upgrade('succeeds');
+    expect(code, stderr).to.equal(0);
+    expect(await kubectl('get', 'jobs', '--output', 'name')).to.equal('');
+  });
+});

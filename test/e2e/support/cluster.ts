@@ -1,0 +1,58 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { get, kubectl, run } from './command.ts';
+
+export const namespace = 'attendance';
+export const services = ['author-service', 'conference-service', 'gateway-service'] as const;
+
+interface Pod {
+  metadata: { name: string; uid: string; deletionTimestamp?: string };
+  spec: { containers: { image: string }[] };
+  status: { phase: string };
+}
+
+/** The pods that serve, without those that are on their way out. */
+export async function serversOf(release: string): Promise<Pod[]> {
+  const component = release === 'postgres' ? 'database' : 'server';
+  const labels = `app.kubernetes.io/instance=${release},app.kubernetes.io/component=${component}`;
+  const { items } = await get<{ items: Pod[] }>('pods', '--selector', labels);
+  return items.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
+}
+
+export async function imageOf(release: string): Promise<string> {
+  const [pod] = await serversOf(release);
+  return pod!.spec.containers[0]!.image;
+}
+
+/** Rolls out what was changed, and waits until nothing old is left. */
+export async function rolledOut(...names: string[]): Promise<void> {
+  for (const name of names) await kubectl('rollout', 'status', `deployment/${name}`, '--timeout=180s');
+  const ended = Date.now() + 60_000;
+  for (const name of names) while ((await leaving(name)) && Date.now() < ended) await sleep(500);
+}
+
+async function leaving(release: string): Promise<boolean> {
+  const labels = `app.kubernetes.io/instance=${release},app.kubernetes.io/component=server`;
+  const { items } = await get<{ items: Pod[] }>('pods', '--selector', labels);
+  return items.some(({ metadata }) => metadata.deletionTimestamp !== undefined);
+}
+
+/** One statement in the database's pod. @returns its rows, columns separated by | */
+export async function psql(database: string, statement: string): Promise<string> {
+  const args = ['psql', '--no-psqlrc', '--tuples-only', '--no-align', '--quiet', '--set=ON_ERROR_STOP=1'];
+  const exec = ['exec', '--stdin', 'postgres-0', '--', ...args, `--dbname=${database}`];
+  return (await run('kubectl', exec, { input: statement })).trim();
+}
+
+export async function secret(name: string, key: string): Promise<string> {
+  const { data } = await get<{ data: Record<string, string> }>('secret', name);
+  return Buffer.from(data[key]!, 'base64').toString();
+}
+
+/** Asks again until it holds. */
+export async function eventually(what: string, seconds: number, holds: () => Promise<boolean>): Promise<void> {
+  const ended = Date.now() + seconds * 1_000;
+  while (!(await holds())) {
+    if (Date.now() > ended) throw new Error(`not within ${seconds} s: ${what}`);
+    await sleep(500);
+  }
+}

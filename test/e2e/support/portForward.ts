@@ -1,0 +1,34 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+
+export interface Forwarded {
+  url: string;
+  stop: () => Promise<void>;
+}
+
+/** `kubectl port-forward` to a free port of this machine. It stays with one pod, and ends with it. */
+export async function forward(target: string, port: number, inNamespace = 'attendance'): Promise<Forwarded> {
+  const child = spawn('kubectl', ['port-forward', '--namespace', inNamespace, target, `:${port}`]);
+  return { url: await listening(child), stop: () => stop(child) };
+}
+
+function listening(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let said = '';
+    const read = (chunk: Buffer) => {
+      said += chunk.toString();
+      const port = /127\.0\.0\.1:(\d+)/.exec(said)?.[1];
+      if (port !== undefined) resolve(`http://127.0.0.1:${port}`);
+    };
+    child.stdout!.on('data', read);
+    child.stderr!.on('data', read);
+    child.once('exit', () => reject(new Error(`kubectl port-forward ended: ${said}`)));
+  });
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, 'exit');
+  child.kill();
+  await exited;
+}

@@ -1,0 +1,84 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { kubectl } from './command.ts';
+import { deletePod, startPod } from './pod.ts';
+
+interface Report {
+  requests: number;
+  adds: number;
+  connectionErrors: number;
+  serverErrors: number;
+  /** Neither of these, and not what the answer had to be. */
+  wrong: number;
+  statuses: Record<string, number>;
+  examples: string[];
+}
+
+type Line = { requests: number } | { report: Report };
+
+const script = readFileSync(new URL('trafficClient.mjs', import.meta.url), 'utf8');
+
+/** Steady requests to the gateway's Service from a pod outside its namespace. */
+export class Traffic {
+  #requests = 0;
+  #report: Report | undefined;
+  #errors = '';
+  readonly #pod = { name: 'traffic', namespace: 'elsewhere' };
+  #ended = false;
+
+  /** @param rate requests a second; fewer where the system does not keep up */
+  async start({ rate }: { rate: number }): Promise<this> {
+    await startPod(this.#pod);
+    const node = [
+      'node',
+      '--input-type=module',
+      '--eval',
+      script,
+      '--',
+      'http://gateway-service.attendance:8090',
+      `${rate}`,
+    ];
+    const child = spawn('kubectl', ['exec', '--namespace', this.#pod.namespace, this.#pod.name, '--', ...node]);
+    child.once('close', () => (this.#ended = true));
+    child.stderr.on('data', (chunk: Buffer) => (this.#errors += chunk.toString()));
+    createInterface({ input: child.stdout }).on('line', (text) => {
+      const line = JSON.parse(text) as Line;
+      if ('report' in line) this.#report = line.report;
+      else this.#requests = line.requests;
+    });
+    await this.passed(500);
+    return this;
+  }
+
+  /** Waits until so many requests have been answered since the start. */
+  async passed(requests: number): Promise<void> {
+    for (let waited = 0; this.#requests < requests; waited++) {
+      if (waited > 240 || this.#ended)
+        throw new Error(`only ${this.#requests} of ${requests} requests: ${this.#errors}`);
+      await sleep(1_000);
+    }
+  }
+
+  async stop(): Promise<Report> {
+    const { name, namespace } = this.#pod;
+    const endIt =
+      "for (const pid of require('fs').readdirSync('/proc').filter(Number)) if (Number(pid) > 1 && Number(pid) !== process.pid" +
+      ") try { process.kill(Number(pid), 'SIGTERM') } catch {}";
+    await kubectl('exec', '--namespace', namespace, name, '--', 'node', '--eval', endIt);
+    for (let waited = 0; !this.#ended && waited < 300; waited++) await sleep(100);
+    await deletePod(this.#pod);
+    if (!this.#report) throw new Error(`the traffic gave no report: ${this.#errors}`);
+    return this.#report;
+  }
+}
+
+/** One line for the log of the run. */
+export function told({ requests, adds, connectionErrors, serverErrors, wrong, statuses }: Report): string {
+  const counts = Object.entries(statuses).map(([status, count]) => `${status}: ${count}`);
+  return (
+    `${requests} requests (${adds} of them POST), ${connectionErrors} connection errors, ${serverErrors} answers of 5xx, ` +
+    `${wrong} unexpected (${counts.join(', ')})`
+  );
+}

@@ -1,0 +1,82 @@
+/*
+ * Runs in a pod of the cluster, so that it goes through the Service as a client does: steady traffic, each worker with
+ * pairs of its own, so that it knows what every answer has to be. Prints a report as one line at SIGTERM.
+ */
+import http from 'node:http';
+
+const [gateway, rate] = process.argv.slice(1);
+const workers = 16;
+const pause = (workers / Number(rate)) * 1_000;
+
+// an idle connection goes before the server would close it: as any client does that means to lose no request
+const agent = new http.Agent({ keepAlive: true, maxSockets: workers, timeout: 3_000 });
+const report = { requests: 0, adds: 0, connectionErrors: 0, serverErrors: 0, wrong: 0, statuses: {}, examples: [] };
+let stopping = false;
+process.on('SIGTERM', () => (stopping = true));
+
+function request(method, path, body) {
+  return new Promise((resolve) => {
+    const headers = body ? { 'content-type': 'application/json' } : {};
+    const outgoing = http.request(gateway + path, { agent, method, headers }, (response) => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (chunk) => (text += chunk));
+      response.on('end', () => resolve({ status: response.statusCode, text }));
+      response.on('error', (error) => resolve({ error }));
+    });
+    outgoing.setTimeout(10_000, () => outgoing.destroy(new Error('no answer in 10 s')));
+    // an idle socket's own timeout may end it in the moment in which it is taken: nothing was sent on it
+    outgoing.on('error', (error) => resolve({ error }));
+    outgoing.end(body && JSON.stringify(body));
+  });
+}
+
+async function ask(wanted, method, path, body) {
+  const { status, text, error } = await request(method, path, body);
+  report.requests++;
+  if (method === 'POST') report.adds++;
+  if (error) report.connectionErrors++;
+  else if (status >= 500) report.serverErrors++;
+  else if (status !== wanted) report.wrong++;
+  report.statuses[status ?? error.code ?? error.message] =
+    (report.statuses[status ?? error.code ?? error.message] ?? 0) + 1;
+  if (status !== wanted && report.examples.length < 10)
+    report.examples.push(
+      `${new Date().toISOString()} ${method} ${path}: ${error ?? `${status} ${text}`}, not ${wanted}`,
+    );
+  return { status, body: text ? JSON.parse(text) : undefined };
+}
+
+async function make(path, body) {
+  for (;;) {
+    const { status, body: made } = await ask(201, 'POST', path, body);
+    if (status === 201) return made.id;
+  }
+}
+
+async function work(events) {
+  const author = await make('/author', { full_name: 'A worker' });
+  for (let i = 0; !stopping; i++) {
+    const pair = `/event/${events[i % events.length]}/attendance/${author}`;
+    for (const [wanted, method, path] of [
+      [201, 'POST', pair],
+      [200, 'POST', pair],
+      [200, 'GET', pair],
+      [200, 'GET', `/author/${author}/attendance`],
+      [204, 'DELETE', pair],
+      [404, 'GET', pair],
+    ]) {
+      const began = performance.now();
+      await ask(wanted, method, path);
+      await new Promise((resolve) => setTimeout(resolve, Math.max(0, pause - (performance.now() - began))));
+    }
+  }
+}
+
+const conference = await make('/conference', { acronym: 'STEADY' });
+const events = [];
+for (let seq = 1; seq <= 10; seq++) events.push(await make('/event', { conference_id: conference, seq }));
+const counting = setInterval(() => console.log(JSON.stringify({ requests: report.requests })), 1_000);
+await Promise.all(Array.from({ length: workers }, () => work(events)));
+clearInterval(counting);
+console.log(JSON.stringify({ report }));
+agent.destroy();
