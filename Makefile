@@ -7,3 +7,14 @@ start:
 
 test check build lint clean:
 	@npm run --silent $@
+
+# Kubernetes: docs/deploying.md
+
+.PHONY: cluster e2e
+
+cluster:
+	@sh cluster/create.sh
+
+# KEEP=1 keeps its cluster, PART=network runs one part
+e2e:
+	@bash test/e2e/run.sh

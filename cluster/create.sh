@@ -1,0 +1,25 @@
+#!/bin/sh
+# Makes the kind cluster, the namespace and the development secrets, or what of them is missing.
+#   CLUSTER_NAME   its name, "attendance" unless set
+#   KIND_IMAGE     its node image, kind's own default unless set
+set -eu
+cd "$(dirname "$0")"
+
+for tool in docker kind kubectl; do
+  command -v "$tool" > /dev/null || { echo "make cluster needs $tool, and it is not on the PATH" >&2; exit 1; }
+done
+docker info > /dev/null 2>&1 || { echo 'make cluster needs a Docker engine, and none answers: is it running?' >&2; exit 1; }
+
+cluster=${CLUSTER_NAME:-attendance}
+context=kind-$cluster
+if kind get clusters 2> /dev/null | grep -qx "$cluster"; then
+  kind export kubeconfig --name "$cluster" > /dev/null 2>&1
+else
+  kind create cluster --name "$cluster" --config kind.yaml --wait 120s ${KIND_IMAGE:+--image "$KIND_IMAGE"}
+fi
+
+kubectl --context "$context" apply -f namespace.yaml
+# so that kubectl, helm and skaffold mean this namespace too where none is named
+kubectl config set-context "$context" --namespace attendance > /dev/null
+sh development-secrets.sh "$context"
+echo "ready: skaffold dev, or skaffold run (context $context, namespace attendance)"
