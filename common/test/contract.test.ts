@@ -1,0 +1,66 @@
+import { expect } from 'chai';
+import { authorContract } from '../src/contract/author.ts';
+import { problemTypes, Problem, type ProblemCode } from '../src/contract/problems.ts';
+import { openApi } from '../src/contract/openapi.ts';
+import type { Answer, ClientRequest } from '../src/contract/operation.ts';
+import { text, uuid } from '../src/contract/values.ts';
+
+const author = { id: '01999999-0000-7000-8000-000000000000', full_name: 'Ada', created_at: '2026-01-01T00:00:00.000Z' };
+
+describe('an operation of the contract', () => {
+  it('is all that a handler may answer; anything else does not compile', () => {
+    const answers: Answer<typeof authorContract.createAuthor>[] = [
+      { status: 201, body: author, location: '/author/1' },
+      new Problem('not_executed'),
+      // @ts-expect-error -- 201 has a Location
+      { status: 201, body: author },
+      // @ts-expect-error -- 200 is not declared
+      { status: 200, body: author },
+      // @ts-expect-error -- nor is this problem
+      new Problem('event_not_found'),
+    ];
+    expect(answers).to.have.length(5);
+  });
+
+  it('is all that a client may send', () => {
+    const requests: ClientRequest<typeof authorContract.getAuthor>[] = [
+      { params: { id: author.id } },
+      // @ts-expect-error -- the id is missing
+      {},
+    ];
+    expect(requests).to.have.length(2);
+  });
+
+  it('becomes OpenAPI, with every problem it may answer under its status', () => {
+    const document = openApi({ title: 'Test', contract: { getAuthor: authorContract.getAuthor } }) as {
+      paths: Record<string, { get: { responses: Record<string, unknown>; parameters: unknown[] } }>;
+    };
+    const { responses, parameters } = document.paths['/author/{id}']!.get;
+    expect(Object.keys(responses)).to.deep.equal(['200', '400', '404', '500', '503']);
+    expect(parameters).to.have.length(1);
+  });
+});
+
+describe('a problem', () => {
+  it('is an RFC 9457 document, whatever its code', () => {
+    for (const code of Object.keys(problemTypes) as ProblemCode[]) {
+      const { status, title } = problemTypes[code];
+      expect(new Problem(code).document('r')).to.deep.equal({
+        ...{ type: `urn:problem-type:${code}`, title, status, code },
+        request_id: 'r',
+      });
+    }
+  });
+});
+
+describe('a value of the contract', () => {
+  it('text counts characters, not UTF-16 units', () => {
+    expect(text(2).safeParse('🧮🧮').success).to.equal(true);
+    expect(text(2).safeParse('🧮🧮🧮').success).to.equal(false);
+    expect(text(2).safeParse('abc').success).to.equal(false);
+  });
+
+  it('a UUID is kept in lower case', () => {
+    expect(uuid.parse(author.id.toUpperCase())).to.equal(author.id);
+  });
+});
