@@ -1,5 +1,8 @@
 import { expect } from 'chai';
+import { attendanceContract } from '../src/contract/attendance.ts';
 import { authorContract } from '../src/contract/author.ts';
+import { authorClaimsContract } from '../src/contract/claims.ts';
+import { conferenceContract } from '../src/contract/conference.ts';
 import { problemTypes, Problem, type ProblemCode } from '../src/contract/problems.ts';
 import { openApi } from '../src/contract/openapi.ts';
 import type { Answer, ClientRequest } from '../src/contract/operation.ts';
@@ -38,6 +41,13 @@ describe('an operation of the contract', () => {
     const { responses, parameters } = document.paths['/author/{id}']!.get;
     expect(Object.keys(responses)).to.deep.equal(['200', '400', '404', '500', '503']);
     expect(parameters).to.have.length(1);
+  });
+  it('refers only to schemas that the document has', () => {
+    const contract = { ...authorContract, ...authorClaimsContract, ...conferenceContract, ...attendanceContract };
+    const document = openApi({ title: 'Test', contract }) as { components: { schemas: object } };
+    const references = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)].map(([, reference]) => reference);
+    const named = Object.keys(document.components.schemas).map((name) => `#/components/schemas/${name}`);
+    expect(named).to.have.members([...new Set(references)]);
   });
 });
 

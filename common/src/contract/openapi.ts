@@ -15,7 +15,7 @@ export function openApi({ title, contract }: { title: string; contract: Contract
     info: { title, version: '1', license: { name: 'MIT', identifier: 'MIT' } },
     paths,
     components: {
-      schemas: { Problem: problemSchema },
+      schemas: namedSchemas(contract),
       ...(internal ? { securitySchemes: { service_token: { type: 'http', scheme: 'bearer' } } } : {}),
     },
   };
@@ -103,10 +103,36 @@ function impliedProblems({ body, internal }: Operation): ProblemCode[] {
   ];
 }
 
+/** JSON Schema of a schema of the contract; what has a name there is referred to by it. */
 function schemaOf(schema: z.ZodType, io: 'input' | 'output'): object {
-  const json: object = z.toJSONSchema(schema, { io, reused: 'inline', unrepresentable: 'any' });
-  return { ...json, $schema: undefined };
+  const json = z.toJSONSchema(schema, { io, ...options });
+  return byReference({ ...json, $schema: undefined, $defs: undefined });
 }
+
+/** The named schemas of all answers, and of the problem document. */
+function namedSchemas(contract: Contract): Record<string, object> {
+  const named: Record<string, object> = { Problem: problemSchema };
+  const schemas = Object.values(contract).flatMap(({ answers }) => Object.values(answers));
+  for (const schema of schemas) {
+    if (!schema) continue;
+    const { $defs } = z.toJSONSchema(schema, options);
+    Object.assign(named, byReference($defs ?? {}));
+  }
+  return named;
+}
+
+/** In OpenAPI the named schemas stand in one place of the document. */
+function byReference<T extends object>(json: T): T {
+  return JSON.parse(JSON.stringify(json).replaceAll('#/$defs/', '#/components/schemas/')) as T;
+}
+
+const options: z.core.ToJSONSchemaParams = {
+  unrepresentable: 'any',
+  // a format says to a reader what its pattern says to nobody
+  override: ({ jsonSchema }) => {
+    if (jsonSchema.format) delete jsonSchema.pattern;
+  },
+};
 
 const problemSchema = {
   type: 'object',
