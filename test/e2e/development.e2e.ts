@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -36,7 +36,8 @@ describe('skaffold dev', function () {
     // a copy, because what it does is to change sources
     checkout = mkdtempSync(join(tmpdir(), 'attendance-dev-'));
     const files = await run('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'], { cwd: root });
-    for (const file of files.split('\0').filter((name) => name !== '' && !name.startsWith('test/')))
+    const wanted = (file: string) => !file.startsWith('test/') && existsSync(join(root, file));
+    for (const file of files.split('\0').filter((name) => name !== '' && wanted(name)))
       cpSync(join(root, file), join(checkout, file), { recursive: true, preserveTimestamps: true });
     const context = process.env.KUBE_CONTEXT ? ['--kube-context', process.env.KUBE_CONTEXT] : [];
     skaffold = spawn('skaffold', ['dev', '-p', 'debug', '--port-forward=off', '--cleanup=false', ...context], {

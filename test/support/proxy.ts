@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -47,6 +48,8 @@ export class FaultProxy {
     const closed = once(this.#server, 'close');
     this.stop();
     await closed;
+    // until the gateway has noticed, so that it does not try a connection that is gone
+    await sleep(100);
   }
 
   /** Listens, where it listened before. */

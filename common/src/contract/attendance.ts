@@ -18,7 +18,6 @@ export const attendanceContract = {
     params: pair,
     answers: { 200: attendance, 201: attendance },
     problems: ['event_not_found', 'author_not_found', 'not_executed', 'outcome_unknown'],
-    repeatable: true,
   }),
   getAttendance: operation({
     method: 'GET',

@@ -123,7 +123,6 @@ function batchOperation<Item extends z.ZodType, Outcome extends z.ZodType>(
     body: z.strictObject({ items: z.array(item).min(1).max(maxBatch) }),
     answers: { 200: z.strictObject({ outcomes: z.array(outcome) }) },
     problems: ['not_executed', 'outcome_unknown'],
-    repeatable: true,
     internal: true,
   });
 }

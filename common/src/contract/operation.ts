@@ -20,8 +20,6 @@ export interface Operation {
   readonly answers: Readonly<Record<number, z.ZodType | null>>;
   /** The problems it answers with, beside those that every operation may (see `openapi.ts`). */
   readonly problems: readonly ProblemCode[];
-  /** May be sent again with the same content: reads, and what carries its own ids. */
-  readonly repeatable: boolean;
   /** Needs the service token, and takes a larger body. */
   readonly internal: boolean;
 }
@@ -41,7 +39,6 @@ interface Declaration {
   body?: z.ZodType;
   answers: Record<number, z.ZodType | null>;
   problems?: readonly ProblemCode[];
-  repeatable?: boolean;
   internal?: boolean;
 }
 
@@ -53,14 +50,13 @@ type Declared<D extends Declaration> = Omit<Operation, 'params' | 'query' | 'bod
   readonly problems: D['problems'] extends readonly ProblemCode[] ? D['problems'] : readonly [];
 };
 
-/** Declares an operation; what is left out is empty, and only GET is repeatable unless it says otherwise. */
+/** Declares an operation; what is left out is empty. */
 export function operation<const D extends Declaration>(declaration: D): Declared<D> {
   return {
     params: nothing,
     query: nothing,
     body: null,
     problems: [],
-    repeatable: declaration.method === 'GET',
     internal: false,
     ...declaration,
   };

@@ -9,7 +9,7 @@ import type { AuthorClient, ConferenceClient } from './owners/owners.ts';
 import type { Protocol } from './protocol/protocol.ts';
 import { attendanceHandlers } from './routes/attendance.ts';
 import { serveDocs } from './routes/docs.ts';
-import { entityHandlers } from './routes/entities.ts';
+import { relay } from './routes/relay.ts';
 
 const contract = { ...authorContract, ...conferenceContract, ...attendanceContract };
 
@@ -27,7 +27,11 @@ export function createGateway({ protocol, owners, ...options }: GatewayOptions) 
   const app = createApp({
     title: 'Attendance',
     contract,
-    handlers: { ...entityHandlers(owners), ...attendanceHandlers(protocol) },
+    handlers: {
+      ...relay(authorContract, owners.author),
+      ...relay(conferenceContract, owners.conference),
+      ...attendanceHandlers(protocol),
+    },
     tokens: [],
     overload: 'overloaded',
     ...options,

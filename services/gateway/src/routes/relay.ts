@@ -1,22 +1,43 @@
+import type { Client } from '@attendance/common/client/client';
 import { DownstreamError } from '@attendance/common/client/downstreamError';
+import type { Contract } from '@attendance/common/contract/operation';
 import { Problem } from '@attendance/common/contract/problems';
-import type { HandlerContext } from '@attendance/common/http/handlers';
+import type { HandlerContext, Handlers } from '@attendance/common/http/handlers';
 
-/**
- * Passes a request on to its owner as it is, and the answer back. Where there is none, the answer says what is known:
- * a read, or what was never sent, was certainly not executed; of anything else the outcome is unknown.
- */
-export function relay<Request, Answer>(
-  call: (request: Request, options: { requestId: string }) => Promise<Answer>,
-  { changes }: { changes: boolean },
-) {
-  return async (request: Request, { requestId }: HandlerContext): Promise<Answer> => {
+type Call = (request: object, options: { requestId: string }) => Promise<unknown>;
+
+/** Entities are their owner's: each operation is passed on to it as it is, and its answer back. */
+export function relay<C extends Contract>(contract: C, client: Client<C>): Handlers<C> {
+  const handlers = Object.entries(contract).map(([name, { method }]) => {
+    const call = client[name] as unknown as Call;
+    return [name, method === 'GET' ? relayRead(call) : relayChange(call)];
+  });
+  return Object.fromEntries(handlers) as Handlers<C>;
+}
+
+/** A read that got no answer has changed nothing, so it may be repeated, and fail. */
+function relayRead(call: Call) {
+  return async (request: object, { requestId }: HandlerContext): Promise<unknown> => {
+    const read = () => call(request, { requestId });
+    try {
+      return await read().catch((error: unknown) => {
+        if (error instanceof DownstreamError && error.kind === 'reset') return read();
+        throw error;
+      });
+    } catch (error) {
+      throw error instanceof DownstreamError ? new Problem('not_executed', { cause: error }) : error;
+    }
+  };
+}
+
+/** A change is sent once: a repeated create makes a second entity, and a repeated delete finds nothing. */
+function relayChange(call: Call) {
+  return async (request: object, { requestId }: HandlerContext): Promise<unknown> => {
     try {
       return await call(request, { requestId });
     } catch (error) {
       if (!(error instanceof DownstreamError)) throw error;
-      const code = changes && error.kind !== 'not_sent' ? 'outcome_unknown' : 'not_executed';
-      throw new Problem(code, { cause: error });
+      throw new Problem(error.kind === 'not_sent' ? 'not_executed' : 'outcome_unknown', { cause: error });
     }
   };
 }

@@ -1,0 +1,65 @@
+import { expect } from 'chai';
+import { createClient, type Client } from '../support/client.ts';
+import { populate } from '../support/gateway.ts';
+import { startSystem, type System } from '../support/system.ts';
+
+describe('entities at the gateway when their owner fails', function () {
+  this.timeout(30_000);
+  let system: System;
+  let client: Client;
+  before(async () => {
+    system = await startSystem();
+    client = createClient({ gateway: system.gateway });
+  });
+  after(async () => {
+    client.close();
+    await system.stop();
+  });
+  afterEach(() => system.network.author.heal());
+
+  it('refuses connections: everything is answered 503, and nothing has happened', async () => {
+    const { author } = await populate(client);
+    await system.network.author.down();
+    const replies = [
+      await client.createAuthor('Ada'),
+      await client.getAuthor(author.id),
+      await client.listAuthors(),
+      await client.deleteAuthor(author.id),
+    ];
+    await system.network.author.up();
+    for (const { status, problem } of replies) expect([status, problem!.code]).to.deep.equal([503, 'not_executed']);
+    expect((await client.getAuthor(author.id)).status).to.equal(200);
+  });
+
+  it('does not answer: a read is 503, a change 504, for it may have happened', async () => {
+    const { author, authors } = await populate(client, { authors: 2 });
+    system.network.author.on('', async ({ deliver }) => {
+      await deliver();
+    });
+    const [read, created, deleted] = await Promise.all([
+      client.getAuthor(author.id),
+      client.createAuthor('Ada'),
+      client.deleteAuthor(authors[1]!.id),
+    ]);
+    expect([read.status, read.problem!.code]).to.deep.equal([503, 'not_executed']);
+    for (const { status, problem } of [created, deleted])
+      expect([status, problem!.code]).to.deep.equal([504, 'outcome_unknown']);
+    system.network.author.heal();
+    expect((await client.deleteAuthor(authors[1]!.id)).status).to.equal(404);
+  });
+
+  it('resets a kept-alive connection: a read is repeated at once, a change is not', async () => {
+    const { author } = await populate(client);
+    const seen: string[] = [];
+    system.network.author.on('', async ({ path, deliver, answer, reset }) => {
+      seen.push(path);
+      if (seen.length === 1) reset();
+      else answer(await deliver());
+    });
+    expect((await client.getAuthor(author.id)).status).to.equal(200);
+    expect(seen).to.have.length(2);
+    seen.length = 0;
+    expect((await client.createAuthor('Ada')).status).to.equal(504);
+    expect(seen).to.have.length(1);
+  });
+});
