@@ -91,7 +91,7 @@ COPY --chown=1000:1000 migrations migrations
 COPY --chown=1000:1000 services services
 COPY cluster/nodemon.json ./
 # no load balancer has to notice before the code that was changed may start
-ENV NODE_ENV=development DRAIN=false
+ENV NODE_ENV=development DRAIN=false NODE_COMPILE_CACHE=/tmp/compiled
 USER 1000
 ENTRYPOINT ["node", "node_modules/nodemon/bin/nodemon.js", "--watch", "common/src"]
 

@@ -3,10 +3,11 @@ import { once } from 'node:events';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { eventually, serversOf, services } from './support/cluster.ts';
-import { attempt, run } from './support/command.ts';
+import { kubectl, run } from './support/command.ts';
 import { forward } from './support/portForward.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -99,21 +100,27 @@ describe('skaffold dev', function () {
     const headers = file.startsWith('common/')
       ? ''
       : `import { safeHeaders } from '@attendance/common/http/headers';\n`;
+    const watched = Promise.all(where.map((pod) => answersWith(mark, pod)));
+    // they are asking by then
+    await sleep(2_000);
     writeFileSync(path, `${headers}${source}Object.assign(safeHeaders, { '${mark}': 'seen' });\n`);
     const saved = Date.now();
-    await Promise.all(where.map((pod) => answersWith(mark, pod)));
+    await watched;
     const took = Date.now() - saved;
     process.stdout.write(`      ${took} ms\n`);
     expect(took).to.be.below(longest);
   }
 
-  /** Asked inside the pod: a port-forward ends when nobody listens for a moment. */
-  async function answersWith(mark: string, { service, port }: Where): Promise<void> {
-    const ask = `fetch('http://127.0.0.1:${port}/').then((answer) => console.log(answer.headers.get('${mark}')))`;
-    const args = ['exec', `deployment/${service}`, '--', 'node', '--eval', ask];
-    await eventually(`${service} runs what was saved`, 60, async () =>
-      (await attempt('kubectl', args)).stdout.includes('seen'),
-    );
+  /** Asks inside the pod, because a port-forward ends when nobody listens for a moment. */
+  async function answersWith(header: string, { service, port }: Where): Promise<void> {
+    const ask = `
+      const seen = () => fetch('http://127.0.0.1:${port}/').then(({ headers }) => headers.has('${header}'), () => false);
+      const ended = Date.now() + 60000;
+      while (!(await seen()))
+        if (Date.now() > ended) process.exit(1);
+        else await new Promise((resolve) => setTimeout(resolve, 50));
+    `;
+    await kubectl('exec', `deployment/${service}`, '--', 'node', '--input-type=module', '--eval', ask);
   }
 
   async function podNames(): Promise<string[]> {

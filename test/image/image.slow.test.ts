@@ -20,7 +20,8 @@ function docker(...args: string[]): string {
 const build = (target: string, tag: string) =>
   docker('build', '--quiet', '--build-arg', `NODE_IMAGE=${base}`, '--target', target, '--tag', tag, '.');
 
-const hasDocker = spawnSync('docker', ['info']).status === 0;
+// one that answers, and builds with BuildKit
+const hasDocker = [['info'], ['buildx', 'version']].every((args) => spawnSync('docker', args).status === 0);
 const images = [
   { service: 'author', owner: true },
   { service: 'conference', owner: true },

@@ -47,13 +47,22 @@ async function listen(server: Server, host: string, port: number): Promise<numbe
   return (server.address() as AddressInfo).port;
 }
 
-/** Runs a service's main function; what stops it from starting is one readable message, and exit code 1. */
+/** Runs a program's main function; what stops it from starting is one readable message, and exit code 1. */
 export function main(start: () => Promise<void>): void {
   start().catch((error: unknown) => {
-    const readable = error instanceof ConfigError || (error instanceof Error && 'syscall' in error);
-    process.stderr.write(
-      `${readable ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-    );
+    process.stderr.write(`${explain(error)}\n`);
     process.exit(1);
   });
+}
+
+function explain(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error instanceof ConfigError) return error.message;
+  // PostgreSQL's own answer, such as to a wrong password
+  if ('severity' in error)
+    return `PostgreSQL refused: ${error.message}. DATABASE_NAME, DATABASE_USER and DATABASE_PASSWORD say as whom and to what.`;
+  const unreachable = 'syscall' in error && (error.syscall === 'connect' || error.syscall === 'getaddrinfo');
+  if (unreachable)
+    return `PostgreSQL cannot be reached: ${error.message}. DATABASE_HOST and DATABASE_PORT say where it is.`;
+  return 'syscall' in error ? error.message : (error.stack ?? error.message);
 }
