@@ -11,7 +11,7 @@ const logical = [
   { database: 'conference', migrations: conferenceMigrations },
 ] as const;
 
-/** The major version that everything here is tried with. */
+/** The oldest major version that is supported. */
 const oldest = 15;
 
 /** Brings both logical databases, their roles and their tables to where this version of the code wants them. */

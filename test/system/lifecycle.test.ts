@@ -70,6 +70,21 @@ describe('a service as a process', function () {
       direct.close();
     });
 
+  it('does not wait for connections that have sent nothing, or half a request', async () => {
+    const { hostname, port } = new URL(system.gateway);
+    const sockets = ['', 'GET /auth', 'POST /author HTTP/1.1\r\nHost: x\r\n'].map((sent) => {
+      const socket = connect(Number(port), hostname);
+      socket.on('error', () => undefined);
+      socket.write(sent);
+      return socket;
+    });
+    await sleep(100);
+    const started = performance.now();
+    expect(await system.processes.gateway.stop('SIGTERM')).to.equal(0);
+    expect(performance.now() - started).to.be.below(times.drain + 1_000);
+    for (const socket of sockets) socket.destroy();
+  });
+
   it('the gateway finishes requests and withdrawals that are under way', async () => {
     const { event } = await populate(client);
     // the withdrawal from the conference's copy takes its time
@@ -101,6 +116,23 @@ describe('a service as a process', function () {
         .to.match(/^HTTP\/1\.1 408 /)
         .and.include('"code":"request_timeout"');
     }
+  });
+
+  it('answers what has no Host as any bad request, and ignores expectations that it does not know', async () => {
+    const { hostname, port } = new URL(system.gateway);
+    const ask = async (request: string) => {
+      const socket = connect(Number(port), hostname);
+      socket.write(request);
+      const [answer] = (await once(socket, 'data')) as [Buffer];
+      socket.destroy();
+      return answer.toString();
+    };
+    const hostless = await ask('GET /author HTTP/1.1\r\n\r\n');
+    expect(hostless)
+      .to.match(/^HTTP\/1\.1 400 /)
+      .and.include('x-request-id: ')
+      .and.include('nosniff');
+    expect(await ask('GET /author HTTP/1.1\r\nHost: x\r\nExpect: miracles\r\n\r\n')).to.match(/^HTTP\/1\.1 200 /);
   });
 
   it('answers methods that no parser knows with 405 and Allow', async () => {

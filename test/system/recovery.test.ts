@@ -46,6 +46,10 @@ describe('a database that fails', function () {
       const replies = await all();
       expect(performance.now() - started).to.be.below(times.public);
       for (const { status } of replies) expect(status).to.be.oneOf([503, 504]);
+      // nor does the owner itself ever say 504 of a read
+      const direct = createClient({ gateway: system.processes[owner].url });
+      expect((await direct.request('GET', `/${owner}`)).status).to.equal(503);
+      direct.close();
       // by now its pool is full of connections that hang: whatever is asked was certainly not sent
       expect((await all()).map(({ status }) => status)).to.include(503);
       system.storage[owner].thaw();

@@ -21,10 +21,18 @@ const neverConnected = new Set(['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'EHOST
 /** Phases of a call before its request is written. */
 const beforeWriting = new Set(['lookup', 'connect', 'secureConnect']);
 
+const connecting = new Set(['getaddrinfo', 'connect']);
+
+/** The system call that failed; of several attempts to connect, the first one's. */
+function syscallOf(cause: unknown): string | undefined {
+  const origin: unknown = cause instanceof AggregateError ? cause.errors[0] : cause;
+  return (origin as NodeJS.ErrnoException | undefined)?.syscall;
+}
+
 export function kindOf(error: unknown): FailureKind {
   if (!(error instanceof RequestError)) return 'unknown';
   if (error instanceof TimeoutError) return beforeWriting.has(error.event) ? 'not_sent' : 'unknown';
-  if (neverConnected.has(error.code) && !error.request?.reusedSocket) return 'not_sent';
+  if (neverConnected.has(error.code) && connecting.has(syscallOf(error.cause) ?? '')) return 'not_sent';
   if ((error.code === 'ECONNRESET' || error.code === 'EPIPE') && error.request?.reusedSocket) return 'reset';
   return 'unknown';
 }

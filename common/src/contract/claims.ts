@@ -13,7 +13,7 @@ import { pageSize, requestIdPattern, uuid, uuidv7 } from './values.ts';
 /** What one batch may hold: its items, or for lists the pairs they ask for, at most. */
 export const maxBatch = 1000;
 
-/** A copy that holds this many claims of a pair takes no more of it. */
+/** A copy that holds this many claims of a pair takes no more of it; batches at the same time may exceed it a little. */
 export const maxClaimsOfPair = 16;
 
 /** How many client requests may stand behind one item. */
@@ -34,7 +34,7 @@ export const insertItem = z.strictObject({ claim_id: uuidv7, ...pair, request_id
  */
 export const retireItem = z.strictObject({
   ...pair,
-  claim_ids: z.array(uuidv7).min(1).max(maxClaimsOfPair),
+  claim_ids: z.array(uuidv7).min(1).max(maxBatch),
   remove_id: uuidv7.nullable(),
   request_ids,
 });

@@ -37,7 +37,8 @@ export interface App {
 /** A service's API over HTTP; it neither listens nor reads the environment. */
 export function createApp<C extends Contract>(options: AppOptions<C>): App {
   const { title, contract, handlers, tokens, overload, maxInFlight, lifecycle, log, metrics } = options;
-  const router = createRouter({ contract, handlers, checkToken: tokenCheck(tokens) });
+  const limit = inFlightLimit({ max: maxInFlight, code: overload, metrics });
+  const router = createRouter({ contract, handlers, checkToken: tokenCheck(tokens), limit });
   const document = JSON.stringify(openApi({ title, contract }));
   router.get('/openapi.json', (ctx) => {
     ctx.state.operation = { path: '/openapi.json' };
@@ -53,10 +54,17 @@ export function createApp<C extends Contract>(options: AppOptions<C>): App {
     .use(observe({ log, metrics }))
     .use(headers(lifecycle))
     .use(renderProblems)
-    .use(inFlightLimit({ max: maxInFlight, code: overload, metrics }))
+    .use(requireHost)
     .use(refuseUnknownRoutes(router))
     .use(router.routes());
   return { koa, router };
+}
+
+/** HTTP/1.1 has it so; Node's own refusal would not look like ours. */
+async function requireHost(ctx: Context, next: Next): Promise<void> {
+  if (ctx.req.httpVersion === '1.1' && !ctx.get('host'))
+    throw new Problem('invalid_request', { errors: [{ path: 'headers.host', message: 'is missing' }] });
+  await next();
 }
 
 function refuseUnknownRoutes(router: Router) {

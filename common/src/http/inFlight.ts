@@ -1,4 +1,3 @@
-import type { Context, Next } from 'koa';
 import { Problem, type ProblemCode } from '../contract/problems.ts';
 import type { Metrics } from '../runtime/metrics.ts';
 
@@ -12,14 +11,14 @@ interface Limit {
 /** Refuses at once what would be more work than `max` requests: better than to queue it. */
 export function inFlightLimit({ max, code, metrics }: Limit) {
   let inFlight = 0;
-  return async (_ctx: Context, next: Next): Promise<void> => {
+  return async <T>(work: () => Promise<T>): Promise<T> => {
     if (inFlight >= max) {
       metrics.shed.inc();
       throw new Problem(code, { detail: 'Too many requests are under way' });
     }
     metrics.inFlight.set(++inFlight);
     try {
-      await next();
+      return await work();
     } finally {
       metrics.inFlight.set(--inFlight);
     }

@@ -15,29 +15,46 @@ interface Routes<C extends Contract> {
   handlers: Handlers<C>;
   /** Throws unless the `Authorization` header opens internal routes. */
   checkToken: (authorization: string | undefined) => void;
+  /** Throws where too much is under way. */
+  limit: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
 /** Makes the route of each operation: token, validation, handler, answer. */
-export function createRouter<C extends Contract>({ contract, handlers, checkToken }: Routes<C>): Router {
+export function createRouter<C extends Contract>({ contract, handlers, checkToken, limit }: Routes<C>): Router {
   const router = new Router({ sensitive: true });
   for (const [name, operation] of Object.entries(contract)) {
-    const handle = handlers[name] as unknown as (
+    const handler = handlers[name] as unknown as (
       request: object,
       context: HandlerContext,
     ) => Promise<Answer<Operation>>;
+    const handle = operation.method === 'GET' ? certain(handler) : handler;
     router.register(operation.path, [operation.method], async (ctx: Context) => {
       ctx.state.operation = operation;
       // before the body is read: nobody else may make the service work
       if (operation.internal) checkToken(ctx.get('authorization'));
-      const request = validate(operation, {
-        params: ctx.params as unknown,
-        query: { ...ctx.query },
-        body: await readBody(ctx, operation),
-      });
-      present(ctx, await handle(request, handlerContext(ctx)));
+      const body = await readBody(ctx, operation);
+      const request = validate(operation, { params: ctx.params as unknown, query: { ...ctx.query }, body });
+      // not before: a client that takes its time to send must not keep others out
+      const answer = await limit(() => handle(request, handlerContext(ctx)));
+      present(ctx, answer);
     });
   }
   return router;
+}
+
+type Handler = (request: object, context: HandlerContext) => Promise<Answer<Operation>>;
+
+/** A read changes nothing: whatever became of it, it was not executed. */
+function certain(read: Handler): Handler {
+  return async (request, context) => {
+    try {
+      return await read(request, context);
+    } catch (error) {
+      if (error instanceof Problem && error.code === 'outcome_unknown')
+        throw new Problem('not_executed', { cause: error.cause });
+      throw error;
+    }
+  };
 }
 
 async function readBody(ctx: Context, operation: Operation): Promise<unknown> {

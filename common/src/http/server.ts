@@ -1,7 +1,8 @@
-import { createServer, STATUS_CODES, type Server } from 'node:http';
+import { createServer, STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { v7 } from 'uuid';
 import { Problem, type ProblemCode } from '../contract/problems.ts';
+import type { Lifecycle } from '../runtime/lifecycle.ts';
 import type { Times } from '../times.ts';
 import type { App } from './app.ts';
 import { safeHeaders } from './headers.ts';
@@ -11,9 +12,20 @@ import { allowedMethods } from './router.ts';
 /** Bytes; Node answers 431 above it. */
 const maxHeaderSize = 16 * 1024;
 
+interface ServerOptions {
+  times: Times;
+  lifecycle: Lifecycle;
+  maxConnections: number;
+}
+
 /** An HTTP server for the app, with a bound on how long a client may take to send its request. */
-export function createHttpServer({ koa, router }: App, times: Times): Server {
+export function createHttpServer({ koa, router }: App, options: ServerOptions): Server {
+  const { times, lifecycle, maxConnections } = options;
   const handle = koa.callback();
+  const answer = (request: IncomingMessage, response: ServerResponse) => {
+    lifecycle.track(response);
+    void handle(request, response);
+  };
   const server = createServer(
     {
       maxHeaderSize,
@@ -21,9 +33,13 @@ export function createHttpServer({ koa, router }: App, times: Times): Server {
       requestTimeout: times.slowClient,
       connectionsCheckingInterval: Math.ceil(times.slowClient / 30),
       keepAliveTimeout: times.serverIdle,
+      requireHostHeader: false,
     },
-    (request, response) => void handle(request, response),
+    answer,
   );
+  // an expectation that Node does not know is one that may be ignored
+  server.on('checkExpectation', answer);
+  server.maxConnections = maxConnections;
   server.on('clientError', (error: ParseError, socket: Socket) =>
     refuse(error, socket, (path) => allowedMethods(router, path)),
   );

@@ -12,7 +12,10 @@ const serverVariables = (ports: { port: number; managementPort: number }) => ({
   HOST: z.string().default('0.0.0.0').describe('The address to listen on'),
   PORT: port(ports.port).describe('The port of the API'),
   MANAGEMENT_PORT: port(ports.managementPort).describe('The port of /healthz, /readyz and /metrics'),
-  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
+    .default('info')
+    .describe('The least that is logged'),
   MAX_IN_FLIGHT: atLeastOne(1_000).describe('Requests under way at once; more are answered 503'),
   TIME_SCALE: z.coerce.number().positive().default(1).describe('Multiplies every time of common/src/times.ts'),
   DRAIN: z
@@ -29,11 +32,13 @@ const tokenVariables = {
 
 /** The variables that `migrate.ts` reads too, there with the owner role's user. */
 export const databaseVariables = {
-  DATABASE_HOST: z.string().default('127.0.0.1'),
+  DATABASE_HOST: z.string().default('127.0.0.1').describe('Where PostgreSQL is: its primary'),
   DATABASE_PORT: port(5432),
-  DATABASE_NAME: z.string(),
-  DATABASE_USER: z.string(),
-  DATABASE_PASSWORD: z.string().optional(),
+  DATABASE_NAME: z.string().describe("The service's logical database"),
+  DATABASE_USER: z
+    .string()
+    .describe('The role that reads and writes rows; for migrations the one that owns the tables'),
+  DATABASE_PASSWORD: z.string().optional().describe('Not needed where PostgreSQL trusts the connection'),
 };
 
 const poolVariable = { DATABASE_POOL: atLeastOne(16).describe('Connections at most') };
@@ -59,8 +64,10 @@ const serviceUrl = () => z.url({ protocol: /^http$/ });
 export const gatewayConfig = z.object({
   ...serverVariables({ port: 8090, managementPort: 9090 }),
   SERVICE_TOKEN: token().describe('What the gateway shows to both owners'),
-  AUTHOR_SERVICE_URL: serviceUrl().default('http://author-service:8070'),
-  CONFERENCE_SERVICE_URL: serviceUrl().default('http://conference-service:8080'),
+  AUTHOR_SERVICE_URL: serviceUrl().default('http://author-service:8070').describe('Where authors are owned'),
+  CONFERENCE_SERVICE_URL: serviceUrl()
+    .default('http://conference-service:8080')
+    .describe('Where conferences and their events are owned'),
 });
 
 export type ServerConfig = z.output<z.ZodObject<ReturnType<typeof serverVariables>>>;

@@ -1,4 +1,5 @@
-import type { Server } from 'node:http';
+import { once } from 'node:events';
+import type { Server, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Times } from '../times.ts';
 import type { Logger } from './logger.ts';
@@ -6,6 +7,18 @@ import type { Logger } from './logger.ts';
 /** Whether the process has been told to stop; readiness and the `Connection` header follow it. */
 export class Lifecycle {
   draining = false;
+  readonly #answering = new Set<ServerResponse>();
+
+  /** Tells of a request that is being answered, until it is or its client is gone. */
+  track(response: ServerResponse): void {
+    this.#answering.add(response);
+    response.once('close', () => this.#answering.delete(response));
+  }
+
+  /** Resolves when no request is being answered. */
+  async answered(): Promise<void> {
+    for (const response of this.#answering) await once(response, 'close');
+  }
 }
 
 interface Running {
@@ -55,14 +68,16 @@ export function hardDeadline(times: Times): number {
 async function stop({ lifecycle, server, managementServer, times, drain, close }: Running): Promise<void> {
   lifecycle.draining = true;
   if (drain) await sleep(times.drain);
-  await closeServer(server);
+  await closeServer(server, Promise.race([lifecycle.answered(), sleep(times.public, undefined, { ref: false })]));
   await close();
-  await closeServer(managementServer);
+  await closeServer(managementServer, Promise.resolve());
 }
 
-/** Idle connections are closed at once, the others after their answer. */
-function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.close((error) => (error ? reject(error) : resolve()));
-  });
+/** Stops listening; connections that have no request, or only part of one, are cut when the others are `answered`. */
+async function closeServer(server: Server, answered: Promise<void>): Promise<void> {
+  const closed = once(server, 'close');
+  server.close();
+  await answered;
+  server.closeAllConnections();
+  await closed;
 }

@@ -10,6 +10,9 @@ import { stopOnSignal, type Lifecycle } from './lifecycle.ts';
 import type { Logger } from './logger.ts';
 import type { Metrics } from './metrics.ts';
 
+/** Most connections are idle, or still sending: as many are allowed for each request that may be under way. */
+const connectionsPerRequest = 4;
+
 interface Service {
   app: App;
   config: ServerConfig;
@@ -32,7 +35,11 @@ export async function serve({
   checkReady,
   close,
 }: Service): Promise<void> {
-  const server = createHttpServer(app, times);
+  const server = createHttpServer(app, {
+    times,
+    lifecycle,
+    maxConnections: connectionsPerRequest * config.MAX_IN_FLIGHT,
+  });
   const managementServer = createManagementServer({ lifecycle, metrics, ...(checkReady ? { checkReady } : {}) });
   const management_port = await listen(managementServer, config.HOST, config.MANAGEMENT_PORT);
   const port = await listen(server, config.HOST, config.PORT);

@@ -23,7 +23,7 @@ main(async () => {
     times,
     metrics,
   });
-  const protocol = createProtocol(createWorld({ owners, times, metrics }));
+  const protocol = createProtocol(createWorld({ owners, times, metrics, log }));
   const app = createGateway({ protocol, owners, maxInFlight: config.MAX_IN_FLIGHT, lifecycle, log, metrics });
 
   await serve({ app, config, times, lifecycle, log, metrics, close: () => protocol.idle() });

@@ -1,4 +1,4 @@
-import type { InsertOutcome } from '@attendance/common/contract/claims';
+import { maxRequestIds, type InsertOutcome } from '@attendance/common/contract/claims';
 import type { Author, Event } from '@attendance/common/contract/entities';
 import type { AskedOwner, NoAnswer } from './ask.ts';
 import type { Background } from './background.ts';
@@ -16,9 +16,6 @@ export type AddOutcome =
   | NoAnswer;
 
 type Inserted<E> = InsertOutcome<E> | NoAnswer;
-
-/** Client requests that may share one claim (the contract's `maxRequestIds`). */
-const maxShared = 64;
 
 interface AddParts extends Pick<Dependencies, 'newId' | 'events'> {
   author: AskedOwner<Author>;
@@ -40,7 +37,9 @@ export function createAdd({ author, conference, newId, background, events }: Add
     // a claim that one copy certainly does not take is never visible: in the other it is only in the way
     const withdraw = async (owner: typeof author | typeof conference) => {
       const withdrawal = { ...pair, claim_ids: [claim.claim_id], remove_id: null, request_ids };
-      events.withdrawn((await owner.retireClaims(withdrawal)).outcome);
+      const answer = await owner.retireClaims(withdrawal);
+      events.withdrawn(answer.outcome);
+      if (answer.outcome !== 'retired') events.stranded(request_ids, reasonOf(answer));
     };
     if (isRefused(byConference) && mayHold(byAuthor)) background.run(withdraw(author));
     if (isRefused(byAuthor) && mayHold(byConference)) background.run(withdraw(conference));
@@ -53,7 +52,7 @@ export function createAdd({ author, conference, newId, background, events }: Add
   return async (pair: Pair, requestId: string): Promise<AddOutcome> => {
     const key = `${pair.event_id} ${pair.author_id}`;
     let add = unsent.get(key);
-    if (add && add.request_ids.length < maxShared) add.request_ids.push(requestId);
+    if (add && add.request_ids.length < maxRequestIds) add.request_ids.push(requestId);
     else {
       const request_ids = [requestId];
       const onSend = () => {

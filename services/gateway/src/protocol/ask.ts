@@ -1,21 +1,22 @@
-import type {
-  AuthorOwner,
-  ConferenceOwner,
-  InsertItem,
-  InsertOutcome,
-  ListByConferenceItem,
-  ListByConferenceOutcome,
-  ListByForeignItem,
-  ListByForeignOutcome,
-  ListByOwnedItem,
-  ListByOwnedOutcome,
-  Owner,
-  ReadAttendeeItem,
-  ReadAttendeeOutcome,
-  ReadPairItem,
-  ReadPairOutcome,
-  RetireItem,
-  RetireOutcome,
+import {
+  maxBatch as maxWeight,
+  type AuthorOwner,
+  type ConferenceOwner,
+  type InsertItem,
+  type InsertOutcome,
+  type ListByConferenceItem,
+  type ListByConferenceOutcome,
+  type ListByForeignItem,
+  type ListByForeignOutcome,
+  type ListByOwnedItem,
+  type ListByOwnedOutcome,
+  type Owner,
+  type ReadAttendeeItem,
+  type ReadAttendeeOutcome,
+  type ReadPairItem,
+  type ReadPairOutcome,
+  type RetireItem,
+  type RetireOutcome,
 } from '@attendance/common/contract/claims';
 import { coalesce } from './coalesce.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -36,14 +37,16 @@ export interface AskedOwner<E> {
   listByForeign: Ask<ListByForeignItem, ListByForeignOutcome<E>>;
 }
 
-/** Items, or pairs that they ask for, in one batch at most (the contract's `maxBatch`). */
-const maxWeight = 1000;
 const byLimit = { weigh: ({ limit }: { limit: number }) => limit, maxWeight };
 
 export function askOwner<E>(owner: Owner<E>, world: Dependencies): AskedOwner<E> {
   return {
     insertClaim: ask(owner.insertClaims, world, { maxWeight, proof: 'taken' }),
-    retireClaims: ask(owner.retireClaims, world, { maxWeight, proof: 'retired' }),
+    retireClaims: ask(owner.retireClaims, world, {
+      weigh: ({ claim_ids }) => claim_ids.length,
+      maxWeight,
+      proof: 'retired',
+    }),
     readPair: ask(owner.readPairs, world, { maxWeight }),
     listByOwned: ask(owner.listByOwned, world, byLimit),
     listByForeign: ask(owner.listByForeign, world, byLimit),

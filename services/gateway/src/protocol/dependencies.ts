@@ -28,4 +28,6 @@ export interface ProtocolEvents {
   added: (outcome: string) => void;
   removed: (outcome: string) => void;
   withdrawn: (outcome: string) => void;
+  /** A claim that should have been retired may have stayed in one copy, where nobody sees it. */
+  stranded: (request_ids: string[], reason: string) => void;
 }

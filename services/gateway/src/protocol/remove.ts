@@ -24,7 +24,12 @@ export function createRemove({ author, conference, readPair, newId, background, 
     const seen = await readPair(pair, requestId);
     if (seen.outcome !== 'visible') return seen;
     const item = { ...pair, claim_ids: seen.claims, remove_id, request_ids: [requestId] };
-    const retirements = [author.retireClaims(item), conference.retireClaims(item)];
+    const retire = async (owner: typeof author | typeof conference) => {
+      const answer = await owner.retireClaims(item);
+      if (answer.outcome !== 'retired') events.stranded(item.request_ids, reasonOf(answer));
+      return answer;
+    };
+    const retirements = [retire(author), retire(conference)];
     background.run(Promise.all(retirements));
     return firstProof(retirements);
   }
@@ -50,11 +55,12 @@ async function firstProof(retirements: Promise<RetireOutcome | NoAnswer>[]): Pro
   }
 }
 
+const reasonOf = (answer: RetireOutcome | NoAnswer) => ('reason' in answer ? answer.reason : answer.outcome);
+
 /** The decision table of a remove's second round. */
 export function decideRemove(answers: (RetireOutcome | NoAnswer)[]): RemoveOutcome {
   if (answers.some(({ outcome }) => outcome === 'retired')) return { outcome: 'removed' };
   const unknown = answers.find((answer) => answer.outcome === 'unknown');
   if (unknown) return unknown;
-  const reasons = answers.map((answer) => ('reason' in answer ? answer.reason : answer.outcome));
-  return { outcome: 'not_executed', reason: reasons.join('; ') };
+  return { outcome: 'not_executed', reason: answers.map(reasonOf).join('; ') };
 }

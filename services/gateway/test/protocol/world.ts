@@ -31,7 +31,12 @@ export type World = ReturnType<typeof createWorld>;
 export function createWorld() {
   const clock = new Clock();
   const ids: string[] = [];
-  const counted = { added: [] as string[], removed: [] as string[], withdrawn: [] as string[] };
+  const counted = {
+    added: [] as string[],
+    removed: [] as string[],
+    withdrawn: [] as string[],
+    stranded: [] as { request_ids: string[]; reason: string }[],
+  };
   const dependencies = {
     author: { ...scriptedOwner<Author>(), readAttendees: scripted<ReadAttendeeItem, ReadAttendeeOutcome>() },
     conference: {
@@ -51,6 +56,7 @@ export function createWorld() {
       added: (outcome: string) => void counted.added.push(outcome),
       removed: (outcome: string) => void counted.removed.push(outcome),
       withdrawn: (outcome: string) => void counted.withdrawn.push(outcome),
+      stranded: (request_ids: string[], reason: string) => void counted.stranded.push({ request_ids, reason }),
     },
   };
   return { ...dependencies, dependencies, clock, ids, counted, protocol: createProtocol(dependencies) };
