@@ -77,4 +77,14 @@ describe('add: its withdrawal and its deadline', () => {
     expect(world.author.retireClaims.calls).to.have.length(0);
     expect(world.conference.retireClaims.calls).to.have.length(0);
   });
+
+  it('tells of a withdrawal that failed, with the request it belongs to', async () => {
+    const world = createWorld();
+    world.author.insertClaims.reply(() => ({ outcome: 'taken', entity: author, claims: [] }));
+    world.conference.insertClaims.reply(new NotExecuted('refused'));
+    world.author.retireClaims.reply(new NotExecuted('refused too'));
+    expect((await atOnce(world, world.protocol.add(pair, 'request-1'))).outcome).to.equal('not_executed');
+    await atOnce(world, world.protocol.idle());
+    expect(world.counted.stranded).to.deep.equal([{ request_ids: ['request-1'], reason: 'refused too' }]);
+  });
 });
