@@ -172,7 +172,7 @@ describe('execute', () => {
       const id = v7();
       const running = failure(
         run(
-          'WITH pause AS MATERIALIZED (SELECT pg_sleep(0.2)) INSERT INTO authors (id, full_name) SELECT $1, $2 FROM pause',
+          'WITH pause AS MATERIALIZED (SELECT pg_sleep(0.5)) INSERT INTO authors (id, full_name) SELECT $1, $2 FROM pause',
           [id, 'Ada'],
         ),
       );
@@ -215,17 +215,19 @@ describe('execute', () => {
         name: 'lock_both',
         text: `
           WITH first AS MATERIALIZED (SELECT FROM authors WHERE id = $1 FOR UPDATE),
-          pause AS MATERIALIZED (SELECT pg_sleep(0.2) FROM first)
+          pause AS MATERIALIZED (SELECT pg_sleep(0.5) FROM first)
           SELECT id FROM authors WHERE id = $2 AND EXISTS (SELECT FROM pause) FOR UPDATE`,
         values,
       });
+    // both connections are there before it begins, so that both statements have their first lock in time
+    await Promise.all([1, 2].map(() => execute(patient, { name: 'warm', text: 'SELECT pg_sleep(0.1)', values: [] })));
     const started = performance.now();
     try {
       await Promise.all([lockBoth(ids), lockBoth([...ids].reverse())]);
     } finally {
       await patient.destroy();
     }
-    expect(performance.now() - started, 'there was no deadlock').to.be.above(900);
+    expect(performance.now() - started, 'there was no deadlock').to.be.above(1_400);
   });
 });
 
