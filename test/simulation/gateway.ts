@@ -1,0 +1,79 @@
+import type { AuthorOwner, ConferenceOwner } from '@attendance/common/contract/claims';
+import type { Protocol } from '@attendance/gateway-service/protocol/protocol';
+import type { Code } from './code.ts';
+import type { Faults } from './faults.ts';
+import { Call, type Network } from './network.ts';
+import type { OwnerNode } from './owners.ts';
+import type { Host, Scheduler } from './scheduler.ts';
+import { times, type World } from './world.ts';
+
+export interface Gateway extends Host {
+  name: string;
+  protocol: Protocol;
+  /** What the protocol answers; null where the gateway dies before. */
+  ask: <Answer>(asked: (protocol: Protocol) => Promise<Answer>) => Promise<Answer | null>;
+  /** Whatever was under way in it is never continued. */
+  crash: () => void;
+}
+
+interface GatewayParts {
+  code: Code;
+  world: World;
+  scheduler: Scheduler;
+  faults: Faults;
+  network: Network;
+}
+
+const authorOperations = [
+  'insertClaims',
+  'retireClaims',
+  'readPairs',
+  'listByOwned',
+  'listByForeign',
+  'readAttendees',
+] as const satisfies (keyof AuthorOwner)[];
+const conferenceOperations = [
+  'insertClaims',
+  'retireClaims',
+  'readPairs',
+  'listByOwned',
+  'listByForeign',
+  'listByConference',
+] as const satisfies (keyof ConferenceOwner)[];
+
+/** One process of the gateway, with a clock of its own. */
+export function createGateway(name: string, { code, world, scheduler, faults, network }: GatewayParts): Gateway {
+  const host = { name, alive: true, suspendedUntil: 0 };
+  const clock = world.createClock();
+  let calls = 0;
+
+  function remote(node: OwnerNode, operations: readonly string[]) {
+    const send = (operation: string) => (items: object[]) =>
+      new Call(network, { from: host, to: node, operation, items }, ++calls).send();
+    return Object.fromEntries(operations.map((operation) => [operation, send(operation)]));
+  }
+
+  const protocol = code.createProtocol({
+    author: remote(world.author, authorOperations) as unknown as AuthorOwner,
+    conference: remote(world.conference, conferenceOperations) as unknown as ConferenceOwner,
+    now: () => scheduler.now,
+    newId: () => world.newId(clock()),
+    timer: (ms, callback) => scheduler.after(ms, callback, host),
+    turn: (callback) => void scheduler.after(faults.delay() % 2, callback, host),
+    times,
+    events: { added: () => undefined, removed: () => undefined, withdrawn: () => undefined },
+  });
+
+  let die: (answer: null) => void = () => undefined;
+  const death = new Promise<null>((resolve) => {
+    die = resolve;
+  });
+  return Object.assign(host, {
+    protocol,
+    ask: <Answer>(asked: (protocol: Protocol) => Promise<Answer>) => Promise.race([asked(protocol), death]),
+    crash: () => {
+      host.alive = false;
+      die(null);
+    },
+  });
+}

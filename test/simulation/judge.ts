@@ -1,0 +1,115 @@
+import { drawHistory } from '../consistency/drawing.ts';
+import type { InsertItem, RetireItem } from '@attendance/common/contract/claims';
+import { checkPair } from '../consistency/linearizability.ts';
+import type { Kind, Operation, Outcome } from '../support/history.ts';
+import type { Scheduler } from './scheduler.ts';
+import type { World } from './world.ts';
+
+/** Milliseconds from an answer to when what is unknown of it is settled, as the contract says. */
+const settled = 60_000;
+
+export type Judge = ReturnType<typeof createJudge>;
+
+/** Hears what clients are told and what the owners execute, and says what must not be. */
+export function createJudge(world: World, scheduler: Scheduler) {
+  const histories = world.pairs.map((): Operation[] => []);
+  const faults = new Set<string>();
+  const gone = new Map<string, number>();
+  /** Request ids of adds whose claim was in both copies, and of those that were refused. */
+  const visible = new Set<string>();
+  const refused = new Set<string>();
+
+  const neverVisible = (id: string) => {
+    if (visible.has(id) && refused.has(id)) faults.add(`add ${id} was refused, and its claim was visible`);
+  };
+  const answeredAt = new Map<string, number>();
+  /** The claims that both copies hold. */
+  const shared = new Set([...world.author.copy.claims.keys()].filter(inBoth));
+
+  function inBoth(claimId: string): boolean {
+    return world.author.copy.holds(claimId) && world.conference.copy.holds(claimId);
+  }
+  function inserted({ claim_id, request_ids }: InsertItem): void {
+    if (shared.has(claim_id) || !inBoth(claim_id)) return;
+    shared.add(claim_id);
+    request_ids.forEach((id) => visible.add(id));
+    request_ids.forEach(neverVisible);
+    inTime('add', request_ids);
+  }
+  function retired({ claim_ids, request_ids }: RetireItem): void {
+    for (const claim of claim_ids) if (shared.has(claim) && !inBoth(claim)) inTime('remove', request_ids);
+    for (const claim of claim_ids) if (!inBoth(claim)) shared.delete(claim);
+  }
+  function inTime(kind: Kind, requestIds: string[]): void {
+    const last = Math.max(...requestIds.map((id) => answeredAt.get(id) ?? Infinity));
+    if (scheduler.now > last + settled) faults.add(`${kind} ${requestIds.join()} took effect after it was settled`);
+  }
+
+  const exists = (id: string) => world.author.copy.entities.has(id) || world.conference.copy.entities.has(id);
+  const noteGone = (at: number) => {
+    for (const id of [...world.authors, ...world.events]) if (!exists(id) && !gone.has(id)) gone.set(id, at);
+  };
+  noteGone(0);
+
+  return {
+    faults,
+    fault: (text: string) => void faults.add(text),
+
+    /** An operation has ended: on which pairs, and with what outcome. */
+    told(
+      of: { event?: string; author?: string },
+      what: { process: number; start: number; kind: Kind; outcome: Outcome },
+    ) {
+      const end = what.outcome === 'unknown' ? null : scheduler.tick();
+      world.pairs.forEach(({ event, author }, i) => {
+        if (event === (of.event ?? event) && author === (of.author ?? author)) histories[i]?.push({ ...what, end });
+      });
+    },
+
+    /** An answer names entities that must have been there since it was asked for. */
+    named(start: number, ...ids: string[]) {
+      for (const id of ids) {
+        const known = gone.has(id) || exists(id) || id === world.series;
+        if (!known || (gone.get(id) ?? Infinity) < start) faults.add(`an answer names ${id}, which is not there`);
+      }
+    },
+
+    /** An answer says of entities that they are not there. */
+    missing(...ids: string[]) {
+      for (const id of ids) if (exists(id)) faults.add(`an answer says that ${id} is missing`);
+    },
+
+    refused(requestId: string) {
+      refused.add(requestId);
+      neverVisible(requestId);
+    },
+
+    /** A client was answered, or lost its gateway: from now on its operation takes effect soon or never. */
+    answered: (requestId: string) => void answeredAt.set(requestId, scheduler.now),
+
+    deleted() {
+      noteGone(scheduler.tick());
+      for (const claim of shared) if (!inBoth(claim)) shared.delete(claim);
+    },
+
+    /** Called after every batch that an owner committed. */
+    executed(operation: string, items: object[], outcomes: { outcome: string }[]) {
+      const done = items.filter((_, i) => outcomes[i]?.outcome === 'taken' || outcomes[i]?.outcome === 'retired');
+      if (operation === 'insertClaims') (done as InsertItem[]).forEach(inserted);
+      if (operation === 'retireClaims') (done as RetireItem[]).forEach(retired);
+    },
+
+    /** @returns what is wrong, one text for each fault */
+    verdict(): { faults: string[]; histories: Operation[][] } {
+      const unordered = histories.flatMap((history, i) => {
+        const pair = world.pairs[i];
+        const verdict = checkPair(history, pair?.initial);
+        if (verdict.ok) return [];
+        const at = pair && `event ${world.events.indexOf(pair.event)}, author ${world.authors.indexOf(pair.author)}`;
+        const first = `${at ?? ''}, ${pair?.initial ?? ''} at first: ${verdict.explanation}`;
+        return [`${first}\n${drawHistory(verdict.prefix, verdict.failed)}`];
+      });
+      return { faults: [...faults, ...unordered], histories };
+    },
+  };
+}

@@ -1,0 +1,119 @@
+import { createRandom } from '../consistency/random.ts';
+import type { Operation } from '../support/history.ts';
+import { performOnPair, runClient, type ClientParts } from './clients.ts';
+import { realCode, type Code } from './code.ts';
+import { Faults, type Fault } from './faults.ts';
+import { createGateway, type Gateway } from './gateway.ts';
+import { createJudge } from './judge.ts';
+import type { Network } from './network.ts';
+import { performList } from './lists.ts';
+import { planHistory, type Plan } from './plan.ts';
+import { Scheduler } from './scheduler.ts';
+import { createWorld, times } from './world.ts';
+
+export interface SimulationOptions {
+  /** Decides everything. */
+  seed: number;
+  code?: Code;
+  /** What to do instead of what the seed plans. */
+  plan?: Plan;
+  /** Kinds of faults that are left out. */
+  without?: ReadonlySet<Fault>;
+  trace?: (event: string) => void;
+}
+
+export interface Simulated {
+  plan: Plan;
+  /** What is wrong. */
+  faults: string[];
+  /** What clients were told, of each pair. */
+  histories: Operation[][];
+  /** Events in gateways and clients. */
+  steps: number;
+}
+
+/** Runs one history on virtual time. */
+export async function simulate({
+  seed,
+  code = realCode,
+  without = new Set(),
+  ...options
+}: SimulationOptions): Promise<Simulated> {
+  const plan = options.plan ?? planHistory(createRandom(seed));
+  const random = createRandom(~seed);
+  const scheduler = new Scheduler(random);
+  const faults = new Faults(random, without);
+  const { trace: write } = options;
+  const trace = write && ((event: string) => write(`${String(scheduler.now).padStart(7)} ms  ${event}`));
+  const world = createWorld(code, plan, { scheduler, random, faults });
+  const judge = createJudge(world, scheduler);
+  const network: Network = {
+    scheduler,
+    faults,
+    failures: code,
+    deadline: times.downstream + 50,
+    trace,
+    executed: (...batch) => judge.executed(...batch),
+  };
+  const gatewayParts = { code, world, scheduler, faults, network };
+  const gateways = Array.from({ length: plan.gateways }, (_, i) => createGateway(`gateway ${i}`, gatewayParts));
+  const parts: ClientParts = { world, scheduler, faults, judge, gateways, trace };
+
+  let steps = 0;
+  function disturb(): void {
+    steps++;
+    const i = random.below(gateways.length);
+    if (faults.strikes('crash')) {
+      trace?.(`gateway ${i} dies`);
+      const dying = gateways[i];
+      gateways[i] = createGateway(`gateway ${i}`, gatewayParts);
+      scheduler.after(0, () => dying?.crash(), always);
+    }
+    if (faults.strikes('suspension')) suspend(gateways[i]);
+    if (faults.strikes('restart')) {
+      const node = world[random.below(2) === 0 ? 'author' : 'conference'];
+      trace?.(`${node.name} restarts`);
+      node.restart();
+    }
+  }
+  function suspend(gateway: Gateway | undefined): void {
+    if (!gateway) return;
+    gateway.suspendedUntil = scheduler.now + faults.lateness();
+    trace?.(`${gateway.name} is suspended until ${gateway.suspendedUntil} ms`);
+  }
+
+  await runToEnd(Promise.all(plan.clients.map((planned, process) => runClient(process, planned, parts))), disturb);
+  faults.quiet();
+  for (const gateway of gateways) gateway.suspendedUntil = 0;
+  for (const node of [world.author, world.conference]) node.downUntil = 0;
+  await runToEnd(lookAround(plan, parts), () => steps++);
+  return { plan, ...judge.verdict(), steps };
+
+  async function runToEnd(clients: Promise<unknown>, each: () => void): Promise<void> {
+    const left = new Set([clients]);
+    const watched = clients
+      .catch((error: unknown) => {
+        judge.fault(`a client met ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      })
+      .finally(() => left.clear());
+    await scheduler.run(each);
+    if (left.size > 0) judge.fault('an operation was never answered');
+    else await watched;
+  }
+}
+
+const always = { alive: true, suspendedUntil: 0 };
+
+/** When all is quiet: every pair is read, removed, and read again, and nothing may be refused or unknown. */
+async function lookAround(plan: Plan, parts: ClientParts): Promise<void> {
+  const process = plan.clients.length;
+  const common = { pause: 0, gateway: 0 };
+  await performList(process, { ...common, do: 'list', by: 'conference', limit: 2 }, 'quiet list', parts);
+  for (let event = 0; event < plan.events; event++)
+    for (let author = 0; author < plan.authors; author++)
+      for (const kind of ['read', 'remove', 'read'] as const) {
+        const outcome = await performOnPair(process, { ...common, do: kind, event, author }, `quiet ${kind}`, parts);
+        if (outcome === 'refused' || outcome === 'unknown')
+          parts.judge.fault(`all is quiet, and a ${kind} is ${outcome}`);
+      }
+}
