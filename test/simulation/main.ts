@@ -1,0 +1,82 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { randomInt } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { explain } from './explain.ts';
+import { mutate } from './mutate.ts';
+import { mutations } from './mutations.ts';
+import type { Progress, Share } from './worker.ts';
+
+const { values } = parseArgs({
+  options: {
+    histories: { type: 'string', default: '100000' },
+    seed: { type: 'string' },
+    processes: { type: 'string', default: String(availableParallelism()) },
+    mutation: { type: 'string' },
+  },
+});
+const seed = Number(values.seed ?? randomInt(2 ** 32));
+const histories = Number(values.histories);
+const of = Math.min(Number(values.processes), histories);
+const mutant = mutations.find(({ name }) => name === values.mutation);
+if (![seed, histories, of].every((number) => Number.isSafeInteger(number) && number >= 0))
+  throw new Error('--histories, --seed and --processes are whole numbers');
+if (values.mutation !== undefined && !mutant)
+  throw new Error(`--mutation is one of: ${mutations.map(({ name }) => name).join(', ')}`);
+
+const began = performance.now();
+const total = { histories: 0, operations: 0 };
+let failed: number | undefined;
+print(`${histories} histories, seed ${seed}, ${of} processes`);
+const workers = Array.from({ length: of }, (_, first) => start({ seed, histories, first, of, mutation: mutant?.name }));
+await Promise.all(workers.map(({ ended }) => ended));
+showProgress();
+if (process.stdout.isTTY) print('');
+
+const seconds = (performance.now() - began) / 1000;
+const rate = Math.round(total.histories / seconds);
+print(`${total.histories} histories, ${total.operations} answers, ${seconds.toFixed(1)} s, ${rate} histories/s`);
+if (failed === undefined) print('every one of them is as promised');
+else {
+  const option = mutant ? ` --mutation '${mutant.name}'` : '';
+  const code = mutant && (await mutate(mutant));
+  const repeat = `npm run simulate -- --histories 1 --seed ${failed}${option}`;
+  print(await explain({ seed: failed, ...(code && { code }) }, repeat));
+  process.exitCode = 1;
+}
+
+function start(share: Share): { process: ChildProcess; ended: Promise<void> } {
+  // most of what a history makes is garbage soon
+  const execArgv = [...process.execArgv, '--max-semi-space-size=32'];
+  const worker = fork(resolve(import.meta.dirname, 'worker.ts'), { execArgv });
+  worker.on('message', (progress: Progress) => {
+    total.histories += progress.histories;
+    total.operations += progress.operations;
+    if (process.stdout.isTTY) showProgress();
+    if (progress.failed === undefined || failed !== undefined) return;
+    failed = progress.failed;
+    for (const other of workers) other.process.kill();
+  });
+  const ended = new Promise<void>((resolve, reject) => {
+    worker.once('exit', (code) => {
+      if (code === 0 || failed !== undefined) resolve();
+      else reject(new Error(`a process of the simulation ended with ${code}`));
+    });
+  });
+  worker.send(share);
+  return { process: worker, ended };
+}
+
+function showProgress(): void {
+  if (!process.stdout.isTTY) return;
+  const part = total.histories / histories;
+  const rate = total.histories / ((performance.now() - began) / 1000);
+  const bar = '#'.repeat(Math.round(part * 30)).padEnd(30, '.');
+  const left = rate > 0 ? Math.round((histories - total.histories) / rate) : 0;
+  process.stdout.write(`\r${bar} ${total.histories}  ${Math.round(rate)}/s  ${left} s left   `);
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}

@@ -1,0 +1,57 @@
+import { randomInt } from 'node:crypto';
+import { expect } from 'chai';
+import { explain } from './explain.ts';
+import { mutate } from './mutate.ts';
+import { mutations } from './mutations.ts';
+import { seedOf } from './seeds.ts';
+import { simulate } from './simulate.ts';
+
+const seed = Number(process.env.SEED ?? randomInt(2 ** 32));
+const histories = Number(process.env.HISTORIES ?? 2500);
+
+describe('the protocol in simulation', function () {
+  this.timeout(60_000);
+
+  it(`keeps every promise in ${histories} histories with faults (SEED=${seed})`, async () => {
+    const told: Record<string, number> = {};
+    for (let i = 0; i < histories; i++) {
+      const options = { seed: seedOf(seed, i) };
+      const { faults, histories } = await simulate(options);
+      if (faults.length > 0)
+        throw new Error(await explain(options, `npm run simulate -- --histories 1 --seed ${options.seed}`));
+      for (const { kind, outcome } of histories.flat()) {
+        const name = `${kind} ${outcome}`;
+        told[name] = (told[name] ?? 0) + 1;
+      }
+    }
+    // where nothing happens, no promise is broken
+    for (const often of ['add done', 'remove done', 'remove absent', 'read present', 'read absent', 'read missing'])
+      expect(told[often], often).to.be.above(histories / 5);
+    for (const seldom of [
+      'add unknown',
+      'add refused',
+      'add missing',
+      'remove unknown',
+      'delete done',
+      'delete unknown',
+    ])
+      expect(told[seldom], seldom).to.be.above(histories / 200);
+  });
+
+  it('is the same each time, for the same seed', async () => {
+    const events = async () => {
+      const events: string[] = [];
+      await simulate({ seed, trace: (event) => events.push(event) });
+      return events;
+    };
+    expect(await events()).to.deep.equal(await events());
+  });
+
+  for (const name of ['read one copy only', 'answer 503 for a timeout', 'a bare 503 taken for certain'])
+    it(`notices: ${name}`, async () => {
+      const mutation = mutations.find((mutation) => mutation.name === name);
+      const code = await mutate(mutation!);
+      for (let i = 0; i < 20_000; i++) if ((await simulate({ seed: seedOf(seed, i), code })).faults.length > 0) return;
+      expect.fail('nothing was noticed');
+    });
+});
