@@ -1,4 +1,4 @@
-import { maxRetired, type RetireItem } from '@attendance/common/contract/claims';
+import { maxBatch, type RetireItem } from '@attendance/common/contract/claims';
 import type { ConnectionReset, NotExecuted } from '@attendance/gateway-service/protocol/failures';
 import type { CallFault, Faults } from './faults.ts';
 import type { OwnerNode } from './owners.ts';
@@ -119,7 +119,7 @@ export class Call {
 
 /** The contract's bound that batches do not keep by themselves: what is beyond it no owner looks at. */
 function isValid({ operation, items }: Request): boolean {
-  return operation !== 'retireClaims' || (items as RetireItem[]).every((item) => item.claim_ids.length <= maxRetired);
+  return operation !== 'retireClaims' || (items as RetireItem[]).every((item) => item.claim_ids.length <= maxBatch);
 }
 
 /** When a request arrives, in milliseconds from now; null where it never does. */
