@@ -2,7 +2,7 @@ import type { attendanceContract } from '@attendance/common/contract/attendance'
 import { Problem } from '@attendance/common/contract/problems';
 import type { Handlers } from '@attendance/common/http/handlers';
 import type { Protocol } from '../protocol/protocol.ts';
-import { missing, notExecuted, notFound, outcomeUnknown } from './problems.ts';
+import { missingOfPair, notExecuted, notFound, outcomeUnknown } from './problems.ts';
 import { page } from './page.ts';
 
 /** The relation over HTTP: each handler asks the protocol once and presents what it says. */
@@ -18,7 +18,7 @@ export function attendanceHandlers(protocol: Protocol): Handlers<typeof attendan
         case 'already_attending':
           return { status: 200, body: { event: result.event, author: result.author } };
         case 'missing':
-          return missing(result.missing, params);
+          return missingOfPair(result.missing, params);
         case 'not_executed':
           return notExecuted(result);
         case 'unknown':
@@ -32,7 +32,7 @@ export function attendanceHandlers(protocol: Protocol): Handlers<typeof attendan
         case 'visible':
           return { status: 200, body: { event: seen.event, author: seen.author } };
         case 'missing':
-          return missing(seen.missing, params);
+          return missingOfPair(seen.missing, params);
         case 'absent':
           return new Problem('attendance_not_found');
         case 'not_executed':
@@ -46,7 +46,7 @@ export function attendanceHandlers(protocol: Protocol): Handlers<typeof attendan
         case 'removed':
           return { status: 204 };
         case 'missing':
-          return missing(result.missing, params);
+          return missingOfPair(result.missing, params);
         case 'absent':
           return new Problem('attendance_not_found');
         case 'not_executed':

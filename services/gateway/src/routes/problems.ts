@@ -1,25 +1,17 @@
 import { Problem } from '@attendance/common/contract/problems';
+import { missing } from '@attendance/common/http/missing';
 import type { Pair } from '../protocol/add.ts';
 
-type Entity = 'author' | 'conference' | 'event';
-
-const codeOf = <E extends Entity>(entity: E) => `${entity}_not_found` as const;
-
-const fault = (entity: Entity, id: string) => ({
-  path: `params.${entity}_id`,
-  code: codeOf(entity),
-  message: `there is no ${entity} ${id}`,
-});
-
-export function notFound<E extends Entity>(entity: E, id: string) {
-  return new Problem(codeOf(entity), { errors: [fault(entity, id)] });
+export function notFound<E extends 'author' | 'conference' | 'event'>(entity: E, id: string) {
+  return missing(entity, { path: `params.${entity}_id`, id });
 }
 
 /** Names each entity of the pair that its owner does not know; the code is the first one's. */
-export function missing(entities: readonly ('event' | 'author')[], pair: Pair) {
-  const errors = entities.map((entity) => fault(entity, pair[`${entity}_id`]));
+export function missingOfPair(entities: readonly ('event' | 'author')[], pair: Pair) {
+  const problems = entities.map((entity) => notFound(entity, pair[`${entity}_id`]));
+  const errors = problems.flatMap((problem) => problem.errors);
   const detail = errors.map(({ message }) => message).join(', and ');
-  return new Problem(codeOf(entities[0] ?? 'event'), { errors, detail });
+  return new Problem(problems[0]?.code ?? 'event_not_found', { errors, detail });
 }
 
 /** Why stays in the log: it names what a client has no business with. */
