@@ -43,17 +43,7 @@ export default defineConfig(
     // the protocol is given its network, clock and process, so that a simulation can run it as it is
     files: ['services/gateway/src/protocol/**/*.ts'],
     rules: {
-      'no-restricted-imports': [
-        'error',
-        {
-          patterns: [
-            {
-              regex: '^(?!\\./|@attendance/common/contract/)',
-              message: 'The protocol imports only itself and types of the contract.',
-            },
-          ],
-        },
-      ],
+      'no-restricted-imports': protocolImports('\\./'),
       'no-restricted-globals': [
         'error',
         'process',
@@ -68,4 +58,13 @@ export default defineConfig(
       ],
     },
   },
+  {
+    files: ['services/gateway/src/protocol/reconciler/*.ts'],
+    rules: { 'no-restricted-imports': protocolImports('\\.\\.?/\\w') },
+  },
 );
+
+function protocolImports(own) {
+  const message = 'The protocol imports only itself and types of the contract.';
+  return ['error', { patterns: [{ regex: `^(?!${own}|@attendance/common/contract/)`, message }] }];
+}

@@ -17,6 +17,10 @@ export interface Times {
   readonly expiry: number;
   /** From the making of a claim's id to when nothing of its add can be under way any more. */
   readonly grace: number;
+  /** Between two comparisons of the claims that became older than grace since. */
+  readonly compare: number;
+  /** Between the end of a walk through all claims and the next one's beginning. */
+  readonly walk: number;
   /** For which the gateway keeps an idle connection to an owner. */
   readonly clientIdle: number;
   /** From SIGTERM to when a service stops accepting connections. */
@@ -35,6 +39,8 @@ const production: Times = {
   skew: 5_000,
   expiry: 30_000,
   grace: 300_000,
+  compare: 5_000,
+  walk: 30_000,
   clientIdle: 3_000,
   drain: 5_000,
   serverIdle: 10_000,

@@ -8,6 +8,15 @@ import {
 import type { Times } from '@attendance/common/times';
 import { expect } from 'chai';
 import { v7 } from 'uuid';
+import { describeReconciliation } from './reconciliation.ts';
+
+/** A row as it is put into a copy behind the owner's back, of any age. */
+export interface PlantedClaim {
+  claim_id: string;
+  event_id: string;
+  author_id: string;
+  retired?: boolean;
+}
 
 /** An owner, whatever it is behind its interface, and what a test needs beside it. */
 export interface OwnerUnderTest<E extends { id: string }> {
@@ -19,6 +28,8 @@ export interface OwnerUnderTest<E extends { id: string }> {
   deleteEntity: (id: string) => Promise<void>;
   /** A UUIDv7 made so many milliseconds ago by the owner's clock; in the future where negative. */
   claimId: (ageMs: number) => string;
+  /** Their owned entities are there. */
+  plant: (claims: PlantedClaim[]) => Promise<void>;
   close: () => Promise<void>;
 }
 
@@ -372,5 +383,7 @@ export function describeOwner<E extends { id: string }>(name: string, makeOwner:
         ]);
       });
     });
+
+    describeReconciliation(() => subject);
   });
 }

@@ -61,7 +61,15 @@ export function createGateway(name: string, { code, world, scheduler, faults, ne
     timer: (ms, callback) => scheduler.after(ms, callback, host),
     turn: (callback) => void scheduler.after(faults.delay() % 2, callback, host),
     times,
-    events: { added: () => undefined, removed: () => undefined, withdrawn: () => undefined, stranded: () => undefined },
+    events: {
+      added: () => undefined,
+      removed: () => undefined,
+      withdrawn: () => undefined,
+      stranded: () => undefined,
+      dropped: () => undefined,
+      walked: () => undefined,
+      notReconciled: () => undefined,
+    },
   });
 
   let die: (answer: null) => void = () => undefined;

@@ -1,4 +1,5 @@
-import { maxBatch, type RetireItem } from '@attendance/common/contract/claims';
+import { maxBatch } from '@attendance/common/contract/batch';
+import type { RetireItem } from '@attendance/common/contract/claims';
 import type { ConnectionReset, NotExecuted } from '@attendance/gateway-service/protocol/failures';
 import type { CallFault, Faults } from './faults.ts';
 import type { OwnerNode } from './owners.ts';

@@ -1,3 +1,5 @@
+import type { DatabaseSettings } from '@attendance/common/database/settings';
+import type { PlantedClaim } from '../conformance/owner.ts';
 import { withClient, type TestDatabases } from './postgres.ts';
 
 /** What both databases hold of a pair, as `held`/`retired` claims; the order is by claim id. */
@@ -29,4 +31,22 @@ export async function eventually(check: () => Promise<void> | void, { within = 5
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }
+}
+
+/** Puts claims into a copy behind everybody's back. */
+export async function plantClaims(
+  settings: DatabaseSettings,
+  owns: 'author' | 'event',
+  claims: PlantedClaim[],
+): Promise<void> {
+  const [inherited, from] =
+    owns === 'author' ? ['', ''] : [', conference_id', 'JOIN events ON events.id = claim.event_id'];
+  await withClient(settings, (client) =>
+    client.query(
+      `INSERT INTO attendance (claim_id, event_id, author_id, retired${inherited})
+       SELECT claim_id, event_id, author_id, coalesce(retired, false)${inherited}
+       FROM json_to_recordset($1) AS claim (claim_id uuid, event_id uuid, author_id uuid, retired boolean) ${from}`,
+      [JSON.stringify(claims)],
+    ),
+  );
 }

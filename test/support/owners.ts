@@ -12,6 +12,7 @@ import { conferenceMigrations } from '@attendance/migrations/conference/index';
 import type { Knex } from 'knex';
 import { v7 } from 'uuid';
 import type { OwnerUnderTest } from '../conformance/owner.ts';
+import { plantClaims } from './claims.ts';
 import { createTestDatabase, dropTestDatabase, type TestDatabase } from './postgres.ts';
 
 /** An owner without its service: its SQL on a database of its own. */
@@ -36,6 +37,7 @@ export async function makeAuthorOwner({ poolMax = 8 } = {}): Promise<SqlOwner<Au
     deleteEntity: async (id) => {
       await authors.delete(id);
     },
+    plant: (claims) => plantClaims(settings.service, 'author', claims),
     close: () => database.destroy().then(() => dropTestDatabase(settings)),
   };
 }
@@ -54,6 +56,7 @@ export async function makeEventOwner({ poolMax = 8 } = {}): Promise<SqlOwner<Eve
     deleteEntity: async (id) => {
       await events.delete(id);
     },
+    plant: (claims) => plantClaims(settings.service, 'event', claims),
     close: () => database.destroy().then(() => dropTestDatabase(settings)),
   };
 }

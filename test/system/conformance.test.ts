@@ -3,6 +3,7 @@ import { createTimes } from '@attendance/common/times';
 import { authorOwner, conferenceOwner, createOwners } from '@attendance/gateway-service/owners/owners';
 import { v7 } from 'uuid';
 import { describeOwner } from '../conformance/owner.ts';
+import { plantClaims } from '../support/claims.ts';
 import { createClient } from '../support/client.ts';
 import { populate } from '../support/gateway.ts';
 import { serviceToken, startSystem, timeScale } from '../support/system.ts';
@@ -27,11 +28,11 @@ async function start() {
       await system.stop();
     },
   };
-  return { client, owners, common };
+  return { client, owners, common, databases: system.databases };
 }
 
 describeOwner('the author service over HTTP', async () => {
-  const { client, owners, common } = await start();
+  const { client, owners, common, databases } = await start();
   return {
     ...common,
     owner: authorOwner(owners.author),
@@ -40,11 +41,12 @@ describeOwner('the author service over HTTP', async () => {
     deleteEntity: async (id) => {
       await client.deleteAuthor(id);
     },
+    plant: (claims) => plantClaims(databases.author.service, 'author', claims),
   };
 });
 
 describeOwner('the conference service over HTTP', async () => {
-  const { client, owners, common } = await start();
+  const { client, owners, common, databases } = await start();
   return {
     ...common,
     owner: conferenceOwner(owners.conference),
@@ -53,5 +55,6 @@ describeOwner('the conference service over HTTP', async () => {
     deleteEntity: async (id) => {
       await client.deleteEvent(id);
     },
+    plant: (claims) => plantClaims(databases.conference.service, 'event', claims),
   };
 });

@@ -1,30 +1,20 @@
 import { z } from 'zod';
+import { batchOperation, maxBatch, pair, refusal, request_ids, type Batch } from './batch.ts';
 import { author, conference, event, type Author, type Event } from './entities.ts';
-import { operation } from './operation.ts';
-import { pageSize, requestIdPattern, uuid, uuidv7 } from './values.ts';
+import { reconciliationContract, type ReconciledCopy } from './reconciliation.ts';
+import { pageSize, uuid, uuidv7 } from './values.ts';
 
 /*
  * What the gateway asks of the two owners. Each keeps a copy of the attendance relation, in rows called claims:
  * (event, author, claim id). Seen from an owner, one side of a pair is the entity it owns ("owned": the author
- * service's authors, the conference service's events), the other is foreign to it. Every operation takes an array
- * and answers with an array, one outcome per item and in the same order, and is one SQL statement.
+ * service's authors, the conference service's events), the other is foreign to it.
  */
-
-/** What one batch may hold: its items, or for lists the pairs they ask for, at most. */
-export const maxBatch = 1000;
 
 /** A copy that holds this many claims of a pair takes no more of it; batches at the same time may exceed it a little. */
 export const maxClaimsOfPair = 16;
 
-/** How many client requests may stand behind one item. */
-export const maxRequestIds = 64;
-
 /** A page of attendance by conference ends after the author that brings it to this many pairs. */
 export const maxPairsByConference = 5000;
-
-/** The ids of the client requests that an item belongs to, for the logs. */
-const request_ids = z.array(z.string().regex(requestIdPattern)).min(1).max(maxRequestIds);
-const pair = { event_id: uuid, author_id: uuid };
 
 export const insertItem = z.strictObject({ claim_id: uuidv7, ...pair, request_ids });
 
@@ -52,7 +42,6 @@ export const readAttendeeItem = z.strictObject({
 });
 
 const claims = z.array(uuid);
-const refusal = <Name extends string>(outcome: Name) => z.strictObject({ outcome: z.literal(outcome) });
 const unknownOwner = refusal('unknown_owner');
 
 /** `claims` are the pair's that were there before, retired ones left out, the item's own too. */
@@ -110,25 +99,9 @@ export const readAttendeeOutcome = z.discriminatedUnion('outcome', [
   unknownOwner,
 ]);
 
-function batchOperation<Item extends z.ZodType, Outcome extends z.ZodType>(
-  path: string,
-  summary: string,
-  item: Item,
-  outcome: Outcome,
-) {
-  return operation({
-    method: 'POST',
-    path,
-    summary,
-    body: z.strictObject({ items: z.array(item).min(1).max(maxBatch) }),
-    answers: { 200: z.strictObject({ outcomes: z.array(outcome) }) },
-    problems: ['not_executed', 'outcome_unknown'],
-    internal: true,
-  });
-}
-
 function claimsContract<E extends z.ZodType>(entity: E) {
   return {
+    ...reconciliationContract,
     insertClaims: batchOperation('/internal/claims/insert', 'Insert claims', insertItem, insertOutcome(entity)),
     retireClaims: batchOperation('/internal/claims/retire', 'Retire claims', retireItem, retireOutcome),
     readPairs: batchOperation(
@@ -188,13 +161,11 @@ export type ListByForeignOutcome<E> = z.output<ReturnType<typeof listByForeignOu
 export type ListByConferenceOutcome = z.output<typeof listByConferenceOutcome>;
 export type ReadAttendeeOutcome = z.output<typeof readAttendeeOutcome>;
 
-type Batch<Item, Outcome> = (items: Item[]) => Promise<Outcome[]>;
-
 /**
  * An owner as the gateway's protocol sees it: the service behind HTTP in production, one in memory in simulations.
  * A batch that fails as a whole throws (`NotExecuted` where that is certain), and fails each of its items.
  */
-export interface Owner<E> {
+export interface Owner<E> extends ReconciledCopy {
   insertClaims: Batch<InsertItem, InsertOutcome<E>>;
   retireClaims: Batch<RetireItem, RetireOutcome>;
   readPairs: Batch<ReadPairItem, ReadPairOutcome<E>>;

@@ -1,4 +1,4 @@
-import { maxBatch } from '../contract/claims.ts';
+import { maxBatch } from '../contract/batch.ts';
 import { Problem } from '../contract/problems.ts';
 import type { HandlerContext } from '../http/handlers.ts';
 

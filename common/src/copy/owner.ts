@@ -6,6 +6,11 @@ import { insertClaims } from './insertClaims.ts';
 import { listByForeign } from './listByForeign.ts';
 import { listByOwned } from './listByOwned.ts';
 import { readPairs } from './readPairs.ts';
+import { digestClaims } from './reconciliation/digestClaims.ts';
+import { dropClaims } from './reconciliation/dropClaims.ts';
+import { identify, introduce } from './reconciliation/identity.ts';
+import { listClaims } from './reconciliation/listClaims.ts';
+import { listSurplus } from './reconciliation/listSurplus.ts';
 import { retireClaims } from './retireClaims.ts';
 
 /** What both owners do with their copy of attendance: each operation is one statement for the whole batch. */
@@ -16,5 +21,11 @@ export function createOwner<E>(database: Knex, copy: Copy<E>, times: Times): Own
     readPairs: readPairs(database, copy),
     listByOwned: listByOwned(database, copy),
     listByForeign: listByForeign(database, copy),
+    identify: identify(database, times),
+    introduce: introduce(database),
+    digestClaims: digestClaims(database),
+    listClaims: listClaims(database),
+    listSurplus: listSurplus(database, copy),
+    dropClaims: dropClaims(database, times),
   };
 }

@@ -8,7 +8,12 @@ export class ConfigError extends Error {
 const port = (value: number) => z.coerce.number().int().min(0).max(65_535).default(value);
 const atLeastOne = (value: number) => z.coerce.number().int().min(1).default(value);
 
+const timeVariable = {
+  TIME_SCALE: z.coerce.number().positive().default(1).describe('Multiplies every time of common/src/times.ts'),
+};
+
 const serverVariables = (ports: { port: number; managementPort: number }) => ({
+  ...timeVariable,
   HOST: z.string().default('0.0.0.0').describe('The address to listen on'),
   PORT: port(ports.port).describe('The port of the API'),
   MANAGEMENT_PORT: port(ports.managementPort).describe('The port of /healthz, /readyz and /metrics'),
@@ -17,7 +22,6 @@ const serverVariables = (ports: { port: number; managementPort: number }) => ({
     .default('info')
     .describe('The least that is logged'),
   MAX_IN_FLIGHT: atLeastOne(1_000).describe('Requests under way at once; more are answered 503'),
-  TIME_SCALE: z.coerce.number().positive().default(1).describe('Multiplies every time of common/src/times.ts'),
   DRAIN: z
     .stringbool()
     .default(true)
@@ -61,14 +65,22 @@ export const conferenceConfig = z.object({
 
 const serviceUrl = () => z.url({ protocol: /^http$/ });
 
-export const gatewayConfig = z.object({
-  ...serverVariables({ port: 8090, managementPort: 9090 }),
+const ownersVariables = {
   SERVICE_TOKEN: token().describe('What the gateway shows to both owners'),
   AUTHOR_SERVICE_URL: serviceUrl().default('http://author-service:8070').describe('Where authors are owned'),
   CONFERENCE_SERVICE_URL: serviceUrl()
     .default('http://conference-service:8080')
     .describe('Where conferences and their events are owned'),
+};
+
+export const gatewayConfig = z.object({
+  ...serverVariables({ port: 8090, managementPort: 9090 }),
+  ...ownersVariables,
+  RECONCILE: z.stringbool().default(true).describe('Run the reconciler beside the requests'),
 });
+
+/** For one walk of the reconciler, by hand or as a job. */
+export const reconcileConfig = z.object({ ...timeVariable, ...ownersVariables });
 
 export type ServerConfig = z.output<z.ZodObject<ReturnType<typeof serverVariables>>>;
 

@@ -26,5 +26,10 @@ main(async () => {
   const protocol = createProtocol(createWorld({ owners, times, metrics, log }));
   const app = createGateway({ protocol, owners, maxInFlight: config.MAX_IN_FLIGHT, lifecycle, log, metrics });
 
-  await serve({ app, config, times, lifecycle, log, metrics, close: () => protocol.idle() });
+  if (config.RECONCILE) protocol.reconciler.start();
+  const close = async () => {
+    await protocol.reconciler.stop();
+    await protocol.idle();
+  };
+  await serve({ app, config, times, lifecycle, log, metrics, close });
 });

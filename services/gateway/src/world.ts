@@ -4,6 +4,7 @@ import type { Times } from '@attendance/common/times';
 import { Counter } from 'prom-client';
 import { v7 } from 'uuid';
 import { authorOwner, conferenceOwner, type AuthorClient, type ConferenceClient } from './owners/owners.ts';
+import { observeReconciler } from './observeReconciler.ts';
 import type { Dependencies } from './protocol/dependencies.ts';
 
 interface World {
@@ -35,6 +36,7 @@ export function createWorld({ owners, times, metrics, log }: World): Dependencie
       added: counter('attendance_adds_total', 'Adds by outcome'),
       removed: counter('attendance_removes_total', 'Removes by outcome'),
       withdrawn: counter('attendance_withdrawals_total', "Withdrawals of an add's claim from one copy, by outcome"),
+      ...observeReconciler({ times, metrics, log }),
       stranded: (request_ids, reason) => log.warn({ request_ids, reason }, 'a claim may have stayed in one copy'),
     },
   };

@@ -25,6 +25,7 @@ export interface CopyOptions {
 export class MemoryCopy<E extends { id: string }> {
   readonly entities = new Map<string, E>();
   readonly claims = new Map<string, Claim>();
+  identity: { database: string; peer: string | null };
   readonly owned: 'author_id' | 'event_id';
   readonly foreign: 'author_id' | 'event_id';
   readonly clock: CopyOptions['clock'];
@@ -37,6 +38,7 @@ export class MemoryCopy<E extends { id: string }> {
     this.foreign = owns === 'author' ? 'event_id' : 'author_id';
     this.clock = clock;
     this.times = times;
+    this.identity = { database: `00000000-0000-4000-8000-00000000000${owns === 'author' ? 1 : 2}`, peer: null };
   }
 
   /** The claims of a pair that are not retired, in order. */

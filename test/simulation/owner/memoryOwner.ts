@@ -8,17 +8,12 @@ import type {
   ReadAttendeeOutcome,
 } from '@attendance/common/contract/claims';
 import type { Author, Conference, Event } from '@attendance/common/contract/entities';
-import { MemoryCopy, type CopyOptions, type Statement } from './copy.ts';
+import { MemoryCopy, type CopyOptions } from './copy.ts';
 import { insertClaims } from './insertClaims.ts';
 import { listByForeign, listByOwned, pageOf, readPair } from './reads.ts';
+import { reconciliation } from './reconciliation.ts';
 import { retireClaims } from './retireClaims.ts';
-
-/** An owner's operations, each of them a statement that is begun and then committed or rolled back. */
-export type Statements<O> = {
-  [Name in keyof O]: O[Name] extends (items: infer Items) => Promise<(infer Outcome)[]>
-    ? (items: Items) => Statement<Outcome>
-    : never;
-};
+import { read, type Statements } from './statements.ts';
 
 export function createMemoryAuthors(options: CopyOptions) {
   const copy = new MemoryCopy<Author>('author', options);
@@ -46,11 +41,8 @@ function operationsOf<E extends { id: string }>(copy: MemoryCopy<E>): Statements
     readPairs: read((item) => readPair(copy, item)),
     listByOwned: read((item) => listByOwned(copy, item)),
     listByForeign: read((item) => listByForeign(copy, item)),
+    ...reconciliation(copy),
   };
-}
-
-function read<Item, Outcome>(one: (item: Item) => Outcome): (items: Item[]) => Statement<Outcome> {
-  return (items) => ({ outcomes: items.map(one), commit: () => undefined, rollback: () => undefined });
 }
 
 function readAttendee(copy: MemoryCopy<Author>, { author_id, event_ids }: ReadAttendeeItem): ReadAttendeeOutcome {
@@ -78,18 +70,4 @@ function listByConference(
     return { author_id, events: [...events].sort().map((id) => ({ event_id: id, claims: copy.held(id, author_id) })) };
   });
   return { outcome: 'found', entity, attendees, more };
-}
-
-/** The owner as the protocol sees it, with nothing between the two: each statement is committed at once. */
-export function atOnce<O>(operations: Statements<O>): O {
-  const all = Object.entries<(items: never) => Statement<unknown>>(operations);
-  const owner = all.map(([name, begin]) => [
-    name,
-    async (items: never) => {
-      const { outcomes, commit } = begin(items);
-      commit();
-      return Promise.resolve(outcomes);
-    },
-  ]);
-  return Object.fromEntries(owner) as O;
 }

@@ -7,6 +7,7 @@ import {
   type ConferenceOwner,
 } from '@attendance/common/contract/claims';
 import { conferenceContract } from '@attendance/common/contract/conference';
+import type { ReconciledCopy, reconciliationContract } from '@attendance/common/contract/reconciliation';
 import type { Metrics } from '@attendance/common/runtime/metrics';
 import type { Times } from '@attendance/common/times';
 import { batch } from './batch.ts';
@@ -40,6 +41,7 @@ export function createOwners({ authorUrl, conferenceUrl, ...options }: OwnersOpt
 
 export function authorOwner(client: AuthorClient): AuthorOwner {
   return {
+    ...reconciledCopy(client),
     insertClaims: batch(client.insertClaims),
     retireClaims: batch(client.retireClaims),
     readPairs: batch(client.readPairs),
@@ -51,11 +53,23 @@ export function authorOwner(client: AuthorClient): AuthorOwner {
 
 export function conferenceOwner(client: ConferenceClient): ConferenceOwner {
   return {
+    ...reconciledCopy(client),
     insertClaims: batch(client.insertClaims),
     retireClaims: batch(client.retireClaims),
     readPairs: batch(client.readPairs),
     listByOwned: batch(client.listByOwned),
     listByForeign: batch(client.listByForeign),
     listByConference: batch(client.listByConference),
+  };
+}
+
+function reconciledCopy(client: Client<typeof reconciliationContract>): ReconciledCopy {
+  return {
+    identify: batch(client.identify),
+    introduce: batch(client.introduce),
+    digestClaims: batch(client.digestClaims),
+    listClaims: batch(client.listClaims),
+    listSurplus: batch(client.listSurplus),
+    dropClaims: batch(client.dropClaims),
   };
 }

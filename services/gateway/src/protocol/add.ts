@@ -1,4 +1,5 @@
-import { maxRequestIds, type InsertOutcome } from '@attendance/common/contract/claims';
+import { maxRequestIds } from '@attendance/common/contract/batch';
+import type { InsertOutcome } from '@attendance/common/contract/claims';
 import type { Author, Event } from '@attendance/common/contract/entities';
 import type { AskedOwner, NoAnswer } from './ask.ts';
 import type { Background } from './background.ts';

@@ -1,22 +1,22 @@
-import {
-  maxBatch as maxWeight,
-  type AuthorOwner,
-  type ConferenceOwner,
-  type InsertItem,
-  type InsertOutcome,
-  type ListByConferenceItem,
-  type ListByConferenceOutcome,
-  type ListByForeignItem,
-  type ListByForeignOutcome,
-  type ListByOwnedItem,
-  type ListByOwnedOutcome,
-  type Owner,
-  type ReadAttendeeItem,
-  type ReadAttendeeOutcome,
-  type ReadPairItem,
-  type ReadPairOutcome,
-  type RetireItem,
-  type RetireOutcome,
+import { maxBatch as maxWeight } from '@attendance/common/contract/batch';
+import type {
+  AuthorOwner,
+  ConferenceOwner,
+  InsertItem,
+  InsertOutcome,
+  ListByConferenceItem,
+  ListByConferenceOutcome,
+  ListByForeignItem,
+  ListByForeignOutcome,
+  ListByOwnedItem,
+  ListByOwnedOutcome,
+  Owner,
+  ReadAttendeeItem,
+  ReadAttendeeOutcome,
+  ReadPairItem,
+  ReadPairOutcome,
+  RetireItem,
+  RetireOutcome,
 } from '@attendance/common/contract/claims';
 import { coalesce } from './coalesce.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -77,7 +77,7 @@ interface AskOptions<Item, Outcome extends { outcome: string }> {
   proof?: Outcome['outcome'];
 }
 
-function ask<Item, Outcome extends { outcome: string }>(
+export function ask<Item, Outcome extends { outcome: string }>(
   send: (items: Item[]) => Promise<Outcome[]>,
   world: Dependencies,
   { proof, ...batching }: AskOptions<Item, Outcome>,

@@ -1,4 +1,5 @@
 import type { AuthorOwner, ConferenceOwner } from '@attendance/common/contract/claims';
+import type { ReconcilerEvents } from './reconciler/events.ts';
 
 /** All that the protocol has of the world: so that a simulation can be the world. */
 export interface Dependencies {
@@ -22,9 +23,11 @@ export interface ProtocolTimes {
   wait: number;
   downstream: number;
   public: number;
+  compare: number;
+  walk: number;
 }
 
-export interface ProtocolEvents {
+export interface ProtocolEvents extends ReconcilerEvents {
   added: (outcome: string) => void;
   removed: (outcome: string) => void;
   withdrawn: (outcome: string) => void;

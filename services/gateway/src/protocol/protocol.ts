@@ -5,6 +5,7 @@ import type { Dependencies } from './dependencies.ts';
 import { createList } from './list.ts';
 import { createListByConference } from './listByConference.ts';
 import { createReadPair } from './readPair.ts';
+import { createReconciler } from './reconciler/reconciler.ts';
 import { createRemove } from './remove.ts';
 
 export type Protocol = ReturnType<typeof createProtocol>;
@@ -23,6 +24,7 @@ export function createProtocol(world: Dependencies) {
     listByEvent: createList({ root: conference, leaf: author }, world),
     listByAuthor: createList({ root: author, leaf: conference }, world),
     listByConference: createListByConference(parts),
+    reconciler: createReconciler({ author, conference, world }),
     /** Resolves when no withdrawal is under way any more. */
     idle: () => background.idle(),
   };

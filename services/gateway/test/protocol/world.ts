@@ -14,13 +14,27 @@ import type {
   RetireItem,
   RetireOutcome,
 } from '@attendance/common/contract/claims';
+import type {
+  DigestClaimsItem,
+  DigestClaimsOutcome,
+  DropClaimItem,
+  DropClaimOutcome,
+  IdentifyItem,
+  IdentifyOutcome,
+  IntroduceItem,
+  IntroduceOutcome,
+  ListClaimsItem,
+  ListClaimsOutcome,
+  ListSurplusItem,
+  ListSurplusOutcome,
+} from '@attendance/common/contract/reconciliation';
 import type { Author, Event } from '@attendance/common/contract/entities';
 import { v7 } from 'uuid';
 import { createProtocol } from '../../src/protocol/protocol.ts';
 import { Clock } from './clock.ts';
 import { scripted } from './scripted.ts';
 
-export const times = { wait: 500, downstream: 2_000, public: 5_000 };
+export const times = { wait: 500, downstream: 2_000, public: 5_000, compare: 5_000, walk: 30_000 };
 
 /** Calls under way at once for one operation of one owner. */
 export const slots = 4;
@@ -56,6 +70,9 @@ export function createWorld() {
       added: (outcome: string) => void counted.added.push(outcome),
       removed: (outcome: string) => void counted.removed.push(outcome),
       withdrawn: (outcome: string) => void counted.withdrawn.push(outcome),
+      dropped: () => undefined,
+      walked: () => undefined,
+      notReconciled: () => undefined,
       stranded: (request_ids: string[], reason: string) => void counted.stranded.push({ request_ids, reason }),
     },
   };
@@ -68,6 +85,12 @@ const scriptedOwner = <E>() => ({
   readPairs: scripted<ReadPairItem, ReadPairOutcome<E>>(),
   listByOwned: scripted<ListByOwnedItem, ListByOwnedOutcome<E>>(),
   listByForeign: scripted<ListByForeignItem, ListByForeignOutcome<E>>(),
+  identify: scripted<IdentifyItem, IdentifyOutcome>(),
+  introduce: scripted<IntroduceItem, IntroduceOutcome>(),
+  digestClaims: scripted<DigestClaimsItem, DigestClaimsOutcome>(),
+  listClaims: scripted<ListClaimsItem, ListClaimsOutcome>(),
+  listSurplus: scripted<ListSurplusItem, ListSurplusOutcome>(),
+  dropClaims: scripted<DropClaimItem, DropClaimOutcome>(),
 });
 
 /** What the promise gives without any time passing; it fails a promise that waits for more. */

@@ -1,0 +1,54 @@
+import type { Knex } from 'knex';
+import type { IdentifyItem, IdentifyOutcome, IntroduceItem, IntroduceOutcome } from '../../contract/reconciliation.ts';
+import type { Times } from '../../times.ts';
+import { outcomes } from '../copy.ts';
+import { clock, firstIdOf } from '../time.ts';
+
+/** Reads which database this is, which one it takes for the other copy's, and what its clock says is settled. */
+export function identify(database: Knex, times: Times) {
+  return (items: IdentifyItem[]): Promise<IdentifyOutcome[]> =>
+    outcomes(database, {
+      name: 'identify',
+      text: `
+        WITH ${clock}
+        SELECT
+          json_build_object(
+            'outcome', 'identified',
+            'database', identity.database,
+            'peer', identity.peer,
+            'settled_before', ${firstIdOf('clock.ms - $1::bigint')}
+          ) AS outcome
+        FROM clock, database_identity AS identity, generate_series(1, $2::int)`,
+      values: [times.grace, items.length],
+    });
+}
+
+/** Remembers the other copy's database; another one that is remembered already only where it is to be replaced. */
+export function introduce(database: Knex) {
+  return (items: IntroduceItem[]): Promise<IntroduceOutcome[]> =>
+    outcomes(database, {
+      name: 'introduce',
+      text: `
+        WITH item AS MATERIALIZED (
+          SELECT *
+          FROM unnest($1::uuid[], $2::uuid[], $3::boolean[]) WITH ORDINALITY AS i (meant, new_peer, replace, n)
+        ),
+        -- the last that fits, where a batch has several
+        chosen AS (
+          SELECT new_peer FROM item, database_identity
+          WHERE meant = database AND (replace OR peer IS NULL OR peer = new_peer)
+          ORDER BY n DESC LIMIT 1
+        ),
+        introduced AS (
+          UPDATE database_identity SET peer = new_peer FROM chosen RETURNING peer
+        )
+        SELECT
+          json_build_object('outcome', CASE
+            WHEN meant = database AND new_peer = (SELECT peer FROM introduced) THEN 'introduced'
+            ELSE 'refused'
+          END) AS outcome
+        FROM item, database_identity
+        ORDER BY n`,
+      values: [items.map((item) => item.database), items.map((item) => item.peer), items.map((item) => item.replace)],
+    });
+}

@@ -1,0 +1,77 @@
+import type { Logger } from '@attendance/common/runtime/logger';
+import type { Metrics } from '@attendance/common/runtime/metrics';
+import type { Times } from '@attendance/common/times';
+import { Counter, Gauge } from 'prom-client';
+import type { ReconcilerEvents } from './protocol/reconciler/events.ts';
+import { timeOf } from './protocol/reconciler/ids.ts';
+import type { WalkReport } from './protocol/reconciler/walk.ts';
+
+interface Observed {
+  times: Times;
+  metrics: Metrics;
+  log: Logger;
+}
+
+/** The reconciler's metrics and log lines. */
+export function observeReconciler({ times, metrics, log }: Observed): ReconcilerEvents {
+  const registers = [metrics.registry];
+  const gauge = (name: string, help: string) => new Gauge({ name, help, registers });
+  const dropped = new Counter({
+    name: 'attendance_claims_dropped_total',
+    help: 'Rows that the reconciler dropped from a copy, by reason; a surplus claim is one in each copy',
+    labelNames: ['reason'],
+    registers,
+  });
+  const walks = new Counter({
+    name: 'attendance_walks_total',
+    help: "The reconciler's walks through all claims, by outcome",
+    labelNames: ['outcome'],
+    registers,
+  });
+  const claims = gauge('attendance_claims', 'Claims that the last walk compared');
+  const half = gauge('attendance_half_claims', 'Claims that the last walk saw in one copy only');
+  const oldest = gauge(
+    'attendance_half_claims_oldest_seconds',
+    'Age of the oldest claim in one copy only that the last walk left there',
+  );
+  const stopped = gauge('attendance_reconciler_stopped', '1 while the reconciler waits for a person to accept');
+  let comparedAt = performance.now();
+  new Gauge({
+    name: 'attendance_reconciler_lag_seconds',
+    help: 'Time since the beginning of the last walk that reached its end, or since the start',
+    registers,
+    collect() {
+      this.set((performance.now() - comparedAt) / 1000);
+    },
+  });
+
+  function walked(report: WalkReport, ms: number): void {
+    walks.inc({ outcome: report.outcome });
+    if (report.outcome === 'unanswered') {
+      log.warn({ report, ms }, 'the reconciler had no answer; trying again later');
+      return;
+    }
+    claims.set(report.claims);
+    half.set(report.half);
+    const isStopped = report.outcome === 'stopped';
+    stopped.set(isStopped ? 1 : 0);
+    oldest.set(isStopped ? ageOfOldest(report) / 1000 : 0);
+    if (isStopped)
+      log.error({ report, ms }, 'the reconciler has stopped: see what `npm run reconcile -- --dry-run` says');
+    else {
+      comparedAt = performance.now() - ms;
+      const level = Object.values(report.dropped).some((rows) => rows > 0) ? 'info' : 'debug';
+      log[level]({ report, ms }, 'the copies were reconciled');
+    }
+  }
+
+  /** By the owners' clocks: what is settled is as old as the grace period. */
+  const ageOfOldest = ({ oldest, settled_before }: WalkReport) =>
+    oldest === null ? 0 : timeOf(settled_before) + times.grace - timeOf(oldest);
+
+  return {
+    dropped: (reason, rows) => dropped.inc({ reason }, rows),
+    walked,
+    notReconciled: (error) => log.warn({ err: error }, 'new claims were not compared; trying again later'),
+  };
+}

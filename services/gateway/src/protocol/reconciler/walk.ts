@@ -1,0 +1,148 @@
+import { compareCopies, type CompareSizes, type HalfClaim } from './compare.ts';
+import { Unanswered, type Copies } from './copies.ts';
+import { mostRemembered, tooMany } from './guard.ts';
+import { earlier, firstId, timeOf, type Range } from './ids.ts';
+import { introduce, readPairing, WrongDatabase, type Pairing } from './pairing.ts';
+import { settle, type Drop, type DropReason } from './settle.ts';
+
+/**
+ * `guarded` stops where the databases do not belong together or too much would be dropped; `accept` takes both for
+ * what a person wants; `dry run` changes nothing.
+ */
+export type Mode = 'guarded' | 'accept' | 'dry run';
+
+export interface WalkReport {
+  outcome: 'reconciled' | 'stopped' | 'unanswered';
+  /** Why it did not reach its end; of a dry run: why a guarded walk would not. */
+  reason: string | null;
+  /** Claims that were compared: those of the copy that has more of them. */
+  claims: number;
+  /** Half claims that were seen, and the oldest of them. */
+  half: number;
+  oldest: string | null;
+  /** Rows that were dropped, or would be: a surplus claim is one in each copy. */
+  dropped: Record<DropReason, number>;
+  /** Where what was compared ends. */
+  settled_before: string;
+}
+
+export interface Progress {
+  doing: 'comparing' | 'compacting';
+  /** From 0 to 1. */
+  part: number;
+}
+
+export interface WalkOptions {
+  sizes: CompareSizes;
+  mode: Mode;
+  /** Called after each slice, and waited for. */
+  pace?: () => Promise<void>;
+  onProgress?: (progress: Progress) => void;
+  onDropped?: (drops: Drop[]) => void;
+}
+
+/** Compares all settled claims of the two copies, drops those that only one of them holds, then those to spare. */
+export async function walk(copies: Copies, { sizes, mode, ...options }: WalkOptions): Promise<WalkReport> {
+  const dryRun = mode === 'dry run';
+  const remembered: HalfClaim[] = [];
+  const report: WalkReport = {
+    outcome: 'reconciled',
+    reason: null,
+    claims: 0,
+    half: 0,
+    oldest: null,
+    dropped: { half: 0, entity_deleted: 0, surplus: 0 },
+    settled_before: firstId,
+  };
+
+  try {
+    const pairing = await readPairing(copies);
+    report.settled_before = pairing.settled_before;
+    if (mayGoOn(await mismatchOf(pairing))) {
+      await compare(pairing);
+      // the others have dropped, or counted, what they met
+      if (mayGoOn(tooMany(report))) {
+        await dropHalf(remembered, pairing);
+        await compact(pairing);
+      }
+    }
+  } catch (error) {
+    if (error instanceof WrongDatabase) stop('stopped', error.message);
+    else if (error instanceof Unanswered) stop('unanswered', error.message);
+    else throw error;
+  }
+  return report;
+
+  function stop(outcome: 'stopped' | 'unanswered', reason: string): void {
+    report.outcome = outcome;
+    report.reason = [report.reason, reason].filter((text) => text !== null).join('; ');
+  }
+
+  function mayGoOn(fault: string | null): boolean {
+    if (fault === null || mode === 'accept') return true;
+    stop('stopped', fault);
+    return dryRun;
+  }
+
+  async function mismatchOf(pairing: Pairing): Promise<string | null> {
+    if (pairing.introduced || dryRun || (pairing.mismatch !== null && mode === 'guarded')) return pairing.mismatch;
+    const introduced = await introduce(copies, pairing, { replace: mode === 'accept' });
+    return introduced ? null : 'a database was introduced to another one meanwhile';
+  }
+
+  async function compare(pairing: Pairing): Promise<void> {
+    const whole = await wholeRange(copies, pairing.settled_before);
+    for await (const { range, claims, half } of compareCopies(whole, copies, sizes)) {
+      report.claims += claims;
+      report.half += half.length;
+      for (const { claim_id } of half) report.oldest = earlier(report.oldest ?? claim_id, claim_id);
+      // nothing is dropped before all that would be is known
+      if (mode === 'guarded') remembered.push(...half);
+      else await dropHalf(half, pairing);
+      if (remembered.length > mostRemembered) return;
+      await told({ doing: 'comparing', part: partOf(whole, range.to) });
+    }
+  }
+
+  async function dropHalf(half: HalfClaim[], pairing: Pairing): Promise<void> {
+    const found = new Set(half.map(({ claim_id }) => claim_id));
+    const wanted = ({ claim_id, reason }: Drop) => reason !== 'surplus' && found.has(claim_id);
+    for await (const drops of settle(half, { ...pairing, copies, dryRun, wanted })) noteDropped(drops);
+  }
+
+  async function compact(pairing: Pairing): Promise<void> {
+    const { settled_before } = pairing;
+    const wanted = ({ reason }: Drop) => reason === 'surplus';
+    let seen = 0;
+    for (let after: { event_id: string; author_id: string } | null | undefined; after !== null;) {
+      // asked of one copy, for what only the other holds is half
+      const page = await copies.author.listSurplus({ after: after ?? null, settled_before, claims: sizes.slice });
+      for await (const drops of settle(page.pairs, { ...pairing, copies, dryRun, wanted })) noteDropped(drops);
+      after = page.next;
+      seen += sizes.slice;
+      await told({ doing: 'compacting', part: after === null ? 1 : Math.min(1, seen / report.claims) });
+    }
+  }
+
+  function noteDropped(drops: Drop[]): void {
+    for (const { reason } of drops) report.dropped[reason] += 1;
+    if (!dryRun) options.onDropped?.(drops);
+  }
+
+  async function told(progress: Progress): Promise<void> {
+    options.onProgress?.(progress);
+    await options.pace?.();
+  }
+}
+
+/** From the first claim that either copy holds. */
+async function wholeRange({ author, conference }: Copies, to: string): Promise<Range> {
+  const first = { from: firstId, to, limit: 1 };
+  const lists = await Promise.all([author.listClaims(first), conference.listClaims(first)]);
+  return { from: lists.map(({ claims }) => claims[0]?.claim_id ?? to).reduce(earlier), to };
+}
+
+function partOf({ from, to }: Range, at: string): number {
+  const [start, end] = [timeOf(from), timeOf(to)];
+  return end > start ? (timeOf(at) - start) / (end - start) : 1;
+}

@@ -1,0 +1,76 @@
+import { expect } from 'chai';
+import { createMemory, times } from './memory.ts';
+
+const pairOf = ({ ids }: ReturnType<typeof createMemory>) => ({ event: ids.events[0]!, author: ids.authors[0]! });
+
+describe('the reconciler beside the requests', () => {
+  it('drops a half claim a few seconds after it is settled, between two walks', async () => {
+    const memory = createMemory();
+    const reconciler = memory.reconciler();
+    reconciler.start();
+    await memory.time.advance(1_000);
+    expect(memory.told.walks.map(({ outcome }) => outcome)).to.deep.equal(['reconciled']);
+    // settled just after a walk
+    memory.put('author', memory.claimId(times.grace - times.walk - 1_500), pairOf(memory));
+    await memory.time.advance(times.walk + 2_000);
+    const walks = memory.told.walks.length;
+    await memory.time.advance(times.compare);
+    expect(memory.held('author')).to.deep.equal([]);
+    expect(memory.told.walks).to.have.lengthOf(walks);
+    await reconciler.stop();
+  });
+
+  it('finds in the next walk what only a walk can find', async () => {
+    const memory = createMemory();
+    const reconciler = memory.reconciler();
+    reconciler.start();
+    await memory.time.advance(1_000);
+    memory.put('conference', memory.claimId(10 * times.grace), pairOf(memory));
+    await memory.time.advance(times.walk - 2_000);
+    expect(memory.held('conference')).to.have.lengthOf(1);
+    await memory.time.advance(3_000);
+    expect(memory.held('conference')).to.deep.equal([]);
+    await reconciler.stop();
+  });
+
+  it('goes on when an owner is silent for a while', async () => {
+    const memory = createMemory();
+    const reconciler = memory.reconciler();
+    memory.silent.add('author');
+    reconciler.start();
+    await memory.time.advance(10 * times.walk);
+    expect(memory.told.walks.map(({ outcome }) => outcome))
+      .to.include('unanswered')
+      .and.not.include('reconciled');
+    memory.silent.clear();
+    await memory.time.advance(2 * times.walk);
+    expect(memory.told.walks.at(-1)!.outcome).to.equal('reconciled');
+    await reconciler.stop();
+  });
+
+  it('drops no new claims while walks are stopped, nor more of them than a walk may', async () => {
+    const memory = createMemory({ slice: 500, list: 100 });
+    const reconciler = memory.reconciler();
+    reconciler.start();
+    await memory.time.advance(1_000);
+    // the other copy has lost, or never had, what came in the last while
+    for (let i = 0; i < 1_500; i++) memory.put('author', memory.claimId(times.grace - 3_000), pairOf(memory));
+    await memory.time.advance(10 * times.walk);
+    expect(memory.held('author')).to.have.lengthOf(1_500);
+    expect(memory.told.walks.at(-1)).to.include({ outcome: 'stopped' });
+    await reconciler.stop();
+  });
+
+  it('stops at once, in whatever it is', async () => {
+    for (const after of [0, 1_000, times.walk]) {
+      const memory = createMemory();
+      const reconciler = memory.reconciler();
+      reconciler.start();
+      await memory.time.advance(after);
+      await memory.finish(reconciler.stop());
+      const calls = { ...memory.calls };
+      await memory.time.advance(10 * times.walk);
+      expect(memory.calls).to.deep.equal(calls);
+    }
+  });
+});

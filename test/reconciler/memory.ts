@@ -1,0 +1,113 @@
+import { createTimes } from '@attendance/common/times';
+import { askAuthor, askConference } from '@attendance/gateway-service/protocol/ask';
+import type { Dependencies } from '@attendance/gateway-service/protocol/dependencies';
+import { NotExecuted } from '@attendance/gateway-service/protocol/failures';
+import { createReconciler } from '@attendance/gateway-service/protocol/reconciler/reconciler';
+import type { DropReason } from '@attendance/gateway-service/protocol/reconciler/settle';
+import type { WalkReport } from '@attendance/gateway-service/protocol/reconciler/walk';
+import { v7 } from 'uuid';
+import { Clock } from '../../services/gateway/test/protocol/clock.ts';
+import { watch } from '../../services/gateway/test/protocol/world.ts';
+import { sampleAuthor, sampleConference, sampleEvent } from '../simulation/entities.ts';
+import type { MemoryCopy } from '../simulation/owner/copy.ts';
+import { createMemoryAuthors, createMemoryConferences } from '../simulation/owner/memoryOwner.ts';
+import { atOnce } from '../simulation/owner/statements.ts';
+
+export const times = createTimes();
+
+export type Side = 'author' | 'conference';
+
+export interface MemoryOptions {
+  slice?: number;
+  list?: number;
+  events?: number;
+  authors?: number;
+}
+
+/** Two owners in memory, and reconcilers over them; time passes only in `pass`. */
+export function createMemory({ slice = 3, list = 2, events = 2, authors = 2 }: MemoryOptions = {}) {
+  const time = new Clock();
+  const epoch = 1_700_000_000_000;
+  const clock = () => epoch + time.now();
+  const owners = {
+    author: createMemoryAuthors({ clock, times }),
+    conference: createMemoryConferences({ clock, times }),
+  };
+  const copies: Record<Side, MemoryCopy<{ id: string }>> = {
+    author: owners.author.copy,
+    conference: owners.conference.copy,
+  };
+  const series = sampleConference(v7());
+  const ids = {
+    authors: Array.from({ length: authors }, () => v7()).sort(),
+    events: Array.from({ length: events }, () => v7()).sort(),
+  };
+  for (const id of ids.authors) owners.author.copy.entities.set(id, sampleAuthor(id));
+  for (const id of ids.events) owners.conference.copy.entities.set(id, sampleEvent(id, series));
+
+  /** Calls of the owners' operations, by name. */
+  const calls: Record<string, number> = {};
+  const silent = new Set<Side>();
+  const counted = <O extends object>(side: Side, owner: O): O => {
+    const operations = Object.entries(owner) as [string, (items: unknown[]) => Promise<unknown[]>][];
+    const wrapped = operations.map(([name, operation]) => [
+      name,
+      (items: unknown[]) => {
+        calls[name] = (calls[name] ?? 0) + 1;
+        return silent.has(side) ? Promise.reject(new NotExecuted(`${side} is silent`)) : operation(items);
+      },
+    ]);
+    return Object.fromEntries(wrapped) as O;
+  };
+
+  const told = { dropped: [] as [DropReason, number][], walks: [] as WalkReport[], failures: [] as unknown[] };
+  const world: Dependencies = {
+    author: counted('author', atOnce(owners.author.operations)),
+    conference: counted('conference', atOnce(owners.conference.operations)),
+    now: time.now,
+    newId: () => v7(),
+    timer: time.timer,
+    turn: time.turn,
+    times,
+    events: {
+      added: () => undefined,
+      removed: () => undefined,
+      withdrawn: () => undefined,
+      stranded: () => undefined,
+      dropped: (reason, rows) => void told.dropped.push([reason, rows]),
+      walked: (report) => void told.walks.push(report),
+      notReconciled: (error) => void told.failures.push(error),
+    },
+  };
+
+  return {
+    copies,
+    ids,
+    calls,
+    silent,
+    told,
+    time,
+    reconciler: () =>
+      createReconciler(
+        { author: askAuthor(world.author, world), conference: askConference(world.conference, world), world },
+        { slice, list },
+      ),
+    claimId: (ageMs: number) => v7({ msecs: clock() - ageMs }),
+    put: (side: Side, claim_id: string, pair: { event: string; author: string }, retired = false) => {
+      const [owned, foreign] = side === 'author' ? [pair.author, pair.event] : [pair.event, pair.author];
+      copies[side].claims.set(claim_id, { claim_id, owned, foreign, retired });
+    },
+    /** The claims that a copy holds, in order. */
+    held: (side: Side) =>
+      [...copies[side].claims.values()]
+        .filter(({ retired }) => !retired)
+        .map(({ claim_id }) => claim_id)
+        .sort(),
+    /** What a promise gives, however much time has to pass for it. */
+    finish: async <Result>(promise: Promise<Result>): Promise<Result> => {
+      const watched = watch(promise);
+      while (!watched.settled) await time.advance(1_000);
+      return promise;
+    },
+  };
+}
