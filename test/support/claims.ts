@@ -19,6 +19,16 @@ export async function claimsIn(databases: TestDatabases, pair: { event: string; 
   return { author, conference };
 }
 
+/** All claims of a database that are held, in order. */
+export function heldClaims(settings: DatabaseSettings): Promise<string[]> {
+  return withClient(settings, async (client) => {
+    const { rows } = await client.query<{ claim_id: string }>(
+      'SELECT claim_id FROM attendance WHERE NOT retired ORDER BY claim_id',
+    );
+    return rows.map(({ claim_id }) => claim_id);
+  });
+}
+
 /** Waits until `check` does not throw any more. */
 export async function eventually(check: () => Promise<void> | void, { within = 5_000 } = {}): Promise<void> {
   const deadline = Date.now() + within;

@@ -1,0 +1,27 @@
+import pg from 'pg';
+import { adminConnection, withClient, type TestDatabase } from './postgres.ts';
+
+/** Copies a database, as it is now, while nobody is connected to it. `restore` brings it back to that. */
+export async function backUp({
+  logical,
+}: TestDatabase): Promise<{ restore: () => Promise<void>; drop: () => Promise<void> }> {
+  const database = pg.escapeIdentifier(logical.database);
+  const backup = pg.escapeIdentifier(`${logical.database}_backup`);
+  const owner = pg.escapeIdentifier(logical.owner.user);
+  const service = pg.escapeIdentifier(logical.service.user);
+  const run = (...statements: string[]) =>
+    withClient(adminConnection(), async (client) => {
+      for (const statement of statements) await client.query(statement);
+    });
+  await run(`CREATE DATABASE ${backup} TEMPLATE ${database}`);
+  return {
+    restore: () =>
+      run(
+        `DROP DATABASE ${database}`,
+        `CREATE DATABASE ${database} TEMPLATE ${backup} OWNER ${owner}`,
+        // rights on the database itself are no part of what is copied
+        `GRANT CONNECT ON DATABASE ${database} TO ${service}`,
+      ),
+    drop: () => run(`DROP DATABASE IF EXISTS ${backup}`),
+  };
+}

@@ -1,0 +1,168 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { createTimes } from '@attendance/common/times';
+import { expect } from 'chai';
+import { v7 } from 'uuid';
+import { backUp } from '../support/backup.ts';
+import { eventually, heldClaims, plantClaims } from '../support/claims.ts';
+import { createClient, type Client } from '../support/client.ts';
+import { populate } from '../support/gateway.ts';
+import type { Behaviour } from '../support/proxy.ts';
+import { serviceToken, startSystem, timeScale, type System } from '../support/system.ts';
+
+const program = fileURLToPath(new URL('../../services/gateway/dist/reconcile.js', import.meta.url));
+
+/** What a person, or a CronJob, runs. */
+async function reconcile({ processes }: System, ...args: string[]) {
+  const child = spawn(process.execPath, [program, ...args], {
+    env: {
+      SERVICE_TOKEN: serviceToken,
+      AUTHOR_SERVICE_URL: processes.author.url,
+      CONFERENCE_SERVICE_URL: processes.conference.url,
+      TIME_SCALE: String(timeScale),
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const [output, errors] = [text(child.stdout), text(child.stderr)];
+  const [code] = (await once(child, 'exit')) as [number | null];
+  return { code, output: await output, errors: await errors };
+}
+
+const copiesOf = async ({ databases }: System) => ({
+  author: await heldClaims(databases.author.owner),
+  conference: await heldClaims(databases.conference.owner),
+});
+
+describe('the reconciler', function () {
+  this.timeout(120_000);
+  let system: System;
+  let client: Client;
+  afterEach(async () => {
+    client.close();
+    await system.stop();
+  });
+
+  describe('by hand, after one database was restored from an older backup', () => {
+    const times = createTimes({ scale: timeScale });
+    const settled = () => v7({ msecs: Date.now() - 2 * times.grace });
+
+    for (const restored of ['author', 'conference'] as const)
+      it(`brings the copies together as promised (${restored})`, async () => {
+        system = await startSystem({ direct: true, environment: { RECONCILE: 'false' } });
+        client = createClient({ gateway: system.gateway });
+        const { events, authors } = await populate(client, { events: 40, authors: 60 });
+        const pairs = events.flatMap((event) =>
+          authors.map((author) => ({ event_id: event.id, author_id: author.id })),
+        );
+        const { author, conference } = system.databases;
+        const plant = async (from: number, to: number) => {
+          const claims = pairs.slice(from, to).map((pair) => ({ claim_id: settled(), ...pair }));
+          await plantClaims(author.service, 'author', claims);
+          await plantClaims(conference.service, 'event', claims);
+          return claims.map(({ claim_id }) => claim_id);
+        };
+        const status = async ({ event_id, author_id }: (typeof pairs)[number]) =>
+          (await client.getAttendance(event_id, author_id)).status;
+
+        const early = await plant(0, 900);
+        expect(await reconcile(system)).to.deep.include({ code: 0, errors: '' });
+        await system.processes[restored].stop();
+        const backup = await backUp(system.databases[restored]);
+        try {
+          await system.processes[restored].start();
+          // what happens after the backup: adds, and removes of what is in it
+          const late = await plant(900, 2_400);
+          for (const pair of pairs.slice(0, 3))
+            expect((await client.removeAttendance(pair.event_id, pair.author_id)).status).to.equal(204);
+          expect(await status(pairs[900]!)).to.equal(200);
+
+          await Promise.all([system.processes.gateway.stop(), system.processes[restored].stop()]);
+          await backup.restore();
+          await system.processes[restored].start();
+          const before = await copiesOf(system);
+          expect(before[restored]).to.deep.equal(early.slice().sort());
+
+          // it does not take the older copy's word for it
+          const guarded = await reconcile(system);
+          expect(guarded).to.include({ code: 1 });
+          expect(guarded.output).to.include('stopped: 1503 of 2397 claims are in one copy only');
+          const dry = await reconcile(system, '--dry-run');
+          expect(dry.code).to.equal(1);
+          expect(dry.output).to.match(/would drop:\n {2}1503 in one copy only\n/);
+          expect(await copiesOf(system)).to.deep.equal(before);
+          const accepted = await reconcile(system, '--accept');
+          expect(accepted).to.deep.include({ code: 0, errors: '' });
+          expect(accepted.output).to.match(/dropped:\n {2}1503 in one copy only\n/);
+
+          await system.processes.gateway.start();
+          const after = await copiesOf(system);
+          expect(after.author).to.deep.equal(after.conference);
+          expect(after.author).to.deep.equal(early.slice(3).sort());
+          // removed stays removed, added since the backup is lost, all else is there
+          expect(await status(pairs[0]!)).to.equal(404);
+          expect(await status(pairs[900]!)).to.equal(404);
+          expect(await status(pairs[899]!)).to.equal(200);
+          expect(late).to.have.lengthOf(1_500);
+          expect(await reconcile(system)).to.deep.include({ code: 0, errors: '' });
+        } finally {
+          await backup.drop();
+        }
+      });
+
+    it('says what is wrong with its arguments, its environment and its answers', async () => {
+      system = await startSystem({ direct: true, environment: { RECONCILE: 'false' } });
+      client = createClient({ gateway: system.gateway });
+      expect(await reconcile(system, '--dry-run', '--accept')).to.include({ code: 1, output: '' });
+      expect((await reconcile(system, '--force')).errors).to.include("Unknown option '--force'");
+      await system.processes.author.stop();
+      const unanswered = await reconcile(system);
+      expect(unanswered).to.include({ code: 2, errors: '' });
+      expect(unanswered.output).to.include('no answer');
+    });
+  });
+
+  it('beside the requests: the copies are identical soon after every process has crashed at once', async () => {
+    const scale = 0.1;
+    const times = createTimes({ scale });
+    system = await startSystem({ environment: { TIME_SCALE: String(scale) } });
+    client = createClient({ gateway: system.gateway });
+    let world: Awaited<ReturnType<typeof populate>> | undefined;
+    // deadlines are so short that a busy machine may miss one
+    await eventually(async () => void (world ??= await populate(client, { events: 5, authors: 10 })));
+    const { events, authors } = world!;
+    const pairs = events.flatMap((event) => authors.map((author) => [event.id, author.id] as const));
+    const { processes, network } = system;
+
+    // half claims of each kind: adds and removes that are cut in the middle, and claims of what is deleted
+    await Promise.all(pairs.slice(0, 25).map((pair) => client.addAttendance(...pair)));
+    const held: Behaviour = () => new Promise(() => undefined);
+    network.author.on('/insert', held);
+    network.conference.on('/retire', held);
+    const answers = Promise.all(
+      pairs.map((pair, i) => (i % 3 === 0 ? client.removeAttendance(...pair) : client.addAttendance(...pair))),
+    );
+    const missing = (one: string[], other: string[]) => one.filter((claim) => !other.includes(claim));
+    await eventually(async () => {
+      const { author, conference } = await copiesOf(system);
+      expect(missing(conference, author)).to.have.length.above(30);
+    });
+    await Promise.all(Object.values(processes).map((service) => service.stop()));
+    await answers;
+    const crashed = performance.now();
+
+    network.author.heal();
+    network.conference.heal();
+    await Promise.all([processes.author.start(), processes.conference.start()]);
+    await processes.gateway.start();
+    await eventually(
+      async () => {
+        const copies = await copiesOf(system);
+        expect(copies.author).to.deep.equal(copies.conference);
+      },
+      { within: times.grace + 2 * times.walk + 5_000 },
+    );
+    expect(performance.now() - crashed).to.be.above(times.grace - times.expiry);
+  });
+});
