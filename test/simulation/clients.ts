@@ -1,3 +1,4 @@
+import type { WalkReport } from '@attendance/gateway-service/protocol/reconciler/walk';
 import type { Outcome } from '../support/history.ts';
 import type { Faults } from './faults.ts';
 import type { Gateway } from './gateway.ts';
@@ -14,6 +15,8 @@ export interface ClientParts {
   faults: Faults;
   judge: Judge;
   gateways: Gateway[];
+  /** What clients do not wait for. */
+  background: Promise<unknown>[];
   trace: ((event: string) => void) | undefined;
 }
 
@@ -30,7 +33,8 @@ export async function runClient(process: number, steps: Step[], parts: ClientPar
     await sleep(parts.scheduler, step.pause);
     const requestId = `${process}.${i}`;
     parts.trace?.(`client ${process}: ${JSON.stringify(step)} as ${requestId}`);
-    if (step.do === 'list') await performList(process, step, requestId, parts);
+    if (step.do === 'reconcile') parts.background.push(performReconcile(step, requestId, parts));
+    else if (step.do === 'list') await performList(process, step, requestId, parts);
     else if (step.do === 'delete') await performDelete(process, step, parts);
     else {
       const outcome = await performOnPair(process, step, requestId, parts);
@@ -75,6 +79,19 @@ const outcomes = {
   not_executed: 'refused',
   unknown: 'unknown',
 } as const;
+
+/** One walk of a gateway's reconciler. It must never think that a person has to look at it. */
+export async function performReconcile(
+  { gateway }: Pick<Step, 'gateway'>,
+  requestId: string,
+  { gateways, judge, trace }: Pick<ClientParts, 'gateways' | 'judge' | 'trace'>,
+): Promise<WalkReport | null> {
+  const walk = gateways[gateway]?.ask(({ reconciler }) => reconciler.run({ mode: 'guarded' }));
+  const report = (await walk) ?? null;
+  trace?.(`reconciler ${requestId}: ${report ? JSON.stringify(report) : 'died'}`);
+  if (report?.outcome === 'stopped') judge.fault(`the reconciler stopped: ${report.reason}`);
+  return report;
+}
 
 async function performDelete(
   process: number,

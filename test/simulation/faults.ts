@@ -3,6 +3,7 @@ import type { Random } from '../consistency/random.ts';
 const callFaults = [
   'lost request',
   'lost answer',
+  'slow request',
   'late request',
   'late answer',
   'refused connection',
@@ -25,6 +26,9 @@ export class Faults {
   readonly #random: Random;
   readonly #rates = new Map<Fault, number>();
   readonly #late: number;
+  readonly #usual: number;
+  /** The only operation whose calls are struck; null where any may be. */
+  readonly #struck: string | null;
   #quiet = false;
 
   constructor(random: Random, without: ReadonlySet<Fault>) {
@@ -39,6 +43,8 @@ export class Faults {
       if (!without.has(fault)) this.#rates.set(fault, rate);
     }
     this.#late = random.below(latenesses.length);
+    this.#struck = random.weighted(struck);
+    this.#usual = random.below(3) === 0 ? 1 : 6;
   }
 
   /** From now on nothing goes wrong. */
@@ -51,7 +57,8 @@ export class Faults {
     return rate > 0 && !this.#quiet && this.#random.fraction() < rate;
   }
 
-  ofCall(): CallFault | undefined {
+  ofCall(operation: string): CallFault | undefined {
+    if (this.#struck !== null && operation !== this.#struck) return undefined;
     return callFaults.find((fault) => this.strikes(fault));
   }
 
@@ -65,9 +72,19 @@ export class Faults {
     ]);
   }
 
+  /** At least 0 and less than `bound`, whole: one of so many ways in which something may go. */
+  way(bound: number): number {
+    return this.#random.below(bound);
+  }
+
   /** Milliseconds that something takes where all is well. */
   delay(): number {
-    return this.#random.below(6);
+    return this.#random.below(this.#usual);
+  }
+
+  /** Milliseconds in which much else can happen, and still within the deadline. */
+  slowness(): number {
+    return this.#random.below(1_900);
   }
 
   /** Milliseconds around one of the bounds on time, mostly the same one in a history. */
@@ -85,7 +102,17 @@ const rates: Partial<Record<Fault, number>> = {
   suspension: 0.03,
   skew: 1,
   'slow statement': 1,
+  'slow request': 1,
 };
+
+/** What takes several calls gets far enough only if most of them are spared. */
+const struck = [
+  [3, null],
+  [2, 'insertClaims'],
+  [1, 'retireClaims'],
+  [0.5, 'readPairs'],
+  [0.5, 'dropClaims'],
+] as const;
 
 /** Just after the others; around the deadlines; around expiry; around grace. */
 const latenesses: readonly (readonly [from: number, to: number])[] = [

@@ -1,9 +1,12 @@
 import type { AuthorOwner, ConferenceOwner } from '@attendance/common/contract/claims';
+import type { ReconciledCopy } from '@attendance/common/contract/reconciliation';
+import type { Dependencies } from '@attendance/gateway-service/protocol/dependencies';
 import type { Protocol } from '@attendance/gateway-service/protocol/protocol';
 import type { Code } from './code.ts';
 import type { Faults } from './faults.ts';
 import { Call, type Network } from './network.ts';
 import type { OwnerNode } from './owners.ts';
+import type { Plan } from './plan.ts';
 import type { Host, Scheduler } from './scheduler.ts';
 import { times, type World } from './world.ts';
 
@@ -22,8 +25,17 @@ interface GatewayParts {
   scheduler: Scheduler;
   faults: Faults;
   network: Network;
+  sizes: Plan['sizes'];
 }
 
+const reconciliationOperations = [
+  'identify',
+  'introduce',
+  'digestClaims',
+  'listClaims',
+  'listSurplus',
+  'dropClaims',
+] as const satisfies (keyof ReconciledCopy)[];
 const authorOperations = [
   'insertClaims',
   'retireClaims',
@@ -31,6 +43,7 @@ const authorOperations = [
   'listByOwned',
   'listByForeign',
   'readAttendees',
+  ...reconciliationOperations,
 ] as const satisfies (keyof AuthorOwner)[];
 const conferenceOperations = [
   'insertClaims',
@@ -39,10 +52,11 @@ const conferenceOperations = [
   'listByOwned',
   'listByForeign',
   'listByConference',
+  ...reconciliationOperations,
 ] as const satisfies (keyof ConferenceOwner)[];
 
 /** One process of the gateway, with a clock of its own. */
-export function createGateway(name: string, { code, world, scheduler, faults, network }: GatewayParts): Gateway {
+export function createGateway(name: string, { code, world, scheduler, faults, network, sizes }: GatewayParts): Gateway {
   const host = { name, alive: true, suspendedUntil: 0 };
   const clock = world.createClock();
   let calls = 0;
@@ -53,13 +67,13 @@ export function createGateway(name: string, { code, world, scheduler, faults, ne
     return Object.fromEntries(operations.map((operation) => [operation, send(operation)]));
   }
 
-  const protocol = code.createProtocol({
+  const dependencies: Dependencies = {
     author: remote(world.author, authorOperations) as unknown as AuthorOwner,
     conference: remote(world.conference, conferenceOperations) as unknown as ConferenceOwner,
     now: () => scheduler.now,
     newId: () => world.newId(clock()),
     timer: (ms, callback) => scheduler.after(ms, callback, host),
-    turn: (callback) => void scheduler.after(faults.delay() % 2, callback, host),
+    turn: (callback) => void scheduler.after(faults.way(2), callback, host),
     times,
     events: {
       added: () => undefined,
@@ -70,7 +84,8 @@ export function createGateway(name: string, { code, world, scheduler, faults, ne
       walked: () => undefined,
       notReconciled: () => undefined,
     },
-  });
+  };
+  const protocol = code.createProtocol(dependencies, sizes);
 
   let die: (answer: null) => void = () => undefined;
   const death = new Promise<null>((resolve) => {

@@ -40,6 +40,9 @@ export function createJudge(world: World, scheduler: Scheduler) {
     for (const claim of claim_ids) if (shared.has(claim) && !inBoth(claim)) inTime('remove', request_ids);
     for (const claim of claim_ids) if (!inBoth(claim)) shared.delete(claim);
   }
+  function dropped(): void {
+    for (const claim of shared) if (!inBoth(claim)) shared.delete(claim);
+  }
   function inTime(kind: Kind, requestIds: string[]): void {
     const last = Math.max(...requestIds.map((id) => answeredAt.get(id) ?? Infinity));
     if (scheduler.now > last + settled) faults.add(`${kind} ${requestIds.join()} took effect after it was settled`);
@@ -89,14 +92,27 @@ export function createJudge(world: World, scheduler: Scheduler) {
 
     deleted() {
       noteGone(scheduler.tick());
-      for (const claim of shared) if (!inBoth(claim)) shared.delete(claim);
+      dropped();
     },
 
     /** Called after every batch that an owner committed. */
     executed(operation: string, items: object[], outcomes: { outcome: string }[]) {
       const done = items.filter((_, i) => outcomes[i]?.outcome === 'taken' || outcomes[i]?.outcome === 'retired');
       if (operation === 'insertClaims') (done as InsertItem[]).forEach(inserted);
+      if (operation === 'dropClaims') dropped();
       if (operation === 'retireClaims') (done as RetireItem[]).forEach(retired);
+    },
+
+    /** All is quiet, and was reconciled. */
+    reconciled() {
+      const copies = [world.author, world.conference].map(({ copy }) =>
+        [...copy.claims.values()].filter(({ retired }) => !retired),
+      );
+      const [ofAuthor = [], ofConference = []] = copies;
+      const idsOf = (claims: typeof ofAuthor) => claims.map(({ claim_id }) => claim_id).sort();
+      if (idsOf(ofAuthor).join() !== idsOf(ofConference).join()) faults.add('the copies are not the same');
+      const pairs = new Set(ofAuthor.map(({ owned, foreign }) => `${owned} ${foreign}`));
+      if (pairs.size !== ofAuthor.length) faults.add('a pair has surplus claims');
     },
 
     /** @returns what is wrong, one text for each fault */

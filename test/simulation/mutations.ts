@@ -113,13 +113,72 @@ export const mutations: Mutation[] = [
     ],
   },
   {
+    name: 'reconciler without grace',
+    patches: [
+      {
+        file: 'owner/reconciliation.ts',
+        from: 'clock() - times.grace',
+        to: 'clock()',
+      },
+    ],
+  },
+  {
+    name: 'compaction that keeps any one, each reconciler its own',
+    patches: [
+      {
+        file: 'protocol/reconciler/settle.ts',
+        from: 'const surplus = sharedClaims(inAuthor, inConference).sort().slice(1);',
+        to: `const shared = sharedClaims(inAuthor, inConference);
+  const surplus = shared.filter((_, i) => i !== parseInt(settledBefore.slice(9, 13), 16) % shared.length);`,
+      },
+    ],
+  },
+  {
+    name: 'reconciler that restores instead of dropping',
+    patches: [
+      {
+        file: 'owner/insertClaims.ts',
+        from: 'if (isExpired(item.claim_id, copy))',
+        to: "if (!item.request_ids[0].startsWith('reconciler') && isExpired(item.claim_id, copy))",
+      },
+      {
+        file: 'protocol/reconciler/copies.ts',
+        from: '    readPair: persist(asked.readPair),',
+        to: '    readPair: persist(asked.readPair),\n    insertClaim: persist(asked.insertClaim),',
+      },
+      {
+        file: 'protocol/reconciler/settle.ts',
+        from: 'settled_before).filter(wanted);',
+        to: 'settled_before).filter(wanted).map((drop) => ({ ...drop, ...pair }));',
+      },
+      {
+        file: 'protocol/reconciler/settle.ts',
+        from: 'drops.map(({ copy, claim_id }) =>',
+        to: `drops.map(({ copy, claim_id, reason, event_id, author_id }) => reason === 'half'
+      ? copies[copy === 'author' ? 'conference' : 'author'].insertClaim({ claim_id, event_id, author_id })
+      :`,
+      },
+    ],
+  },
+  {
     name: 'a remove that retires in one copy only',
     harmless: true,
     patches: [
       {
         file: 'protocol/remove.ts',
-        from: 'const retirements = [author.retireClaims(item), conference.retireClaims(item)];',
-        to: 'const retirements = [author.retireClaims(item)];',
+        from: 'const retirements = [retire(author), retire(conference)];',
+        to: 'const retirements = [retire(author)];',
+      },
+    ],
+  },
+  {
+    name: 'compaction that keeps the newest',
+    harmless: true,
+    patches: [
+      {
+        file: 'protocol/reconciler/settle.ts',
+        from: 'sharedClaims(inAuthor, inConference).sort().slice(1)',
+        to: 'sharedClaims(inAuthor, inConference).sort().slice(0, -1)',
       },
     ],
   },

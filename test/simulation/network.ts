@@ -25,6 +25,9 @@ export interface Request {
 
 type Outcomes = { outcome: string }[];
 
+/** Faults under which the caller may still be answered. */
+const delays: readonly CallFault[] = ['slow request', 'late request', 'late answer'];
+
 const refusals = ['unknown_owner', 'expired', 'busy', 'full'];
 
 /** A call from a gateway to an owner, over a network that loses, delays, repeats and breaks off. */
@@ -42,7 +45,7 @@ export class Call {
     const { scheduler, faults, trace } = network;
     this.#network = network;
     this.#request = request;
-    this.#fault = request.to.downUntil > scheduler.now ? 'refused connection' : faults.ofCall();
+    this.#fault = request.to.downUntil > scheduler.now ? 'refused connection' : faults.ofCall(request.operation);
     this.#name = `${request.from.name} > ${request.to.name} ${request.operation} #${number}`;
     trace?.(`${this.#name}${this.#fault ? ` (${this.#fault})` : ''}`);
   }
@@ -56,7 +59,7 @@ export class Call {
     });
     const cancel = scheduler.after(deadline, () => this.#fail(new Error('timeout')), from);
     const connected = to.onRestart(() => {
-      this.#failSoon(faults.delay() < 3 ? new failures.ConnectionReset('reset') : new Error('broken'));
+      this.#failSoon(faults.way(2) === 0 ? new failures.ConnectionReset('reset') : new Error('broken'));
     });
     this.#forget = () => {
       cancel();
@@ -70,7 +73,7 @@ export class Call {
       return answer;
     }
     const at = arrival(this.#fault, faults);
-    const answers = this.#fault === undefined || this.#fault === 'late request' || this.#fault === 'late answer';
+    const answers = this.#fault === undefined || delays.includes(this.#fault);
     if (at !== null) this.#deliver(at, { answers });
     return answer;
   }
@@ -80,7 +83,7 @@ export class Call {
     const { scheduler, faults, executed } = this.#network;
     const { to, operation, items } = this.#request;
     const { life } = to;
-    const lostInRestart = faults.delay() < 3;
+    const lostInRestart = faults.way(2) === 0;
     scheduler.after(ms, () => {
       if (to.life !== life && lostInRestart) return;
       to.execute(operation, items, (outcomes) => {
@@ -126,9 +129,10 @@ function isValid({ operation, items }: Request): boolean {
 /** When a request arrives, in milliseconds from now; null where it never does. */
 function arrival(fault: CallFault | undefined, faults: Faults): number | null {
   if (fault === 'lost request' || fault === 'refused connection') return null;
+  if (fault === 'slow request') return faults.slowness();
   if (fault === 'late request') return faults.lateness();
   // nobody knows
   if (fault === 'reset' || fault === 'bare 503')
-    return [null, faults.delay(), faults.lateness()][faults.delay() % 3] ?? null;
+    return [null, faults.delay(), faults.lateness()][faults.way(3)] ?? null;
   return faults.delay();
 }

@@ -69,7 +69,7 @@ export class OwnerNode {
 
   restart(): void {
     this.life++;
-    this.downUntil = this.#scheduler.now + this.#faults.delay() * 10;
+    this.downUntil = this.#scheduler.now + this.#faults.way(60);
     for (const abort of this.#rollbacks) abort();
     this.#rollbacks.clear();
     for (const breaks of this.#broken) breaks();

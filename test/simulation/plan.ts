@@ -5,6 +5,8 @@ export type Step = { pause: number; gateway: number } & (
   | { do: 'list'; by: 'event' | 'author'; index: number; limit: number }
   | { do: 'list'; by: 'conference'; limit: number }
   | { do: 'delete'; entity: 'event' | 'author'; index: number }
+  // nobody waits for it
+  | { do: 'reconcile' }
 );
 
 /** Claims of a pair that are there before the history begins. */
@@ -22,6 +24,10 @@ export interface Plan {
   events: number;
   authors: number;
   gateways: number;
+  /** Whether the copies are reconciled before everybody looks around in the end. */
+  reconciledFirst: boolean;
+  /** What the gateways' reconcilers look at in one go: as little as that tears a walk into many calls. */
+  sizes: { slice: number; list: number };
   earlier: Earlier[];
   /** The steps of each client. */
   clients: Step[][];
@@ -32,11 +38,18 @@ export function planHistory(random: Random): Plan {
   const world = { events: 1 + random.below(2), authors: 1 + random.below(2), gateways: 1 + random.below(3) };
   const clients = Array.from({ length: 1 + random.below(4) }, (): Step[] => []);
   const length = 3 + random.below(10);
-  for (let i = 0; i < length; i++) clients[random.below(clients.length)]?.push(planStep(random, world));
-  return { ...world, earlier: planEarlier(random, world), clients };
+  const reconciling = random.weighted(reconcilingWeights);
+  const kinds = [...clientKinds, [reconciling, 'reconcile']] as const;
+  for (let i = 0; i < length; i++) clients[random.below(clients.length)]?.push(planStep(random, world, kinds));
+  const sizes = { slice: 1 + random.below(20), list: 1 + random.below(20) };
+  return { ...world, reconciledFirst: random.below(2) === 0, sizes, earlier: planEarlier(random, world), clients };
 }
 
-function planStep(random: Random, { events, authors, gateways }: Pick<Plan, 'events' | 'authors' | 'gateways'>): Step {
+function planStep(
+  random: Random,
+  { events, authors, gateways }: Pick<Plan, 'events' | 'authors' | 'gateways'>,
+  kinds: readonly (readonly [number, (typeof clientKinds)[number][1] | 'reconcile'])[],
+): Step {
   const common = { pause: planPause(random), gateway: random.below(gateways) };
   const event = random.below(3) === 0 ? random.below(events) : 0;
   const author = random.below(3) === 0 ? random.below(authors) : 0;
@@ -52,6 +65,8 @@ function planStep(random: Random, { events, authors, gateways }: Pick<Plan, 'eve
       return { ...common, do: 'delete', entity: 'event', index: event };
     case 'delete author':
       return { ...common, do: 'delete', entity: 'author', index: author };
+    case 'reconcile':
+      return { ...common, do: 'reconcile' };
     case 'remove':
       return { ...common, do: 'remove', event, author };
     case 'read':
@@ -61,7 +76,7 @@ function planStep(random: Random, { events, authors, gateways }: Pick<Plan, 'eve
   }
 }
 
-const kinds = [
+const clientKinds = [
   [30, 'add'],
   [22, 'remove'],
   [20, 'read'],
@@ -70,6 +85,13 @@ const kinds = [
   [8, 'list by conference'],
   [1.5, 'delete event'],
   [1.5, 'delete author'],
+] as const;
+
+/** In some histories reconcilers are always about. */
+const reconcilingWeights = [
+  [1, 0],
+  [1, 15],
+  [1, 80],
 ] as const;
 
 function planEarlier(random: Random, { events, authors }: { events: number; authors: number }): Earlier[] {
@@ -93,6 +115,6 @@ function planPause(random: Random): number {
     [3, random.below(60)],
     [2, 400 + random.below(5_600)],
     [1, 24_000 + random.below(22_000)],
-    [0.5, 270_000 + random.below(100_000)],
+    [0.8, 270_000 + random.below(100_000)],
   ]);
 }

@@ -1,6 +1,6 @@
 import { createRandom } from '../consistency/random.ts';
 import type { Operation } from '../support/history.ts';
-import { performOnPair, runClient, type ClientParts } from './clients.ts';
+import { performOnPair, performReconcile, runClient, sleep, type ClientParts } from './clients.ts';
 import { realCode, type Code } from './code.ts';
 import { Faults, type Fault } from './faults.ts';
 import { createGateway, type Gateway } from './gateway.ts';
@@ -55,9 +55,10 @@ export async function simulate({
     trace,
     executed: (...batch) => judge.executed(...batch),
   };
-  const gatewayParts = { code, world, scheduler, faults, network };
+  const gatewayParts = { code, world, scheduler, faults, network, sizes: plan.sizes };
   const gateways = Array.from({ length: plan.gateways }, (_, i) => createGateway(`gateway ${i}`, gatewayParts));
-  const parts: ClientParts = { world, scheduler, faults, judge, gateways, trace };
+  const background: Promise<unknown>[] = [];
+  const parts: ClientParts = { world, scheduler, faults, judge, gateways, background, trace };
 
   let steps = 0;
   function disturb(): void {
@@ -82,7 +83,11 @@ export async function simulate({
     trace?.(`${gateway.name} is suspended until ${gateway.suspendedUntil} ms`);
   }
 
-  await runToEnd(Promise.all(plan.clients.map((planned, process) => runClient(process, planned, parts))), disturb);
+  const clients = Promise.all(plan.clients.map((planned, process) => runClient(process, planned, parts)));
+  await runToEnd(
+    clients.then(() => Promise.all(background)),
+    disturb,
+  );
   faults.quiet();
   for (const gateway of gateways) gateway.suspendedUntil = 0;
   for (const node of [world.author, world.conference]) node.downUntil = 0;
@@ -97,6 +102,8 @@ export async function simulate({
       })
       .finally(() => left.clear());
     await scheduler.run(each);
+    // an operation may end without anything that had to be waited for
+    await new Promise((resolve) => setImmediate(resolve));
     if (left.size > 0) judge.fault('an operation was never answered');
     else await watched;
   }
@@ -104,10 +111,14 @@ export async function simulate({
 
 const always = { alive: true, suspendedUntil: 0 };
 
-/** When all is quiet: every pair is read, removed, and read again, and nothing may be refused or unknown. */
+/**
+ * When all is quiet: every pair is read, removed, and read again, before or after the copies are reconciled. Nothing
+ * may be refused or unknown.
+ */
 async function lookAround(plan: Plan, parts: ClientParts): Promise<void> {
   const process = plan.clients.length;
   const common = { pause: 0, gateway: 0 };
+  if (plan.reconciledFirst) await reconcile(parts);
   await performList(process, { ...common, do: 'list', by: 'conference', limit: 2 }, 'quiet list', parts);
   for (let event = 0; event < plan.events; event++)
     for (let author = 0; author < plan.authors; author++)
@@ -116,4 +127,13 @@ async function lookAround(plan: Plan, parts: ClientParts): Promise<void> {
         if (outcome === 'refused' || outcome === 'unknown')
           parts.judge.fault(`all is quiet, and a ${kind} is ${outcome}`);
       }
+  if (!plan.reconciledFirst) await reconcile(parts);
+}
+
+/** After the grace period and one walk both copies are the same, and hold one claim of each pair at most. */
+async function reconcile({ scheduler, ...parts }: ClientParts): Promise<void> {
+  await sleep(scheduler, times.grace + 2 * times.skew);
+  const report = await performReconcile({ gateway: 0 }, 'quiet', parts);
+  if (report?.outcome !== 'reconciled') parts.judge.fault(`all is quiet, and the reconciler is ${report?.outcome}`);
+  parts.judge.reconciled();
 }

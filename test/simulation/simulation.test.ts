@@ -47,7 +47,12 @@ describe('the protocol in simulation', function () {
     expect(await events()).to.deep.equal(await events());
   });
 
-  for (const name of ['read one copy only', 'answer 503 for a timeout', 'a bare 503 taken for certain'])
+  for (const name of [
+    'read one copy only',
+    'answer 503 for a timeout',
+    'a bare 503 taken for certain',
+    'reconciler that restores instead of dropping',
+  ])
     it(`notices: ${name}`, async () => {
       const mutation = mutations.find((mutation) => mutation.name === name);
       const code = await mutate(mutation!);

@@ -35,6 +35,12 @@ export function createWorld({ createMemoryAuthors, createMemoryConferences }: Co
     ),
   };
 
+  // mostly the databases have met before
+  if (random.below(4) > 0) {
+    author.copy.identity.peer = conference.copy.identity.database;
+    conference.copy.identity.peer = author.copy.identity.database;
+  }
+
   const series: Conference = sampleConference(newId(epoch - 1e6));
   conference.conferences.set(series.id, series);
   const create = <E extends { id: string }>(count: number, entities: Map<string, E>, make: (id: string) => E) =>
