@@ -1,15 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient, type Client, type Reply } from '../support/client.ts';
-import { byPair, type RecordedOperation } from '../support/history.ts';
-import { drawHistory } from './drawing.ts';
-import { checkPair } from './linearizability.ts';
+import type { RecordedOperation } from '../support/history.ts';
 import { perform, type World } from './perform.ts';
-import { planHistory } from './plan.ts';
-import { createRandom } from './random.ts';
+import { planHistory, type Step } from './plan.ts';
+import { createRandom, type Random } from './random.ts';
 
 export interface HistoriesOptions {
-  /** The gateway's base URL. */
-  gateway: string;
+  /** Base URLs; the clients of each history are spread over them. */
+  gateways: string[];
+  /** At most. */
   histories: number;
   /** With the number of a history it decides what its clients do, as far as scheduling allows what they meet. */
   seed: number;
@@ -17,22 +16,23 @@ export interface HistoriesOptions {
   parallel?: number;
   /** Milliseconds that a client waits for an answer. */
   timeout?: number;
+  /** Milliseconds for which the making of an entity is tried. */
+  patience?: number;
+  plan?: (random: Random) => Step[][];
+  /** No history begins after it. */
+  signal?: AbortSignal;
+  /** Told of each history at its end. */
+  onHistory?: (history: History) => void;
 }
 
-export interface Violation {
+export interface History {
+  /** Of the run that it is from. */
   seed: number;
-  /** The number of the history. */
-  history: number;
-  /** What is wrong, with a drawing where an order is missing. */
-  report: string;
+  number: number;
+  world: World;
   operations: RecordedOperation[];
-}
-
-export interface HistoriesReport {
-  operations: RecordedOperation[];
-  /** How often each kind had each outcome, such as `add done`. */
-  outcomes: Record<string, number>;
-  violations: Violation[];
+  /** Answers that are wrong whatever the state. */
+  faults: string[];
 }
 
 /** Histories that one conference is used for, so that its list has pairs of others too. */
@@ -40,52 +40,57 @@ const historiesOfConference = 5;
 
 /**
  * Random concurrent histories of adds, removes, deletions and every read over HTTP, each on two fresh events and two
- * fresh authors, and each of its four pairs judged by itself.
+ * fresh authors.
  * @throws where the entities cannot be created
  */
-export async function runHistories(options: HistoriesOptions): Promise<HistoriesReport> {
-  const { gateway, histories, seed, parallel = 32, timeout = 10_000 } = options;
-  const client = createClient({ gateway, timeout });
-  const report: HistoriesReport = { operations: [], outcomes: {}, violations: [] };
+export async function runHistories(options: HistoriesOptions): Promise<History[]> {
+  const { gateways, histories, seed, parallel = 32, timeout = 10_000, patience = 5_000 } = options;
+  const { plan = planHistory, signal, onHistory } = options;
+  const clients = gateways.map((gateway) => createClient({ gateway, timeout }));
+  const finished: History[] = [];
   let next = 0;
   let seq = 0;
 
+  const create = async (attempt: (client: Client) => Promise<Reply<{ id: string }>>) =>
+    createPatiently(clients, attempt, patience);
+
   async function createWorld(conference: string): Promise<World> {
     const [event0, event1, author0, author1] = await Promise.all([
-      create(() => client.createEvent(conference, ++seq)),
-      create(() => client.createEvent(conference, ++seq)),
-      create(() => client.createAuthor('Ada')),
-      create(() => client.createAuthor('Grace')),
+      create((client) => client.createEvent(conference, ++seq)),
+      create((client) => client.createEvent(conference, ++seq)),
+      create((client) => client.createAuthor('Ada')),
+      create((client) => client.createAuthor('Grace')),
     ]);
     return { conference, events: [event0, event1], authors: [author0, author1] };
   }
 
   async function lane(): Promise<void> {
     let conference = '';
-    for (let done = 0; next < histories; done++) {
-      const history = next++;
-      if (done % historiesOfConference === 0) conference = await create(() => client.createConference('HIST'));
+    for (let done = 0; next < histories && !signal?.aborted; done++) {
+      const number = next++;
+      if (done % historiesOfConference === 0) conference = await create((client) => client.createConference('HIST'));
       const world = await createWorld(conference);
-      const { operations, faults } = await runHistory(client, createRandom(mix(seed, history)), world);
-      for (const fault of [...faults, ...judge(operations)])
-        report.violations.push({ seed, history, operations, report: `seed ${seed}, history ${history}: ${fault}` });
-      count(report, operations);
+      const steps = plan(createRandom(mix(seed, number)));
+      const history = { seed, number, world, ...(await runHistory(clients, steps, world, number)) };
+      finished.push(history);
+      onHistory?.(history);
     }
   }
 
   try {
     await Promise.all(Array.from({ length: parallel }, lane));
   } finally {
-    client.close();
+    for (const client of clients) client.close();
   }
-  return report;
+  return finished;
 }
 
-async function runHistory(client: Client, random: ReturnType<typeof createRandom>, world: World) {
+async function runHistory(clients: Client[], plan: Step[][], world: World, number: number) {
   const operations: RecordedOperation[] = [];
   const faults: string[] = [];
   await Promise.all(
-    planHistory(random).map(async (steps, process) => {
+    plan.map(async (steps, process) => {
+      const client = clients[(process + number) % clients.length]!;
       for (const step of steps)
         try {
           operations.push(...(await perform(client, process, step, world)));
@@ -97,33 +102,22 @@ async function runHistory(client: Client, random: ReturnType<typeof createRandom
   return { operations, faults };
 }
 
-function judge(operations: RecordedOperation[]): string[] {
-  return byPair(operations).flatMap((pair) => {
-    const verdict = checkPair(pair);
-    return verdict.ok ? [] : [`${verdict.explanation}\n${drawHistory(verdict.prefix, verdict.failed)}`];
-  });
-}
-
-/** Under faults and overload a create may have to be repeated. */
-async function create(attempt: () => Promise<Reply<{ id: string }>>): Promise<string> {
-  let reply = await attempt();
-  for (let pause = 20; pause < 5_000 && !reply.body; pause *= 2) {
-    await sleep(pause);
-    reply = await attempt();
+/** Under faults and overload a create may have to be repeated, at any of the gateways. */
+async function createPatiently(
+  clients: Client[],
+  attempt: (client: Client) => Promise<Reply<{ id: string }>>,
+  patience: number,
+): Promise<string> {
+  const deadline = performance.now() + patience;
+  for (let tries = 0; ; tries++) {
+    const { body, status, text, error } = await attempt(clients[tries % clients.length]!);
+    if (body) return body.id;
+    if (performance.now() > deadline) throw new Error(`cannot create: ${status ?? ''} ${text}`, { cause: error });
+    await sleep(Math.min(20 * 2 ** tries, 1_000));
   }
-  if (!reply.body) throw new Error(`cannot create: ${reply.status ?? ''} ${reply.text}`, { cause: reply.error });
-  return reply.body.id;
 }
 
 /** A seed for each history, far from its neighbours'. */
 function mix(seed: number, history: number): number {
   return Math.imul(seed ^ Math.imul(history + 1, 0x9e3779b1), 0x85ebca6b);
-}
-
-function count(report: HistoriesReport, operations: RecordedOperation[]): void {
-  report.operations.push(...operations);
-  for (const { kind, outcome } of operations) {
-    const name = `${kind} ${outcome}`;
-    report.outcomes[name] = (report.outcomes[name] ?? 0) + 1;
-  }
 }
