@@ -6,6 +6,8 @@ export interface Random {
   below(bound: number): number;
   /** One of the items, each as often as its weight says. */
   weighted<T>(items: readonly (readonly [weight: number, item: T])[]): T;
+  /** The same items in another order. */
+  shuffled<T>(items: readonly T[]): T[];
 }
 
 /** Source: mulberry32 by Tommy Ettinger, 2017 (public domain); 32 bits of state are enough for a test's plan. */
@@ -28,5 +30,12 @@ export function createRandom(seed: number): Random {
     throw new Error('weighted: nothing to choose from');
   }
 
-  return { fraction, below: (bound) => Math.floor(fraction() * bound), weighted };
+  function shuffled<T>(items: readonly T[]): T[] {
+    return items
+      .map((item) => ({ item, order: fraction() }))
+      .sort((a, b) => a.order - b.order)
+      .map(({ item }) => item);
+  }
+
+  return { fraction, below: (bound) => Math.floor(fraction() * bound), weighted, shuffled };
 }

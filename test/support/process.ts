@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 
 /** One line of a service's log, parsed. */
@@ -7,15 +8,19 @@ export type LogLine = Record<string, unknown> & { msg: string };
 
 /** A service as a process of its own: the compiled JavaScript, which a test may freeze, kill and start again. */
 export class ServiceProcess {
+  /** What it said; where that goes to a file, that it listens. */
   readonly logs: LogLine[] = [];
   url = '';
   managementUrl = '';
   #child: ChildProcess | undefined;
   readonly #main: string;
+  readonly #log: string | undefined;
   #environment: Record<string, string>;
 
-  constructor(main: string, environment: Record<string, string>) {
+  /** @param log the file that is given what it says, where that is too much to keep */
+  constructor(main: string, environment: Record<string, string>, { log }: { log?: string } = {}) {
     this.#main = main;
+    this.#log = log;
     this.#environment = { HOST: '127.0.0.1', PORT: '0', MANAGEMENT_PORT: '0', ...environment };
   }
 
@@ -33,13 +38,21 @@ export class ServiceProcess {
     this.#child = child;
     let errors = '';
     child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
+    const file = this.#log === undefined ? undefined : createWriteStream(this.#log, { flags: 'a' });
     const listening = new Promise<LogLine>((resolve, reject) => {
       child.once('exit', (code) => reject(new Error(`${this.#main} exited with ${code}: ${errors}`)));
-      createInterface({ input: child.stdout }).on('line', (text) => {
+      const keep = (text: string) => {
         const line = JSON.parse(text) as LogLine;
         this.logs.push(line);
         if (line.msg === 'listening') resolve(line);
-      });
+      };
+      createInterface({ input: child.stdout })
+        .on('line', (text) => {
+          file?.write(`${text}\n`);
+          // the last line of one that is killed may be half a line
+          if (!file || text.includes('"msg":"listening"')) keep(text);
+        })
+        .on('close', () => file?.end(errors));
     });
     const { port, management_port } = await listening;
     this.#environment = { ...this.#environment, PORT: String(port), MANAGEMENT_PORT: String(management_port) };

@@ -65,7 +65,8 @@ export async function startSystem({ environment = {}, direct = false }: SystemOp
   return { gateway: gateway.url, processes: { author, conference, gateway }, network, storage, databases, stop };
 }
 
-function databaseVariables({ host, port, database, user, password }: DatabaseSettings): Record<string, string> {
+/** What tells a service where its database is. */
+export function databaseVariables({ host, port, database, user, password }: DatabaseSettings): Record<string, string> {
   return {
     DATABASE_HOST: host,
     DATABASE_PORT: String(port),

@@ -1,21 +1,43 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
-/** Stands between a pool and PostgreSQL, and makes the network misbehave on request. */
+/** Bytes on their way through the proxy. */
+export interface Passage {
+  /** Whether they come from the side that connected. */
+  direction: 'request' | 'answer';
+  bytes: Buffer;
+  /** Lets these go on. */
+  pass: (bytes: Buffer) => void;
+  /** Resets the connection, on both sides. */
+  cut: () => void;
+}
+
+/** What becomes of bytes; the next ones of the same direction wait until it is done. */
+export type PassageBehaviour = (passage: Passage) => Promise<void> | void;
+
+const passOn: PassageBehaviour = ({ bytes, pass }) => pass(bytes);
+
+/** Stands in the way of connections, to PostgreSQL or a service, and makes the network misbehave on request. */
 export class TcpProxy {
   port = 0;
   /** Connections that were ever made through it. */
   accepted = 0;
   #frozen = false;
+  #behaviour = passOn;
   readonly #sockets = new Set<Socket>();
   readonly #server;
 
-  constructor(target: { host: string; port: number }) {
-    this.#server = createServer((client) => {
+  /** @param target where a new connection goes on to, at the moment it is made; a port of 0 is nowhere */
+  constructor(target: { readonly host: string; readonly port: number }) {
+    this.#server = createServer({ noDelay: true }, (client) => {
       this.accepted += 1;
-      const server = connect(target.port, target.host);
-      this.#join(client, server);
-      this.#join(server, client);
+      if (target.port === 0) {
+        client.resetAndDestroy();
+        return;
+      }
+      const server = connect({ port: target.port, host: target.host, noDelay: true });
+      this.#join(client, server, 'request');
+      this.#join(server, client, 'answer');
     });
   }
 
@@ -48,6 +70,16 @@ export class TcpProxy {
     for (const socket of this.#sockets) socket.resume();
   }
 
+  /** Lets this behaviour decide about all bytes, on old connections and new ones. */
+  on(behaviour: PassageBehaviour): void {
+    this.#behaviour = behaviour;
+  }
+
+  /** Lets all bytes pass again. */
+  heal(): void {
+    this.#behaviour = passOn;
+  }
+
   /** Resets every connection. */
   cut(): void {
     for (const socket of this.#sockets) socket.resetAndDestroy();
@@ -58,13 +90,22 @@ export class TcpProxy {
     this.cut();
   }
 
-  #join(from: Socket, to: Socket): void {
+  #join(from: Socket, to: Socket, direction: Passage['direction']): void {
+    let passed = Promise.resolve();
+    const pass = (bytes: Buffer) => void to.write(bytes);
+    const cut = () => {
+      from.resetAndDestroy();
+      to.resetAndDestroy();
+    };
     this.#sockets.add(from);
-    from.on('data', (chunk) => to.write(chunk));
+    from.on('data', (bytes: Buffer) => {
+      passed = passed.then(() => this.#behaviour({ direction, bytes, pass, cut }));
+    });
     from.on('error', () => to.destroy());
     from.on('close', () => {
       this.#sockets.delete(from);
-      to.destroy();
+      // what was sent before still arrives
+      void passed.then(() => to.destroy());
     });
     if (this.#frozen) from.pause();
   }

@@ -1,0 +1,139 @@
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createTimes } from '@attendance/common/times';
+import { runHistories, type History } from '../consistency/histories.ts';
+import { planHistory, type Step } from '../consistency/plan.ts';
+import { createRandom, type Random } from '../consistency/random.ts';
+import { countOutcomes, violationsOf } from '../consistency/report.ts';
+import { micros } from '../support/history.ts';
+import { judgeCopies, readCopies, type Copies } from './copies.ts';
+import { readInCopies, readOnceMore } from './lastReads.ts';
+import { planFaults } from './plan.ts';
+import { strikeAll, type Strike } from './strike.ts';
+import { startChaosSystem, type ChaosSystem } from './system.ts';
+
+export interface ChaosOptions {
+  /** For which faults strike; some more passes until it is quiet. */
+  seconds: number;
+  /** Decides which faults strike what and when, and what the clients do. */
+  seed: number;
+  /** Of all the times of the system. */
+  timeScale: number;
+  /** The folder for what the processes say. */
+  logs: string;
+  /** Histories under way at a time. */
+  parallel?: number;
+  /** Ends it early: everything is stopped, and nothing is judged. */
+  signal?: AbortSignal;
+  watch?: ChaosWatch;
+  /** Done to the system while the clients are at work. */
+  meanwhile?: (system: ChaosSystem) => Promise<void>;
+}
+
+/** Told of what happens while it happens. */
+export interface ChaosWatch {
+  phase?: (phase: string) => void;
+  history?: (history: History) => void;
+  strike?: (strike: Strike) => void;
+}
+
+export interface ChaosReport {
+  histories: History[];
+  strikes: Strike[];
+  /** How often each kind had each outcome, such as `add done`. */
+  outcomes: Record<string, number>;
+  /** How many histories were read once more. */
+  readAgain: number;
+  copies: Copies;
+  violations: string[];
+}
+
+/** Histories of which all is read once more in the end; the copies are compared for all of them. */
+const sample = 500;
+
+/**
+ * Clients at work on real processes, while faults of every kind strike them; then everything is healed, read once
+ * more, and judged.
+ */
+export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
+  const { timeScale, logs, watch = {}, signal } = options;
+  watch.phase?.('starting');
+  const system = await startChaosSystem({ logs, timeScale });
+  try {
+    const { histories, strikes } = await work(system, options);
+    signal?.throwIfAborted();
+
+    watch.phase?.('waiting until it is quiet');
+    const times = createTimes({ scale: timeScale });
+    await sleep(times.expiry + times.skew + times.public, undefined, { signal });
+    watch.phase?.('reading everything once more');
+    const again = createRandom(options.seed).shuffled(histories).slice(0, sample);
+    const before = await readCopies(system.database);
+    await readOnceMore(again, system.gateways, 2 * times.public);
+    const start = Math.floor(micros());
+    const copies = await readCopies(system.database);
+    readInCopies(histories, copies, { start, end: Math.ceil(micros()) });
+
+    watch.phase?.('judging');
+    const outcomes = countOutcomes(histories.flatMap(({ operations }) => operations));
+    const violations = [...histories.flatMap(violationsOf), ...judgeCopies(before, copies)];
+    return { histories, strikes, outcomes, readAgain: again.length, copies, violations };
+  } finally {
+    watch.phase?.('stopping');
+    await system.stop();
+  }
+}
+
+/** Lets clients and faults loose until the time is over. */
+async function work(system: ChaosSystem, options: ChaosOptions): Promise<{ histories: History[]; strikes: Strike[] }> {
+  const { seconds, seed, timeScale, parallel = 40, signal, watch = {}, meanwhile } = options;
+  const times = createTimes({ scale: timeScale });
+  const strikes: Strike[] = [];
+  const over = new AbortController();
+  const failed = new AbortController();
+  const faults = planFaults(createRandom(seed), { during: seconds * 1_000, expiry: times.expiry });
+  watch.phase?.('under faults');
+  const clients = runHistories({
+    gateways: system.gateways,
+    histories: Infinity,
+    seed,
+    parallel,
+    timeout: 2 * times.public,
+    patience: 60_000,
+    plan: planLongAndShort,
+    signal: over.signal,
+    ...(watch.history && { onHistory: watch.history }),
+  });
+  const striking = strikeAll(system, {
+    faults,
+    during: seconds * 1_000,
+    random: createRandom(seed + 1),
+    signal: AbortSignal.any([failed.signal, ...(signal ? [signal] : [])]),
+    onStrike: (strike) => {
+      strikes.push(strike);
+      watch.strike?.(strike);
+    },
+  });
+  const done = Promise.all([clients, striking.finally(() => over.abort()), meanwhile?.(system)]);
+  try {
+    const [histories] = await Promise.race([done, ...(signal ? [interruption(signal)] : [])]);
+    return { histories, strikes };
+  } catch (error) {
+    failed.abort();
+    // or it would start again what is being stopped
+    await striking.catch(() => undefined);
+    done.catch(() => undefined);
+    throw error;
+  }
+}
+
+async function interruption(signal: AbortSignal): Promise<never> {
+  await once(signal, 'abort');
+  throw signal.reason;
+}
+
+/** Half of the histories are as fast as they can be, the others long enough for faults to strike in the middle. */
+function planLongAndShort(random: Random): Step[][] {
+  if (random.below(2) === 0) return planHistory(random);
+  return planHistory(random, () => (random.below(3) === 0 ? 0 : random.below(1_500)));
+}

@@ -1,0 +1,39 @@
+import { withClient } from '../support/postgres.ts';
+import { pairKey } from '../consistency/lists.ts';
+import type { DatabaseOf } from './system.ts';
+
+/** What the two databases hold, asked around all services. */
+export interface Copies {
+  /** Claims that both hold: the id, and the `pairKey` of its pair. */
+  visible: Map<string, string>;
+  /** How many claims only this copy holds. */
+  half: { author: number; conference: number };
+}
+
+export async function readCopies(database: DatabaseOf): Promise<Copies> {
+  const [author, conference] = await Promise.all([claimsOf(database, 'author'), claimsOf(database, 'conference')]);
+  const visible = new Map([...author].filter(([claim]) => conference.has(claim)));
+  return { visible, half: { author: author.size - visible.size, conference: conference.size - visible.size } };
+}
+
+/** Claims that are not retired. */
+async function claimsOf(database: DatabaseOf, name: 'author' | 'conference'): Promise<Map<string, string>> {
+  return withClient(database(name), async (client) => {
+    const { rows } = await client.query<{ claim_id: string; event_id: string; author_id: string }>(
+      'SELECT claim_id, event_id, author_id FROM attendance WHERE NOT retired',
+    );
+    return new Map(rows.map(({ claim_id, event_id, author_id }) => [claim_id, pairKey(event_id, author_id)]));
+  });
+}
+
+/**
+ * What is wrong between two looks at the copies in which nothing was added or removed.
+ * Half claims are not: nobody can see them, and they are cleared away later.
+ */
+export function judgeCopies(before: Copies, after: Copies): string[] {
+  const changed = (from: Copies, to: Copies, what: string) =>
+    [...from.visible]
+      .filter(([claim]) => !to.visible.has(claim))
+      .map(([claim, pair]) => `claim ${claim} of ${pair} ${what} though nothing was under way any more`);
+  return [...changed(before, after, 'was lost'), ...changed(after, before, 'appeared')];
+}

@@ -1,0 +1,85 @@
+import type { Random } from '../consistency/random.ts';
+
+export const gateways = ['gateway 1', 'gateway 2'] as const;
+
+/** What runs; each of them is killed, frozen and started again. */
+export const processes = [...gateways, 'author', 'conference', 'postgres'] as const;
+export type ProcessName = (typeof processes)[number];
+
+/** Who connects to whom; on each of these ways stands a proxy. */
+export const edges = [
+  ...gateways.map((gateway) => `clients > ${gateway}` as const),
+  ...gateways.flatMap((gateway) => [`${gateway} > author`, `${gateway} > conference`] as const),
+  'author > postgres',
+  'conference > postgres',
+] as const;
+export type EdgeName = (typeof edges)[number];
+
+export const edgeFaults = ['delay', 'slow', 'cut before', 'cut after', 'blackhole', 'refuse'] as const;
+export type EdgeFault = (typeof edgeFaults)[number];
+
+/** One thing that goes wrong for a while. */
+export type Fault = {
+  /** Milliseconds since the beginning, and from then on. */
+  at: number;
+  lasts: number;
+} & (
+  | { kind: EdgeFault; target: EdgeName }
+  /** SIGKILL, and a new start at the end. */
+  | { kind: 'kill'; target: ProcessName | 'everything' }
+  /** SIGSTOP, and SIGCONT at the end. */
+  | { kind: 'freeze'; target: ProcessName }
+  /** SIGKILL to one connection's process, which makes PostgreSQL end all connections and recover. */
+  | { kind: 'kill backend'; target: 'postgres' }
+);
+
+/** A fault that has no time yet. */
+type Card = Fault extends infer F ? (F extends Fault ? Omit<F, 'at' | 'lasts'> : never) : never;
+
+const networkCards: Card[] = edges.flatMap((target) => edgeFaults.map((kind) => ({ kind, target })));
+const processCards: Card[] = [
+  ...processes.flatMap((target) => [{ kind: 'kill', target } as const, { kind: 'freeze', target } as const]),
+  // the gateways are what can be lost without everybody noticing
+  ...gateways.flatMap((target) => [{ kind: 'kill', target } as const, { kind: 'freeze', target } as const]),
+  { kind: 'kill backend', target: 'postgres' },
+  { kind: 'kill', target: 'everything' },
+];
+
+/**
+ * All faults of a run, in the order of time. They are dealt from two shuffled decks, so that each kind strikes each
+ * target about as often as any other. Nothing is struck twice at a time, nor is an edge where nobody is at its end.
+ * @param during milliseconds
+ * @param expiry of an add, in milliseconds, for some are frozen for longer
+ */
+export function planFaults(random: Random, { during, expiry }: { during: number; expiry: number }): Fault[] {
+  const faults: Fault[] = [];
+  const deal = (cards: Card[], every: number, lasts: (card: Card) => number) => {
+    let deck: Card[] = [];
+    for (let at = random.below(2 * every); at < during; at += random.below(2 * every)) {
+      if (deck.length === 0) deck = random.shuffled(cards);
+      const now = at;
+      const busy = faults.filter((fault) => fault.at <= now && now < fault.at + fault.lasts);
+      const free = deck.findIndex((card) => !busy.some((fault) => touch(fault, card)));
+      const [card] = free < 0 ? [] : deck.splice(free, 1);
+      if (card) faults.push({ ...card, at, lasts: Math.min(lasts(card), during - at) });
+    }
+  };
+  deal(processCards, 2_000, ({ kind }) =>
+    kind === 'freeze' && random.below(6) === 0 ? between(random, expiry, 1.3 * expiry) : between(random, 100, 2_000),
+  );
+  deal(networkCards, 500, () => between(random, 100, 1_500));
+  return faults.sort((a, b) => a.at - b.at);
+}
+
+/** Whether one process has to do with both. */
+function touch(a: Card, b: Card): boolean {
+  if (a.target === 'everything' || b.target === 'everything') return true;
+  const isEdge = (card: Card) => card.target.includes(' > ');
+  if (isEdge(a) && isEdge(b)) return a.target === b.target;
+  return a.target.split(' > ').includes(b.target) || b.target.split(' > ').includes(a.target);
+}
+
+/** Short ones are as frequent as long ones: the logarithm is evenly spread. */
+function between(random: Random, least: number, most: number): number {
+  return Math.round(least * (most / least) ** random.fraction());
+}
