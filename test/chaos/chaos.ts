@@ -2,12 +2,12 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createTimes } from '@attendance/common/times';
 import { runHistories, type History } from '../consistency/histories.ts';
-import { planHistory, type Step } from '../consistency/plan.ts';
-import { createRandom, type Random } from '../consistency/random.ts';
-import { countOutcomes, violationsOf } from '../consistency/report.ts';
-import { micros } from '../support/history.ts';
-import { judgeCopies, readCopies, type Copies } from './copies.ts';
-import { readInCopies, readOnceMore } from './lastReads.ts';
+import { createRandom } from '../consistency/random.ts';
+import { countOutcomes } from '../consistency/report.ts';
+import { withClient } from '../support/postgres.ts';
+import { planLongAndShort } from './clients.ts';
+import type { AskCopy, ClaimRow } from './copies.ts';
+import { judgeInTheEnd, type Ending } from './ending.ts';
 import { planFaults } from './plan.ts';
 import { strikeAll, type Strike } from './strike.ts';
 import { startChaosSystem, type ChaosSystem } from './system.ts';
@@ -37,19 +37,12 @@ export interface ChaosWatch {
   strike?: (strike: Strike) => void;
 }
 
-export interface ChaosReport {
+export interface ChaosReport extends Ending {
   histories: History[];
   strikes: Strike[];
   /** How often each kind had each outcome, such as `add done`. */
   outcomes: Record<string, number>;
-  /** How many histories were read once more. */
-  readAgain: number;
-  copies: Copies;
-  violations: string[];
 }
-
-/** Histories of which all is read once more in the end; the copies are compared for all of them. */
-const sample = 500;
 
 /**
  * Clients at work on real processes, while faults of every kind strike them; then everything is healed, read once
@@ -67,17 +60,11 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     const times = createTimes({ scale: timeScale });
     await sleep(times.expiry + times.skew + times.public, undefined, { signal });
     watch.phase?.('reading everything once more');
-    const again = createRandom(options.seed).shuffled(histories).slice(0, sample);
-    const before = await readCopies(system.database);
-    await readOnceMore(again, system.gateways, 2 * times.public);
-    const start = Math.floor(micros());
-    const copies = await readCopies(system.database);
-    readInCopies(histories, copies, { start, end: Math.ceil(micros()) });
-
-    watch.phase?.('judging');
+    const ask: AskCopy = (name, statement) =>
+      withClient(system.database(name), async (client) => (await client.query<ClaimRow>(statement)).rows);
+    const ending = await judgeInTheEnd(histories, { gateways: system.gateways, timeout: 2 * times.public, ask });
     const outcomes = countOutcomes(histories.flatMap(({ operations }) => operations));
-    const violations = [...histories.flatMap(violationsOf), ...judgeCopies(before, copies)];
-    return { histories, strikes, outcomes, readAgain: again.length, copies, violations };
+    return { histories, strikes, outcomes, ...ending };
   } finally {
     watch.phase?.('stopping');
     await system.stop();
@@ -130,10 +117,4 @@ async function work(system: ChaosSystem, options: ChaosOptions): Promise<{ histo
 async function interruption(signal: AbortSignal): Promise<never> {
   await once(signal, 'abort');
   throw signal.reason;
-}
-
-/** Half of the histories are as fast as they can be, the others long enough for faults to strike in the middle. */
-function planLongAndShort(random: Random): Step[][] {
-  if (random.below(2) === 0) return planHistory(random);
-  return planHistory(random, () => (random.below(3) === 0 ? 0 : random.below(1_500)));
 }

@@ -1,6 +1,4 @@
-import { withClient } from '../support/postgres.ts';
 import { pairKey } from '../consistency/lists.ts';
-import type { DatabaseOf } from './system.ts';
 
 /** What the two databases hold, asked around all services. */
 export interface Copies {
@@ -10,20 +8,25 @@ export interface Copies {
   half: { author: number; conference: number };
 }
 
-export async function readCopies(database: DatabaseOf): Promise<Copies> {
-  const [author, conference] = await Promise.all([claimsOf(database, 'author'), claimsOf(database, 'conference')]);
+export interface ClaimRow {
+  claim_id: string;
+  event_id: string;
+  author_id: string;
+}
+
+/** Runs a statement in one of the databases. */
+export type AskCopy = (database: 'author' | 'conference', statement: string) => Promise<ClaimRow[]>;
+
+export async function readCopies(ask: AskCopy): Promise<Copies> {
+  const [author, conference] = await Promise.all([claimsOf(ask, 'author'), claimsOf(ask, 'conference')]);
   const visible = new Map([...author].filter(([claim]) => conference.has(claim)));
   return { visible, half: { author: author.size - visible.size, conference: conference.size - visible.size } };
 }
 
 /** Claims that are not retired. */
-async function claimsOf(database: DatabaseOf, name: 'author' | 'conference'): Promise<Map<string, string>> {
-  return withClient(database(name), async (client) => {
-    const { rows } = await client.query<{ claim_id: string; event_id: string; author_id: string }>(
-      'SELECT claim_id, event_id, author_id FROM attendance WHERE NOT retired',
-    );
-    return new Map(rows.map(({ claim_id, event_id, author_id }) => [claim_id, pairKey(event_id, author_id)]));
-  });
+async function claimsOf(ask: AskCopy, database: 'author' | 'conference'): Promise<Map<string, string>> {
+  const rows = await ask(database, 'SELECT claim_id, event_id, author_id FROM attendance WHERE NOT retired');
+  return new Map(rows.map(({ claim_id, event_id, author_id }) => [claim_id, pairKey(event_id, author_id)]));
 }
 
 /**

@@ -59,7 +59,6 @@ async function write({ histories, strikes }: ChaosReport): Promise<void> {
   writeFileSync(join(folder, 'faults.jsonl'), strikes.map((strike) => `${JSON.stringify(strike)}\n`).join(''));
 }
 
-setTimeout(() => print(process.getActiveResourcesInfo().join()), 2000).unref();
 function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }

@@ -64,10 +64,10 @@ export function planFaults(random: Random, { during, expiry }: { during: number;
       if (card) faults.push({ ...card, at, lasts: Math.min(lasts(card), during - at) });
     }
   };
-  deal(processCards, 2_000, ({ kind }) =>
-    kind === 'freeze' && random.below(6) === 0 ? between(random, expiry, 1.3 * expiry) : between(random, 100, 2_000),
+  deal(processCards, 2_500, ({ kind }) =>
+    kind === 'freeze' && random.below(8) === 0 ? between(random, expiry, 1.3 * expiry) : between(random, 100, 2_000),
   );
-  deal(networkCards, 500, () => between(random, 100, 1_500));
+  deal(networkCards, 600, () => between(random, 100, 1_500));
   return faults.sort((a, b) => a.at - b.at);
 }
 

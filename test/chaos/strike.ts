@@ -41,14 +41,14 @@ export async function strikeAll(
     if (rest > 0) await sleep(rest, undefined, signal && { signal }).catch(() => undefined);
   };
   /** When a target runs again. */
-  const recovered = new Map<string, Promise<unknown>>();
+  const recovered = new Map<string, Promise<void>>();
   for (const fault of faults) {
     await until(fault.at);
     if (signal?.aborted) break;
     const targets = fault.target === 'everything' ? processes : [fault.target];
     const end = until(fault.at + fault.lasts);
     // a start that is not finished would fail
-    const over = Promise.all(targets.map((target) => recovered.get(target))).then(() =>
+    const over = Promise.all(targets.map((target) => recovered.get(target) ?? Promise.resolve())).then(() =>
       strikeOnce(system, fault, { random, onStrike, end }),
     );
     // told at the end, when everything else has ended too

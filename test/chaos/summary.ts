@@ -6,9 +6,9 @@ export function summary({ histories, strikes, outcomes, readAgain, copies, viola
   const { author, conference } = copies.half;
   return [
     `${histories.length} histories of ${pairs} pairs; what the clients were told:`,
-    table(outcomesTable(outcomes)),
+    outcomesTable(outcomes),
     `${strikes.length} faults, and how often they struck a process, a connection or bytes on their way:`,
-    table(strikesTable(strikes)),
+    strikesTable(strikes),
     `${sum(outcomes, ' unknown')} outcomes were unknown`,
     `${readAgain} histories were read once more from all directions, all ${pairs} pairs in both databases`,
     `${copies.visible.size} claims are in both copies; only in the author's: ${author}, only in the conference's: ${conference}`,
@@ -20,17 +20,19 @@ function sum(counts: Record<string, number>, ending: string): number {
   return Object.entries(counts).reduce((total, [name, count]) => total + (name.endsWith(ending) ? count : 0), 0);
 }
 
-function outcomesTable(outcomes: Record<string, number>): string[][] {
+/** Kinds of operations by what was answered. */
+export function outcomesTable(outcomes: Record<string, number>): string {
   const names = Object.keys(outcomes).map((name) => name.split(' ') as [kind: string, outcome: string]);
   const kinds = ['add', 'remove', 'read', 'delete'];
   const columns = ['done', 'present', 'absent', 'missing', 'refused', 'unknown'].filter((outcome) =>
     names.some(([, known]) => known === outcome),
   );
   const rows = kinds.map((kind) => [kind, ...columns.map((outcome) => String(outcomes[`${kind} ${outcome}`] ?? ''))]);
-  return [['', ...columns], ...rows];
+  return table([['', ...columns], ...rows]);
 }
 
-function strikesTable(strikes: ChaosReport['strikes']): string[][] {
+/** Targets by kinds of faults. */
+function strikesTable(strikes: ChaosReport['strikes']): string {
   const kinds = [...new Set(strikes.map(({ fault }) => fault.kind))].sort();
   const targets = [...new Set(strikes.map(({ fault }) => fault.target))].sort();
   const cell = (target: string, kind: string) => {
@@ -38,7 +40,7 @@ function strikesTable(strikes: ChaosReport['strikes']): string[][] {
     const struck = met.reduce((total, strike) => total + strike.struck, 0);
     return met.length === 0 ? '' : struck === met.length ? String(met.length) : `${met.length} (${struck})`;
   };
-  return [['', ...kinds], ...targets.map((target) => [target, ...kinds.map((kind) => cell(target, kind))])];
+  return table([['', ...kinds], ...targets.map((target) => [target, ...kinds.map((kind) => cell(target, kind))])]);
 }
 
 /** Columns as wide as they need, numbers to the right. */

@@ -32,7 +32,7 @@ export class TcpProxy {
     this.#server = createServer({ noDelay: true }, (client) => {
       this.accepted += 1;
       if (target.port === 0) {
-        client.resetAndDestroy();
+        reset(client);
         return;
       }
       const server = connect({ port: target.port, host: target.host, noDelay: true });
@@ -82,7 +82,7 @@ export class TcpProxy {
 
   /** Resets every connection. */
   cut(): void {
-    for (const socket of this.#sockets) socket.resetAndDestroy();
+    for (const socket of this.#sockets) reset(socket);
   }
 
   stop(): void {
@@ -94,8 +94,8 @@ export class TcpProxy {
     let passed = Promise.resolve();
     const pass = (bytes: Buffer) => void to.write(bytes);
     const cut = () => {
-      from.resetAndDestroy();
-      to.resetAndDestroy();
+      reset(from);
+      reset(to);
     };
     this.#sockets.add(from);
     from.on('data', (bytes: Buffer) => {
@@ -109,4 +109,10 @@ export class TcpProxy {
     });
     if (this.#frozen) from.pause();
   }
+}
+
+/** A connection that is being ended cannot be reset any more: Node would leave it open, and never exit. */
+function reset(socket: Socket): void {
+  if (socket.writableEnded) socket.destroy();
+  else socket.resetAndDestroy();
 }

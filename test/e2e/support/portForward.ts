@@ -3,13 +3,16 @@ import { once } from 'node:events';
 
 export interface Forwarded {
   url: string;
+  /** Settles when the pod has gone, or it was stopped. */
+  ended: Promise<void>;
   stop: () => Promise<void>;
 }
 
 /** `kubectl port-forward` to a free port of this machine. It stays with one pod, and ends with it. */
 export async function forward(target: string, port: number, inNamespace = 'attendance'): Promise<Forwarded> {
   const child = spawn('kubectl', ['port-forward', '--namespace', inNamespace, target, `:${port}`]);
-  return { url: await listening(child), stop: () => stop(child) };
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  return { url: await listening(child), ended, stop: () => stop(child) };
 }
 
 function listening(child: ChildProcess): Promise<string> {
