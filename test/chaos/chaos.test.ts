@@ -12,7 +12,7 @@ import type { Strike } from './strike.ts';
 import type { ChaosSystem } from './system.ts';
 
 const seed = Number(process.env.SEED ?? randomInt(2 ** 31));
-const seconds = Number(process.env.SECONDS ?? 15);
+const seconds = Number(process.env.SECONDS ?? 12);
 
 describe('real processes under faults', function () {
   this.timeout((seconds + 120) * 1_000);
@@ -24,11 +24,11 @@ describe('real processes under faults', function () {
     if (this.currentTest?.isPassed()) rmSync(logs, { recursive: true });
   });
 
-  const chaos = async (options: Pick<ChaosOptions, 'seconds' | 'meanwhile'>) =>
-    runChaos({ seed, timeScale: 0.2, logs, parallel: 20, ...options });
+  const chaos = async (options: Pick<ChaosOptions, 'seconds' | 'timeScale' | 'meanwhile'>) =>
+    runChaos({ seed, logs, parallel: 20, ...options });
 
   it(`give answers that are all true (SEED=${seed})`, async () => {
-    const { outcomes, strikes, violations, ...report } = await chaos({ seconds });
+    const { outcomes, strikes, violations, ...report } = await chaos({ seconds, timeScale: 0.2 });
     const whole = `${summary({ outcomes, strikes, violations, ...report })}\nlogs: ${logs}`;
     expect(violations, whole).to.be.empty;
 
@@ -41,7 +41,7 @@ describe('real processes under faults', function () {
   });
 
   it(`are caught in a lie, if claims vanish from one copy (SEED=${seed})`, async () => {
-    const { violations } = await chaos({ seconds: 5, meanwhile: loseClaims });
+    const { violations } = await chaos({ seconds: 3, timeScale: 0.1, meanwhile: loseClaims });
     expect(violations.join('\n\n')).to.match(/no order explains (read|remove) absent/);
   });
 });

@@ -115,6 +115,6 @@ async function work(system: ChaosSystem, options: ChaosOptions): Promise<{ histo
 }
 
 async function interruption(signal: AbortSignal): Promise<never> {
-  await once(signal, 'abort');
+  if (!signal.aborted) await once(signal, 'abort');
   throw signal.reason;
 }

@@ -19,7 +19,7 @@
  *                  refused  certainly without effect, and tells nothing (503, a read without an answer)
  *                  unknown  may take effect at any moment after start, or never (504, no answer)
  *   request        method and path, for humans
- *   status         of the answer; null where none came
+ *   status         of the answer; null where none came, or where the databases themselves were asked
  */
 
 export type Kind = 'add' | 'remove' | 'read' | 'delete';
