@@ -23,6 +23,8 @@ export interface ChaosOptions {
   logs: string;
   /** Histories under way at a time. */
   parallel?: number;
+  /** Wait in the end until the copies are the same; true unless given. */
+  reconciled?: boolean;
   /** Ends it early: everything is stopped, and nothing is judged. */
   signal?: AbortSignal;
   watch?: ChaosWatch;
@@ -49,7 +51,7 @@ export interface ChaosReport extends Ending {
  * more, and judged.
  */
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
-  const { timeScale, logs, watch = {}, signal } = options;
+  const { timeScale, logs, watch = {}, signal, reconciled = true } = options;
   watch.phase?.('starting');
   const system = await startChaosSystem({ logs, timeScale });
   try {
@@ -59,10 +61,13 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     watch.phase?.('waiting until it is quiet');
     const times = createTimes({ scale: timeScale });
     await sleep(times.expiry + times.skew + times.public, undefined, { signal });
-    watch.phase?.('reading everything once more');
+    watch.phase?.('reconciling, and reading everything once more');
     const ask: AskCopy = (name, statement) =>
       withClient(system.database(name), async (client) => (await client.query<ClaimRow>(statement)).rows);
-    const ending = await judgeInTheEnd(histories, { gateways: system.gateways, timeout: 2 * times.public, ask });
+    // the last claims are settled after the grace period, and found by a walk that begins then
+    const reconciledWithin = reconciled ? times.grace + 3 * times.walk : null;
+    const timeout = 2 * times.public;
+    const ending = await judgeInTheEnd(histories, { gateways: system.gateways, timeout, ask, reconciledWithin });
     const outcomes = countOutcomes(histories.flatMap(({ operations }) => operations));
     return { histories, strikes, outcomes, ...ending };
   } finally {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { pairKey } from '../consistency/lists.ts';
 
 /** What the two databases hold, asked around all services. */
@@ -30,9 +31,25 @@ async function claimsOf(ask: AskCopy, database: 'author' | 'conference'): Promis
 }
 
 /**
- * What is wrong between two looks at the copies in which nothing was added or removed.
- * Half claims are not: nobody can see them, and they are cleared away later.
+ * Waits until the reconcilers have made both copies the same, with one claim of each pair at most.
+ * @param within milliseconds; nothing is under way any more
+ * @returns what is wrong where that takes longer
  */
+export async function waitUntilReconciled(ask: AskCopy, within: number): Promise<string[]> {
+  const deadline = performance.now() + within;
+  for (;;) {
+    const { visible, half } = await readCopies(ask);
+    const surplus = visible.size - new Set(visible.values()).size;
+    const left = { 'in the author copy only': half.author, 'in the conference copy only': half.conference, surplus };
+    const wrong = Object.entries(left).filter(([, claims]) => claims > 0);
+    if (wrong.length === 0) return [];
+    if (performance.now() > deadline)
+      return wrong.map(([what, claims]) => `${claims} claims are ${what} ${within} ms after all was quiet`);
+    await sleep(250);
+  }
+}
+
+/** What is wrong between two looks at the copies in which nothing was added, removed or reconciled. */
 export function judgeCopies(before: Copies, after: Copies): string[] {
   const changed = (from: Copies, to: Copies, what: string) =>
     [...from.visible]

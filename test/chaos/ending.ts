@@ -2,7 +2,7 @@ import type { History } from '../consistency/histories.ts';
 import { createRandom } from '../consistency/random.ts';
 import { violationsOf } from '../consistency/report.ts';
 import { micros } from '../support/history.ts';
-import { judgeCopies, readCopies, type AskCopy, type Copies } from './copies.ts';
+import { judgeCopies, readCopies, waitUntilReconciled, type AskCopy, type Copies } from './copies.ts';
 import { readInCopies, readOnceMore } from './lastReads.ts';
 
 export interface Ending {
@@ -17,6 +17,8 @@ interface EndingOptions {
   /** Milliseconds that a client waits for an answer. */
   timeout: number;
   ask: AskCopy;
+  /** Milliseconds in which the copies have to become the same first; null where nobody waits for that. */
+  reconciledWithin: number | null;
   /** How many histories to read once more from all directions; the copies are compared for all of them. */
   sample?: number;
 }
@@ -26,14 +28,15 @@ interface EndingOptions {
  */
 export async function judgeInTheEnd(
   histories: readonly History[],
-  { gateways, timeout, ask, sample = 500 }: EndingOptions,
+  { gateways, timeout, ask, reconciledWithin, sample = 500 }: EndingOptions,
 ): Promise<Ending> {
   const again = createRandom(histories.length).shuffled(histories).slice(0, sample);
+  const left = reconciledWithin === null ? [] : await waitUntilReconciled(ask, reconciledWithin);
   const before = await readCopies(ask);
   await readOnceMore(again, gateways, timeout);
   const start = Math.floor(micros());
   const copies = await readCopies(ask);
   readInCopies(histories, copies, { start, end: Math.ceil(micros()) });
-  const violations = [...histories.flatMap(violationsOf), ...judgeCopies(before, copies)];
+  const violations = [...left, ...histories.flatMap(violationsOf), ...judgeCopies(before, copies)];
   return { readAgain: again.length, copies, violations };
 }
