@@ -70,7 +70,8 @@ function checkOrder(times: Times): void {
   ordered('expiry', 'grace');
   // a remove and a list by conference ask twice, one after the other
   if (2 * times.downstream > times.public) throw new Error('times: public must be at least twice downstream');
-  // what may be in flight must be long over when its traces are cleared away
-  if (times.expiry + times.skew + times.public >= times.grace)
-    throw new Error('times: grace must be longer than expiry, skew and public together');
+  // a claim may arrive until it expires, and a remove that looked just before that may retire until that expires: all
+  // of it must be over when traces are cleared away, and of several claims one is kept
+  if (2 * (times.expiry + times.skew) + times.public >= times.grace)
+    throw new Error('times: grace must be longer than public and twice expiry and skew together');
 }

@@ -37,19 +37,19 @@ export interface Plan {
 export function planHistory(random: Random): Plan {
   const world = { events: 1 + random.below(2), authors: 1 + random.below(2), gateways: 1 + random.below(3) };
   const clients = Array.from({ length: 1 + random.below(4) }, (): Step[] => []);
+  const anyClient = () => clients[random.below(clients.length)];
   const length = 3 + random.below(10);
-  const reconciling = random.weighted(reconcilingWeights);
-  const kinds = [...clientKinds, [reconciling, 'reconcile']] as const;
-  for (let i = 0; i < length; i++) clients[random.below(clients.length)]?.push(planStep(random, world, kinds));
+  for (let i = 0; i < length; i++) anyClient()?.push(planStep(random, world));
+  for (let walks = random.weighted(walksOfHistory); walks > 0; walks--) {
+    const steps = anyClient() ?? [];
+    const pause = planPause(random);
+    steps.splice(random.below(steps.length + 1), 0, { pause, gateway: random.below(world.gateways), do: 'reconcile' });
+  }
   const sizes = { slice: 1 + random.below(20), list: 1 + random.below(20) };
   return { ...world, reconciledFirst: random.below(2) === 0, sizes, earlier: planEarlier(random, world), clients };
 }
 
-function planStep(
-  random: Random,
-  { events, authors, gateways }: Pick<Plan, 'events' | 'authors' | 'gateways'>,
-  kinds: readonly (readonly [number, (typeof clientKinds)[number][1] | 'reconcile'])[],
-): Step {
+function planStep(random: Random, { events, authors, gateways }: Pick<Plan, 'events' | 'authors' | 'gateways'>): Step {
   const common = { pause: planPause(random), gateway: random.below(gateways) };
   const event = random.below(3) === 0 ? random.below(events) : 0;
   const author = random.below(3) === 0 ? random.below(authors) : 0;
@@ -65,8 +65,6 @@ function planStep(
       return { ...common, do: 'delete', entity: 'event', index: event };
     case 'delete author':
       return { ...common, do: 'delete', entity: 'author', index: author };
-    case 'reconcile':
-      return { ...common, do: 'reconcile' };
     case 'remove':
       return { ...common, do: 'remove', event, author };
     case 'read':
@@ -76,7 +74,7 @@ function planStep(
   }
 }
 
-const clientKinds = [
+const kinds = [
   [30, 'add'],
   [22, 'remove'],
   [20, 'read'],
@@ -88,10 +86,11 @@ const clientKinds = [
 ] as const;
 
 /** In some histories reconcilers are always about. */
-const reconcilingWeights = [
-  [1, 0],
-  [1, 15],
-  [1, 80],
+const walksOfHistory = [
+  [3, 0],
+  [2, 1],
+  [2, 4],
+  [1, 10],
 ] as const;
 
 function planEarlier(random: Random, { events, authors }: { events: number; authors: number }): Earlier[] {
