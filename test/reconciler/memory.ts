@@ -3,7 +3,7 @@ import { askAuthor, askConference } from '@attendance/gateway-service/protocol/a
 import type { Dependencies } from '@attendance/gateway-service/protocol/dependencies';
 import { NotExecuted } from '@attendance/gateway-service/protocol/failures';
 import { createReconciler } from '@attendance/gateway-service/protocol/reconciler/reconciler';
-import type { DropReason } from '@attendance/gateway-service/protocol/reconciler/settle';
+import type { Drop } from '@attendance/gateway-service/protocol/reconciler/settle';
 import type { WalkReport } from '@attendance/gateway-service/protocol/reconciler/walk';
 import { v7 } from 'uuid';
 import { Clock } from '../../services/gateway/test/protocol/clock.ts';
@@ -60,7 +60,7 @@ export function createMemory({ slice = 3, list = 2, events = 2, authors = 2 }: M
     return Object.fromEntries(wrapped) as O;
   };
 
-  const told = { dropped: [] as [DropReason, number][], walks: [] as WalkReport[], failures: [] as unknown[] };
+  const told = { dropped: [] as Drop[], walks: [] as WalkReport[], failures: [] as unknown[] };
   const world: Dependencies = {
     author: counted('author', atOnce(owners.author.operations)),
     conference: counted('conference', atOnce(owners.conference.operations)),
@@ -74,7 +74,7 @@ export function createMemory({ slice = 3, list = 2, events = 2, authors = 2 }: M
       removed: () => undefined,
       withdrawn: () => undefined,
       stranded: () => undefined,
-      dropped: (reason, rows) => void told.dropped.push([reason, rows]),
+      dropped: (drops) => void told.dropped.push(...drops),
       walked: (report) => void told.walks.push(report),
       notReconciled: (error) => void told.failures.push(error),
     },

@@ -38,6 +38,15 @@ describe('the logs', function () {
     expect(gateway.logsOf('no-such-author')[0]).to.include({ code: 'author_not_found', method: 'POST' });
   });
 
+  it('what the reconciler asks all the time is not logged, unless it fails', async () => {
+    const { author } = system.processes;
+    const asked = async () => (await (await fetch(`${author.managementUrl}/metrics`)).text()).includes('digest-claims');
+    await eventually(async () => {
+      expect(await asked()).to.equal(true);
+    });
+    expect(routes(author.logs).filter((route) => route.includes('digest-claims'))).to.deep.equal([]);
+  });
+
   it('requests that travel in one batch are each found, with their own outcome', async () => {
     const { event, author } = await populate(client);
     const ids = Array.from({ length: 20 }, (_, i) => `batched-${i}-of`);

@@ -26,6 +26,7 @@ export function batchOperation<Item extends z.ZodType, Outcome extends z.ZodType
   summary: string,
   item: Item,
   outcome: Outcome,
+  { routine = false } = {},
 ) {
   return operation({
     method: 'POST',
@@ -35,6 +36,7 @@ export function batchOperation<Item extends z.ZodType, Outcome extends z.ZodType
     answers: { 200: z.strictObject({ outcomes: z.array(outcome) }) },
     problems: ['not_executed', 'outcome_unknown'],
     internal: true,
+    routine,
   });
 }
 

@@ -22,6 +22,8 @@ export interface Operation {
   readonly problems: readonly ProblemCode[];
   /** Needs the service token, and takes a larger body. */
   readonly internal: boolean;
+  /** It happens all the time and tells nobody anything: where all is well it is logged for debugging only. */
+  readonly routine: boolean;
 }
 
 export type Contract = Readonly<Record<string, Operation>>;
@@ -40,6 +42,7 @@ interface Declaration {
   answers: Record<number, z.ZodType | null>;
   problems?: readonly ProblemCode[];
   internal?: boolean;
+  routine?: boolean;
 }
 
 type Declared<D extends Declaration> = Omit<Operation, 'params' | 'query' | 'body' | 'answers' | 'problems'> & {
@@ -58,6 +61,7 @@ export function operation<const D extends Declaration>(declaration: D): Declared
     body: null,
     problems: [],
     internal: false,
+    routine: false,
     ...declaration,
   };
 }

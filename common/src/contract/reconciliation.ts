@@ -82,8 +82,10 @@ export const dropClaimOutcome = z.discriminatedUnion('outcome', [
   refusal('other_database'),
 ]);
 
+const routine = { routine: true };
+
 export const reconciliationContract = {
-  identify: batchOperation('/internal/copy/identify', 'Identify the database', identifyItem, identifyOutcome),
+  identify: batchOperation('/internal/copy/identify', 'Identify the database', identifyItem, identifyOutcome, routine),
   introduce: batchOperation(
     '/internal/copy/introduce',
     'Introduce the database to its peer',
@@ -95,13 +97,21 @@ export const reconciliationContract = {
     'Digest ranges of claims',
     digestClaimsItem,
     digestClaimsOutcome,
+    routine,
   ),
-  listClaims: batchOperation('/internal/copy/list-claims', 'List ranges of claims', listClaimsItem, listClaimsOutcome),
+  listClaims: batchOperation(
+    '/internal/copy/list-claims',
+    'List ranges of claims',
+    listClaimsItem,
+    listClaimsOutcome,
+    routine,
+  ),
   listSurplus: batchOperation(
     '/internal/copy/list-surplus',
     'List pairs that have surplus claims',
     listSurplusItem,
     listSurplusOutcome,
+    routine,
   ),
   dropClaims: batchOperation('/internal/copy/drop-claims', 'Drop claims', dropClaimItem, dropClaimOutcome),
 };

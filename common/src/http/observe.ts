@@ -13,7 +13,8 @@ export function observe({ log, metrics }: { log: Logger; metrics: Metrics }) {
     ctx.state.note = (fields: Record<string, unknown>) => Object.assign(notes, fields);
     await next();
     const ms = performance.now() - started;
-    const route = (ctx.state.operation as Operation | undefined)?.path ?? 'unmatched';
+    const operation = ctx.state.operation as Operation | undefined;
+    const route = operation?.path ?? 'unmatched';
     metrics.requests.observe({ method: ctx.method, route, status: ctx.status }, ms / 1000);
     const line = {
       method: ctx.method,
@@ -23,15 +24,22 @@ export function observe({ log, metrics }: { log: Logger; metrics: Metrics }) {
       ms: round(ms),
       ...notes,
     };
-    report(ctx.state.log as Logger, line, ctx.state.problem as Problem | undefined);
+    const problem = ctx.state.problem as Problem | undefined;
+    report(ctx.state.log as Logger, line, { problem, level: operation?.routine ? 'debug' : 'info' });
   };
 }
 
 const round = (ms: number) => Math.round(ms * 100) / 100;
 
-function report(log: Logger, line: object, problem: Problem | undefined): void {
+interface Reported {
+  problem: Problem | undefined;
+  /** Where all is well. */
+  level: 'debug' | 'info';
+}
+
+function report(log: Logger, line: object, { problem, level }: Reported): void {
   const fields = problem ? { ...line, code: problem.code, detail: problem.message } : line;
   if (problem?.code === 'internal_error') log.error({ ...fields, err: problem.cause }, 'request');
   else if (problem && problem.status >= 500) log.warn({ ...fields, err: problem.cause }, 'request');
-  else log.info(fields, 'request');
+  else log[problem ? 'info' : level](fields, 'request');
 }

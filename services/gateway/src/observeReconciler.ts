@@ -70,7 +70,10 @@ export function observeReconciler({ times, metrics, log }: Observed): Reconciler
     oldest === null ? 0 : timeOf(settled_before) + times.grace - timeOf(oldest);
 
   return {
-    dropped: (reason, rows) => dropped.inc({ reason }, rows),
+    dropped: (drops) => {
+      for (const { reason } of drops) dropped.inc({ reason });
+      if (drops.length > 0) log.info({ drops }, 'the reconciler dropped claims');
+    },
     walked,
     notReconciled: (error) => log.warn({ err: error }, 'new claims were not compared; trying again later'),
   };

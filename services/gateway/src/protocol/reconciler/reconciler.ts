@@ -5,7 +5,7 @@ import { compareCopies, type CompareSizes, type HalfClaim } from './compare.ts';
 import { createCopy, type Copies } from './copies.ts';
 import { tooMany } from './guard.ts';
 import { readPairing } from './pairing.ts';
-import { settle, type Drop, type DropReason } from './settle.ts';
+import { settle, type Drop } from './settle.ts';
 import { Sleeper, Stopped } from './sleeper.ts';
 import { walk, type Mode, type WalkOptions, type WalkReport } from './walk.ts';
 
@@ -44,16 +44,10 @@ export function createReconciler({ author, conference, world }: ReconcilerParts,
       conference: createCopy({ owner: world.conference, asked: conference, ...common }),
     };
   };
-  const onDropped = (drops: Drop[]) => {
-    const counts = new Map<DropReason, number>();
-    for (const { reason } of drops) counts.set(reason, (counts.get(reason) ?? 0) + 1);
-    counts.forEach((count, reason) => events.dropped(reason, count));
-  };
-
   /** One walk through all claims, as fast as the copies answer. */
   async function run({ mode, ...options }: RunOptions & Pick<WalkOptions, 'pace'>): Promise<WalkReport> {
     const began = now();
-    const report = await walk(createCopies(), { sizes, mode, onDropped, ...options });
+    const report = await walk(createCopies(), { sizes, mode, onDropped: events.dropped, ...options });
     events.walked(report, now() - began);
     return report;
   }
@@ -84,7 +78,7 @@ export function createReconciler({ author, conference, world }: ReconcilerParts,
     }
     const found = new Set(half.map(({ claim_id }) => claim_id));
     const wanted = ({ claim_id }: Drop) => found.has(claim_id);
-    for await (const drops of settle(half, { ...pairing, copies, dryRun: false, wanted })) onDropped(drops);
+    for await (const drops of settle(half, { ...pairing, copies, dryRun: false, wanted })) events.dropped(drops);
     reached.settled_before = pairing.settled_before;
   }
 
