@@ -17,6 +17,8 @@ const owned = 400;
 const foreignOfEach = 100;
 const conferences = 20;
 const batch = 10;
+const firstId = '00000000-0000-0000-0000-000000000000';
+const lastId = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 /** SQL: a UUIDv7 of the last quarter of an hour, the same for the same text. */
 const id = (text: string) => `(
@@ -136,6 +138,36 @@ describe('plans over some ten thousand claims', () => {
             expect(scan).to.include({ node: 'Index Only Scan', index });
             expect(scan!.rows).to.be.at.most(batch * 22);
           }
+        });
+
+        it('digestClaims reads a slice from the primary key alone, and no further', async () => {
+          // marks of retired claims are read too
+          const slice = { from: firstId, to: lastId, claims: 50, request_ids };
+          const scans = await scansOfOwner((owner) => owner.digestClaims(many(slice)));
+          for (const { node, index, rows } of scans) {
+            expect({ node, index }).to.deep.equal({ node: 'Index Only Scan', index: 'attendance_pkey' });
+            expect(rows).to.be.at.most(batch * 51 * 1.5);
+          }
+        });
+
+        it('listClaims and dropClaims find claims by their ids', async () => {
+          const list = { from: firstId, to: lastId, limit: 50, request_ids };
+          for (const { index, rows } of await scansOfOwner((owner) => owner.listClaims(many(list)))) {
+            expect(index).to.equal('attendance_pkey');
+            expect(rows).to.be.at.most(batch * 50 * 1.5);
+          }
+          const drop = { claim_id: v7({ msecs: base - 600_000 }), database: v7(), peer: v7(), request_ids };
+          for (const { index } of await scansOfOwner((owner) => owner.dropClaims(many(drop))))
+            expect(index).to.equal('attendance_pkey');
+        });
+
+        it('listSurplus reads a slice from one index alone, and no further', async () => {
+          const slice = { settled_before: v7(), claims: 50, request_ids };
+          for (const after of [null, pair()])
+            for (const { node, index, rows } of await scansOfOwner((o) => o.listSurplus(many({ ...slice, after })))) {
+              expect({ node, index }).to.deep.equal({ node: 'Index Only Scan', index: byOwned });
+              expect(rows).to.be.at.most(batch * 50);
+            }
         });
 
         it('purge finds the oldest marks without the claims that are held', async () => {

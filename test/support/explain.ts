@@ -2,7 +2,7 @@ import type { Statement } from '@attendance/common/database/execute';
 import type { Knex } from 'knex';
 import pg from 'pg';
 
-/** A scan in a plan: what it reads, by which index, and how many rows it gave in all. */
+/** A scan in a plan: what it reads, by which index, and how many rows it looked at in all. */
 export interface Scan {
   node: string;
   index: string | undefined;
@@ -14,6 +14,7 @@ interface PlanNode {
   'Relation Name'?: string;
   'Index Name'?: string;
   'Actual Rows': number;
+  'Rows Removed by Filter'?: number;
   'Actual Loops': number;
   Plans?: PlanNode[];
 }
@@ -51,7 +52,7 @@ function* scans(plan: PlanNode, table: string): Generator<Scan> {
       node: plan['Node Type'],
       // a bitmap scan has its index in the node below
       index: plan['Index Name'] ?? children[0]?.['Index Name'],
-      rows: plan['Actual Rows'] * plan['Actual Loops'],
+      rows: (plan['Actual Rows'] + (plan['Rows Removed by Filter'] ?? 0)) * plan['Actual Loops'],
     };
   for (const child of children) yield* scans(child, table);
 }

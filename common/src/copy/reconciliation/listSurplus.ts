@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { ListSurplusItem, ListSurplusOutcome } from '../../contract/reconciliation.ts';
 import { outcomes, type Copy } from '../copy.ts';
+import { beforeAll } from '../pairsAfter.ts';
 
 const afterAll = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
@@ -12,8 +13,8 @@ export function listSurplus(database: Knex, copy: Copy<unknown>) {
       name: 'list_surplus',
       text,
       values: [
-        items.map((item) => item.after?.[copy.owned] ?? null),
-        items.map((item) => item.after?.[copy.foreign] ?? null),
+        items.map((item) => item.after?.[copy.owned] ?? beforeAll),
+        items.map((item) => item.after?.[copy.foreign] ?? beforeAll),
         items.map((item) => item.settled_before),
         items.map((item) => item.claims),
       ],
@@ -24,7 +25,7 @@ export function listSurplus(database: Knex, copy: Copy<unknown>) {
 function surplusSql({ owned, foreign }: Copy<unknown>): string {
   const rest = `
     FROM attendance
-    WHERE NOT retired AND (after_owned IS NULL OR (${owned}, ${foreign}) > (after_owned, after_foreign))`;
+    WHERE NOT retired AND (${owned}, ${foreign}) > (after_owned, after_foreign)`;
   return `
     SELECT
       json_build_object(
