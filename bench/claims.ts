@@ -1,0 +1,79 @@
+import type pg from 'pg';
+import { withClient, type TestDatabases } from '../test/support/postgres.ts';
+
+const events = 100;
+
+/** SQL: a UUIDv7 made so many milliseconds ago, the same for the same text in both databases. */
+const id = (msAgo: string, text: string) => `(
+  lpad(to_hex($1::bigint - ${msAgo}), 12, '0') || '7' || substr(md5(${text}), 1, 3)
+  || '8' || substr(md5(${text}), 4, 15)
+)::uuid`;
+
+const authorId = id('(400000000 - a)', `'author' || a`);
+const eventId = id('(400000000 - e)', `'event' || e`);
+/** Over the last half year, two in a second, all older than the grace period. */
+const claimId = (n: string) => id(`(600000 + ${n} * 500)`, `'claim' || ${n}`);
+
+/** Puts the same claims into both copies: every author attends as many events. */
+export async function fill({ author, conference }: TestDatabases, claims: number): Promise<void> {
+  const now = Date.now();
+  const authors = Math.ceil(claims / events);
+  const pairs = `generate_series(1, ${authors}) AS a CROSS JOIN generate_series(1, ${events}) AS e`;
+  const rows = `SELECT ${claimId(`((a - 1) * ${events} + e)`)} AS claim_id, ${authorId} AS author_id, ${eventId} AS event_id FROM ${pairs}`;
+  await withClient(author.owner, async (client) => {
+    await client.query(
+      `INSERT INTO authors (id, full_name) SELECT ${authorId}, 'Ada' FROM generate_series(1, ${authors}) AS a`,
+      [now],
+    );
+    await withoutIndexes(client, () =>
+      client.query(`INSERT INTO attendance (claim_id, author_id, event_id) ${rows}`, [now]),
+    );
+  });
+  await withClient(conference.owner, async (client) => {
+    const { rows: made } = await client.query<{ id: string }>(
+      "INSERT INTO conferences (id, acronym) VALUES (gen_random_uuid(), 'SWAT') RETURNING id",
+    );
+    await client.query(
+      `INSERT INTO events (id, conference_id, seq) SELECT ${eventId}, $2, e FROM generate_series(1, ${events}) AS e`,
+      [now, made[0]?.id],
+    );
+    await withoutIndexes(client, () =>
+      client.query(
+        `INSERT INTO attendance (claim_id, author_id, event_id, conference_id)
+         SELECT claim_id, author_id, event_id, $2 FROM (${rows}) pair`,
+        [now, made[0]?.id],
+      ),
+    );
+  });
+}
+
+/** Takes claims out of the author's copy, behind everybody's back. */
+export async function loseClaims({ author }: TestDatabases, count: number): Promise<void> {
+  await withClient(author.owner, (client) =>
+    client.query(
+      `DELETE FROM attendance WHERE claim_id IN (
+         SELECT claim_id FROM attendance TABLESAMPLE BERNOULLI (1) ORDER BY random() LIMIT $1
+       )`,
+      [count],
+    ),
+  );
+}
+
+/** Rows are put in much faster where their indexes are made afterwards. */
+async function withoutIndexes(client: pg.Client, work: () => Promise<unknown>): Promise<void> {
+  const { rows: constraints } = await client.query<{ name: string; definition: string }>(
+    `SELECT conname AS name, pg_get_constraintdef(oid) AS definition FROM pg_constraint
+     WHERE conrelid = 'attendance'::regclass AND contype IN ('p', 'f') ORDER BY contype DESC`,
+  );
+  const { rows: indexes } = await client.query<{ name: string; definition: string }>(
+    `SELECT indexname AS name, indexdef AS definition FROM pg_indexes
+     WHERE tablename = 'attendance' AND indexname <> 'attendance_pkey'`,
+  );
+  for (const { name } of constraints) await client.query(`ALTER TABLE attendance DROP CONSTRAINT ${name}`);
+  for (const { name } of indexes) await client.query(`DROP INDEX ${name}`);
+  await work();
+  for (const { name, definition } of constraints)
+    await client.query(`ALTER TABLE attendance ADD CONSTRAINT ${name} ${definition}`);
+  for (const { definition } of indexes) await client.query(definition);
+  await client.query('VACUUM ANALYZE attendance');
+}

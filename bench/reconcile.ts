@@ -1,0 +1,94 @@
+import { parseArgs } from 'node:util';
+import { createLogger } from '@attendance/common/runtime/logger';
+import { createMetrics } from '@attendance/common/runtime/metrics';
+import { createTimes } from '@attendance/common/times';
+import { createOwners } from '@attendance/gateway-service/owners/owners';
+import { createProtocol } from '@attendance/gateway-service/protocol/protocol';
+import { createWorld } from '@attendance/gateway-service/world';
+import { startTemporaryPostgres } from '@attendance/local/postgres/temporary';
+import { serviceToken, startSystem } from '../test/support/system.ts';
+import { fill, loseClaims } from './claims.ts';
+import { countBytes } from './countBytes.ts';
+
+/*
+ * What it costs to reconcile: `npm run bench:reconcile -- --claims 10000000`. Two copies with so many claims are
+ * walked through, once as they are and once for each number of differences.
+ */
+const { values } = parseArgs({ options: { claims: { type: 'string', default: '1000000' } } });
+const claims = Number(values.claims);
+
+const times = createTimes();
+const postgres = await startTemporaryPostgres();
+process.env.POSTGRES_URL = postgres.url;
+const system = await startSystem({ direct: true, environment: { RECONCILE: 'false', TIME_SCALE: '1' } });
+const wires = {
+  author: await countBytes(system.processes.author.url),
+  conference: await countBytes(system.processes.conference.url),
+};
+try {
+  print(`${count(claims)} claims of ${count(claims / 100)} authors in each of two copies`);
+  const filled = await timed(() => fill(system.databases, claims));
+  print(`filled and indexed in ${seconds(filled.ms)}; walking through all of them, without a rest\n`);
+
+  const metrics = createMetrics({ service: 'bench' });
+  const owners = createOwners({
+    authorUrl: wires.author.url,
+    conferenceUrl: wires.conference.url,
+    token: serviceToken,
+    times,
+    metrics,
+  });
+  const log = createLogger({ service: 'bench', level: 'silent' });
+  const { reconciler } = createProtocol(createWorld({ owners, times, metrics, log }));
+
+  print(
+    '| half claims | walk | of the first | claims/s | on the wire | of the first |\n| --- | --- | --- | --- | --- | --- |',
+  );
+  let first: { ms: number; bytes: number } | undefined;
+  for (const half of [0, 0, 1, 10, 100, 1_000]) {
+    if (half > 0) await loseClaims(system.databases, half);
+    const before = bytes();
+    const { ms, result } = await timed(() => reconciler.run({ mode: 'guarded' }));
+    const walk = { ms, bytes: bytes() - before };
+    if (result.outcome !== 'reconciled' || result.half !== half)
+      throw new Error(`the walk was not as expected: ${JSON.stringify(result)}`);
+    first ??= walk;
+    const cells = [
+      count(half),
+      seconds(walk.ms),
+      (walk.ms / first.ms).toFixed(2),
+      count(Math.round((claims / walk.ms) * 1_000)),
+      `${(walk.bytes / 1e6).toFixed(2)} MB`,
+      (walk.bytes / first.bytes).toFixed(2),
+    ];
+    print(`| ${cells.join(' | ')} |`);
+  }
+  print('\nBeside the requests it rests four times as long as it works, so that a walk takes five times as long.');
+} finally {
+  for (const wire of Object.values(wires)) wire.stop();
+  await system.stop();
+  await postgres.stop();
+}
+process.exit(0);
+
+function bytes(): number {
+  return wires.author.bytes() + wires.conference.bytes();
+}
+
+async function timed<Result>(work: () => Promise<Result>): Promise<{ ms: number; result: Result }> {
+  const began = performance.now();
+  const result = await work();
+  return { ms: performance.now() - began, result };
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1_000).toFixed(1)} s`;
+}
+
+function count(number: number): string {
+  return number.toLocaleString('en');
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
