@@ -17,6 +17,7 @@ describe('the reconciler beside the requests', () => {
     await memory.time.advance(times.compare);
     expect(memory.held('author')).to.deep.equal([]);
     expect(memory.told.walks).to.have.lengthOf(walks);
+    expect(memory.told.failures).to.deep.equal([]);
     await reconciler.stop();
   });
 
@@ -58,6 +59,7 @@ describe('the reconciler beside the requests', () => {
     await memory.time.advance(10 * times.walk);
     expect(memory.held('author')).to.have.lengthOf(1_500);
     expect(memory.told.walks.at(-1)).to.include({ outcome: 'stopped' });
+    expect(memory.told.failures).to.deep.equal([]);
     await reconciler.stop();
   });
 

@@ -75,6 +75,6 @@ export function observeReconciler({ times, metrics, log }: Observed): Reconciler
       if (drops.length > 0) log.info({ drops }, 'the reconciler dropped claims');
     },
     walked,
-    notReconciled: (error) => log.warn({ err: error }, 'new claims were not compared; trying again later'),
+    notReconciled: (error) => log.warn({ err: error }, 'the reconciler failed; trying again later'),
   };
 }

@@ -44,6 +44,7 @@ export function createReconciler({ author, conference, world }: ReconcilerParts,
       conference: createCopy({ owner: world.conference, asked: conference, ...common }),
     };
   };
+
   /** One walk through all claims, as fast as the copies answer. */
   async function run({ mode, ...options }: RunOptions & Pick<WalkOptions, 'pace'>): Promise<WalkReport> {
     const began = now();
@@ -59,27 +60,30 @@ export function createReconciler({ author, conference, world }: ReconcilerParts,
       began = now();
     };
     const { outcome, settled_before, claims, half } = await run({ mode: 'guarded', pace });
-    reached = outcome === 'reconciled' ? { settled_before, claims, half } : null;
+    if (outcome === 'reconciled') reached = { settled_before, claims, half };
+    if (outcome === 'stopped') reached = null;
   }
 
   /** Compares the claims that have been settled since the last time. Where something is wrong, the next walk says so. */
   async function compareNew(): Promise<void> {
-    if (!reached) return;
+    // a walk may end meanwhile, and say something else
+    const since = reached;
+    if (!since) return;
     const copies = createCopies();
     const pairing = await readPairing(copies);
     if (!pairing.introduced || pairing.mismatch !== null) return;
     const half: HalfClaim[] = [];
-    const range = { from: reached.settled_before, to: pairing.settled_before };
+    const range = { from: since.settled_before, to: pairing.settled_before };
     for await (const slice of compareCopies(range, copies, sizes)) {
       half.push(...slice.half);
-      reached.claims += slice.claims;
-      reached.half += slice.half.length;
-      if (tooMany(reached) !== null) return;
+      since.claims += slice.claims;
+      since.half += slice.half.length;
+      if (tooMany(since) !== null) return;
     }
     const found = new Set(half.map(({ claim_id }) => claim_id));
     const wanted = ({ claim_id }: Drop) => found.has(claim_id);
     for await (const drops of settle(half, { ...pairing, copies, dryRun: false, wanted })) events.dropped(drops);
-    reached.settled_before = pairing.settled_before;
+    since.settled_before = pairing.settled_before;
   }
 
   /** Again and again, until it is stopped. */
