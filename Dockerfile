@@ -72,7 +72,7 @@ CMD ["node", "services/gateway/dist/main.js"]
 
 
 # For development: Node runs the TypeScript as it is, and nodemon starts it again when a file changes. The compiled
-# files are there for the migrations alone.
+# files are there for the migrations and the reconciler's Jobs alone.
 
 FROM manifests AS development-modules
 RUN --mount=type=cache,target=/root/.npm \
@@ -85,6 +85,7 @@ COPY --from=build /app/common/dist common/dist
 COPY --from=build /app/migrations/dist migrations/dist
 COPY --from=build /app/services/author/dist services/author/dist
 COPY --from=build /app/services/conference/dist services/conference/dist
+COPY --from=build /app/services/gateway/dist services/gateway/dist
 # the user owns the sources, because files are synced as that user
 COPY --chown=1000:1000 common common
 COPY --chown=1000:1000 migrations migrations

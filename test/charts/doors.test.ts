@@ -10,9 +10,9 @@ const ingress: Values = { namespaceSelector: { matchLabels: { 'kubernetes.io/met
 
 /** Every connection that is allowed to a port of ours: who, to which door. */
 const open = {
-  'Deployment author-service http': ['Deployment gateway-service'],
+  'Deployment author-service http': ['CronJob gateway-service-reconcile', 'Deployment gateway-service'],
   'Deployment author-service management': ['a scraper'],
-  'Deployment conference-service http': ['Deployment gateway-service'],
+  'Deployment conference-service http': ['CronJob gateway-service-reconcile', 'Deployment gateway-service'],
   'Deployment conference-service management': ['a scraper'],
   'Deployment gateway-service http': [
     'Pod gateway-service-test',

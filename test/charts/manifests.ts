@@ -65,7 +65,8 @@ export function get(manifests: Manifest[], kind: string, name?: string): Manifes
 
 export function workloadsOf(manifests: Manifest[]): Workload[] {
   return manifests.flatMap((manifest) => {
-    const template = manifest.kind === 'Pod' ? manifest : at(manifest.spec, 'template');
+    const path = manifest.kind === 'CronJob' ? 'jobTemplate.spec.template' : 'template';
+    const template = manifest.kind === 'Pod' ? manifest : at(manifest.spec, path);
     if (!template) return [];
     const { metadata, spec } = template as { metadata: Manifest['metadata']; spec: PodSpec };
     const [container] = spec.containers;

@@ -7,6 +7,7 @@ import { variants } from './variants.ts';
 
 const names = charts.flatMap((chart) => Object.keys(variants[chart]).map((variant) => ({ chart, variant })));
 const isServer = ({ manifest }: Workload) => ['Deployment', 'StatefulSet'].includes(manifest.kind);
+const isScheduled = ({ manifest }: Workload) => manifest.kind === 'CronJob';
 const isNode = ({ labels }: Workload) => labels['app.kubernetes.io/name'] !== 'postgres';
 const mebibytes = (quantity: string) => parseInt(quantity) * (quantity.endsWith('Gi') ? 1024 : 1);
 
@@ -47,10 +48,14 @@ const rules: Record<string, (workload: Workload) => void> = {
   'pulls an image only if it is not there': ({ pod }) => {
     for (const { imagePullPolicy } of pod.containers) expect(imagePullPolicy).to.equal('IfNotPresent');
   },
-  'ends by itself, once, if it is a Job or a test': (workload) => {
+  'ends by itself, if it is a Job or a test': (workload) => {
     if (isServer(workload)) return;
     expect(workload.pod.restartPolicy).to.equal('Never');
-    expect(at(workload.manifest.spec, 'activeDeadlineSeconds')).to.be.above(0);
+    const job = isScheduled(workload) ? at(workload.manifest.spec, 'jobTemplate.spec') : workload.manifest.spec;
+    expect(at(job, 'activeDeadlineSeconds')).to.be.above(0);
+  },
+  'is made anew by each release, if it is a Job or a test that Helm makes': (workload) => {
+    if (isServer(workload) || isScheduled(workload)) return;
     expect(workload.manifest.metadata.annotations).to.include({
       'helm.sh/hook-delete-policy': 'before-hook-creation,hook-succeeded',
     });
@@ -79,9 +84,10 @@ describeCharts('what every workload must have', () => {
         }
   };
 
-  it('is looked for in servers, migrations, the setup and the tests of all charts', () => {
+  it('is looked for in servers, migrations, the setup, the reconciler and the tests of all charts', () => {
     const titles = new Set(all.flatMap(({ workloads }) => workloads.map(({ title }) => title)));
     expect([...titles].sort()).to.deep.equal([
+      'CronJob gateway-service-reconcile',
       'Deployment author-service',
       'Deployment conference-service',
       'Deployment gateway-service',

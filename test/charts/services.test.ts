@@ -92,8 +92,11 @@ describeCharts('charts: every service', () => {
         const rule = get(all, 'PrometheusRule');
         expect(rule.metadata.labels).to.include({ release: 'prometheus' });
         const alerts = at(rule.spec, 'groups.0.rules') as { alert: string; expr: string; labels: object }[];
+        const reconcilers = ['ReconcilerStopped', 'ReconcilerLags', 'HalfClaimsKeepComing', 'HalfClaimsStay'];
         const own =
-          chart === 'gateway-service' ? ['OwnerFails', 'AddsUnknown', 'WithdrawalsFail'] : ['DatabasePoolExhausted'];
+          chart === 'gateway-service'
+            ? ['OwnerFails', 'AddsUnknown', 'WithdrawalsFail', ...reconcilers]
+            : ['DatabasePoolExhausted'];
         expect(alerts.map(({ alert }) => alert)).to.deep.equal([
           ...['ServiceDown', 'ServiceErrors', 'ServiceSlow', 'ServiceOverloaded', 'EventLoopLag'],
           ...own,

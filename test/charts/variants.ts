@@ -29,7 +29,11 @@ export const variants: Record<Chart, Record<string, Values>> = {
   'conference-service': owner(),
   'gateway-service': {
     ...service(),
-    everything: { ...everything, dashboard: { enabled: true } },
+    everything: { ...everything, dashboard: { enabled: true }, reconcile: { cronJob: { enabled: true } } },
+    'reconciled by a schedule alone': {
+      prometheusRule: { enabled: true },
+      reconcile: { enabled: false, cronJob: { enabled: true, args: ['--dry-run'] } },
+    },
     'behind a proxy': { networkPolicy: { clients: [{ podSelector: { matchLabels: { app: 'proxy' } } }] } },
   },
 };

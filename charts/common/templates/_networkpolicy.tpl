@@ -49,10 +49,11 @@ spec:
   {{- end }}
 {{- end }}
 
-{{- /* The gateway's servers, as a peer. */ -}}
+{{- /* The gateway's servers and its Jobs that reconcile, as a peer. */ -}}
 {{- define "service.gatewayPeer" -}}
 podSelector:
   matchLabels:
     app.kubernetes.io/name: gateway-service
-    app.kubernetes.io/component: server
+  matchExpressions:
+    - { key: app.kubernetes.io/component, operator: In, values: [server, reconcile] }
 {{- end }}

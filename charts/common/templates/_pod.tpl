@@ -39,11 +39,15 @@ limits:
   memory: 192Mi
 {{- end }}
 
+{{- /* A memory quantity as a number: takes "512Mi" or "1Gi". */ -}}
+{{- define "service.mebibytes" -}}
+{{- $number := int (regexFind "^[0-9]+" .) -}}
+{{ hasSuffix "Gi" . | ternary (mul 1024 $number) $number }}
+{{- end }}
+
 {{- define "service.nodeOptions" -}}
 {{- $memory := .Values.resources.limits.memory -}}
-{{- $mebibytes := int (trimSuffix "Mi" $memory) -}}
-{{- if hasSuffix "Gi" $memory }}{{ $mebibytes = mul 1024 (int (trimSuffix "Gi" $memory)) }}{{ end -}}
-{{- if ge (int .Values.heap) (int $mebibytes) -}}
+{{- if ge (int .Values.heap) (include "service.mebibytes" $memory | int) -}}
 {{- fail (printf "heap: %dMi must be below resources.limits.memory: %s" (int .Values.heap) $memory) -}}
 {{- end -}}
 --max-old-space-size={{ .Values.heap }}

@@ -4,6 +4,7 @@ port: 8090
 environment:
   AUTHOR_SERVICE_URL: http://author-service:8070
   CONFERENCE_SERVICE_URL: http://conference-service:8080
+  RECONCILE: {{ .Values.reconcile.enabled | quote }}
 clients:
   {{- with .Values.networkPolicy.clients }}
   {{- toYaml . | nindent 2 }}
@@ -25,7 +26,9 @@ egress:
             app.kubernetes.io/component: server
     ports:
       - { port: 8080 }
-alerts: {{- include "gateway.alerts" . | nindent 2 }}
+alerts:
+  {{- include "gateway.alerts" . | nindent 2 }}
+  {{- include "gateway.reconcilerAlerts" . | nindent 2 }}
 {{- end }}
 
 {{- /* What the protocol itself has to say, beside what each service is watched for. */ -}}
