@@ -48,6 +48,12 @@ const made: Made[] = [
   { from: 'an impostor', in: 'elsewhere', labels: component('gateway-service', 'server'), may: ['gateway'] },
   { from: 'the namespace of the scraper', in: 'monitoring', may: ['gateway', ...managements] },
   { from: 'our namespace, without labels', in: namespace, may: ['gateway'] },
+  {
+    from: 'a Job that reconciles',
+    in: namespace,
+    labels: component('gateway-service', 'reconcile'),
+    may: ['author', 'conference'],
+  },
   { from: 'the setup Job', in: namespace, labels: component('postgres', 'setup'), may: ['postgres'] },
 ];
 

@@ -70,7 +70,7 @@ blackbox() {
 }
 
 # In this order because the first parts change little, and the last one replaces the images.
-parts=(podSecurity secrets databases network helmTest monitoring rollout outage chaos migrations development)
+parts=(podSecurity secrets databases network helmTest monitoring reconcile rollout outage chaos migrations development)
 
 say 'tests'
 if [ "${PART:-}" = blackbox ]; then

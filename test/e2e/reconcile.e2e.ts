@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import { expect } from 'chai';
+import { v7 } from 'uuid';
+import { eventually, psql, rolledOut, serversOf } from './support/cluster.ts';
+import { get, kubectl, run } from './support/command.ts';
+
+const deploying = readFileSync(new URL('../../docs/deploying.md', import.meta.url), 'utf8');
+/** The shell function with which the documents tell to reconcile by hand. */
+const [reconcileByHand] = /^reconcile\(\) \{\n[^]*?^\}$/m.exec(deploying)!;
+
+describe('reconciling by hand, while the gateway is off', () => {
+  const author_id = v7();
+  const claim_id = v7({ msecs: Date.now() - 10 * 60_000 });
+  let replicas: number;
+
+  before(async () => {
+    const { spec } = await get<{ spec: { replicas: number } }>('deployment', 'gateway-service');
+    replicas = spec.replicas;
+    await kubectl('scale', 'deployment/gateway-service', '--replicas=0');
+    await eventually('no gateway is left', 60, async () => (await serversOf('gateway-service')).length === 0);
+    await psql('author', `INSERT INTO authors (id, full_name) VALUES ('${author_id}', 'Half There')`);
+    await psql(
+      'author',
+      `INSERT INTO attendance (claim_id, author_id, event_id) VALUES ('${claim_id}', '${author_id}', '${v7()}')`,
+    );
+  });
+
+  after(async () => {
+    await psql('author', `DELETE FROM authors WHERE id = '${author_id}'`);
+    await kubectl('scale', 'deployment/gateway-service', `--replicas=${replicas}`);
+    await rolledOut('gateway-service');
+  });
+
+  const reconcile = (argument: string) => run('bash', ['-euc', `${reconcileByHand}\nreconcile ${argument}`]);
+  const rows = () => psql('author', `SELECT count(*) FROM attendance WHERE claim_id = '${claim_id}'`);
+
+  it('tells what would be dropped, and drops nothing', async () => {
+    const said = await reconcile('--dry-run');
+    expect(said).to.match(/^would drop:$/m);
+    expect(said).to.match(/^ {2}[1-9]\d* in one copy only, since their event or author is deleted$/m);
+    expect(await rows()).to.equal('1');
+  });
+
+  it('drops it where that is accepted', async () => {
+    expect(await reconcile('--accept')).to.match(/^dropped:$/m);
+    expect(await rows()).to.equal('0');
+  });
+});
