@@ -103,6 +103,7 @@ const rates: Partial<Record<Fault, number>> = {
   skew: 1,
   'slow statement': 1,
   'slow request': 1,
+  repeat: 1,
 };
 
 /** What takes several calls gets far enough only if most of them are spared. */
