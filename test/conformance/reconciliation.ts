@@ -55,6 +55,22 @@ export function describeReconciliation(getSubject: () => OwnerUnderTest<{ id: st
       expect(await introduce({ peer: another, replace: true })).to.equal('introduced');
       expect((await identify()).peer).to.equal(another);
     });
+
+    it('remembers one of several peers, and tells the others so', async () => {
+      const { database } = await identify();
+      await subject.owner.introduce([{ database, peer: v7(), replace: true, request_ids }]);
+      const peers = Array.from({ length: 6 }, () => v7());
+      const introduce = (peer: string) => subject.owner.introduce([{ database, peer, replace: true, request_ids }]);
+      await Promise.all(peers.map(introduce));
+      const { peer } = await identify();
+      expect(peers).to.include(peer);
+      const item = { database, replace: false, request_ids };
+      const [same, other] = await subject.owner.introduce([
+        { ...item, peer: peer! },
+        { ...item, peer: v7() },
+      ]);
+      expect([same!.outcome, other!.outcome]).to.deep.equal(['introduced', 'refused']);
+    });
   });
 
   describe('digestClaims', () => {
@@ -157,6 +173,30 @@ export function describeReconciliation(getSubject: () => OwnerUnderTest<{ id: st
       expect(await list(10)).to.deep.equal([]);
       expect(await list(10, subject.claimId(0))).to.deep.equal([pairOf(other)]);
       expect(await list(10, claim!.claim_id)).to.deep.equal([]);
+    });
+  });
+
+  describe('readClaims', () => {
+    it('reads what is held of a pair, in the database that is meant and in no other', async () => {
+      const other = v7();
+      const claims = await plant(2, other);
+      await subject.plant([{ claim_id: settled(7), ...pairOf(other), retired: true }]);
+      const { database } = await identify();
+      const unknown = Object.fromEntries(Object.keys(pairOf(other)).map((side) => [side, v7()]));
+      const items = [
+        { ...pairOf(other), database },
+        { ...pairOf(v7()), database },
+        { ...pairOf(other), ...unknown, database },
+        { ...pairOf(other), database: v7() },
+        { ...pairOf(other), ...unknown, database: v7() },
+      ].map((item) => ({ ...item, request_ids }));
+      expect(await subject.owner.readClaims(items)).to.deep.equal([
+        { outcome: 'found', claims: claims.map(({ claim_id }) => claim_id) },
+        { outcome: 'found', claims: [] },
+        { outcome: 'unknown_owner' },
+        { outcome: 'other_database' },
+        { outcome: 'other_database' },
+      ]);
     });
   });
 

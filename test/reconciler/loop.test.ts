@@ -75,4 +75,20 @@ describe('the reconciler beside the requests', () => {
       expect(memory.calls).to.deep.equal(calls);
     }
   });
+
+  it('stops between two steps, also while it drops much', async () => {
+    const memory = createMemory({ slice: 2_000, list: 256, events: 50, authors: 40 });
+    const { events, authors } = memory.ids;
+    for (const event of events)
+      for (const author of authors.slice(0, 20))
+        memory.put('author', memory.claimId(2 * times.grace), { event, author });
+    memory.network.latency = 200;
+    const reconciler = memory.reconciler();
+    reconciler.start();
+    while (!memory.calls['dropClaims']) await memory.time.advance(100);
+    const asked = memory.time.now();
+    await memory.finish(reconciler.stop());
+    expect(memory.time.now() - asked).to.be.below(2_500);
+    expect(memory.held('author').length).to.be.above(0);
+  });
 });

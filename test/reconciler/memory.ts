@@ -1,5 +1,4 @@
 import { createTimes } from '@attendance/common/times';
-import { askAuthor, askConference } from '@attendance/gateway-service/protocol/ask';
 import type { Dependencies } from '@attendance/gateway-service/protocol/dependencies';
 import { NotExecuted } from '@attendance/gateway-service/protocol/failures';
 import { createReconciler } from '@attendance/gateway-service/protocol/reconciler/reconciler';
@@ -16,6 +15,8 @@ import { atOnce } from '../simulation/owner/statements.ts';
 export const times = createTimes();
 
 export type Side = 'author' | 'conference';
+
+type Operation = (items: unknown[]) => Promise<unknown[]>;
 
 export interface MemoryOptions {
   slice?: number;
@@ -47,23 +48,33 @@ export function createMemory({ slice = 3, list = 2, events = 2, authors = 2 }: M
 
   /** Calls of the owners' operations, by name. */
   const calls: Record<string, number> = {};
-  const silent = new Set<Side>();
-  const counted = <O extends object>(side: Side, owner: O): O => {
-    const operations = Object.entries(owner) as [string, (items: unknown[]) => Promise<unknown[]>][];
-    const wrapped = operations.map(([name, operation]) => [
-      name,
-      (items: unknown[]) => {
+  /** A side, or a side and an operation, that does not answer. */
+  const silent = new Set<string>();
+  /** Operations of the conference service that another database answers: empty, and of another identity. */
+  const elsewhere = new Set<string>();
+  const stranger = createMemoryConferences({ clock, times });
+  stranger.copy.identity = { database: '11111111-1111-4111-8111-111111111111', peer: null };
+  const other = atOnce(stranger.operations) as unknown as Record<string, Operation>;
+  /** Milliseconds that each call takes. */
+  const network = { latency: 0 };
+  const reached = <O extends object>(side: Side, owner: O): O => {
+    const operations = (Object.entries(owner) as [string, Operation][]).map(([name, operation]) => {
+      const call: Operation = async (items) => {
         calls[name] = (calls[name] ?? 0) + 1;
-        return silent.has(side) ? Promise.reject(new NotExecuted(`${side} is silent`)) : operation(items);
-      },
-    ]);
-    return Object.fromEntries(wrapped) as O;
+        if (silent.has(side) || silent.has(`${side} ${name}`)) throw new NotExecuted(`${side} is silent`);
+        if (network.latency > 0) await new Promise<void>((resolve) => time.timer(network.latency, resolve));
+        const answering = side === 'conference' && elsewhere.has(name) ? other[name]! : operation;
+        return answering(items);
+      };
+      return [name, call] as const;
+    });
+    return Object.fromEntries(operations) as O;
   };
 
   const told = { dropped: [] as Drop[], walks: [] as WalkReport[], failures: [] as unknown[] };
   const world: Dependencies = {
-    author: counted('author', atOnce(owners.author.operations)),
-    conference: counted('conference', atOnce(owners.conference.operations)),
+    author: reached('author', atOnce(owners.author.operations)),
+    conference: reached('conference', atOnce(owners.conference.operations)),
     now: time.now,
     newId: () => v7(),
     timer: time.timer,
@@ -85,13 +96,11 @@ export function createMemory({ slice = 3, list = 2, events = 2, authors = 2 }: M
     ids,
     calls,
     silent,
+    elsewhere,
+    network,
     told,
     time,
-    reconciler: () =>
-      createReconciler(
-        { author: askAuthor(world.author, world), conference: askConference(world.conference, world), world },
-        { slice, list },
-      ),
+    reconciler: () => createReconciler(world, { slice, list }),
     claimId: (ageMs: number) => v7({ msecs: clock() - ageMs }),
     put: (side: Side, claim_id: string, pair: { event: string; author: string }, retired = false) => {
       const [owned, foreign] = side === 'author' ? [pair.author, pair.event] : [pair.event, pair.author];

@@ -28,7 +28,7 @@ describe('a walk of the reconciler', () => {
     expect(report).to.include({ outcome: 'reconciled', claims: 2_000, half: 0, oldest: null });
     // each slice is one batch at each owner; the lists look for the first claim
     expect(memory.calls).to.include({ digestClaims: 2 * 20, listClaims: 2 });
-    expect(memory.calls).to.not.have.any.keys('readPairs', 'dropClaims');
+    expect(memory.calls).to.not.have.any.keys('readClaims', 'dropClaims');
   });
 
   it('lists and reads in proportion to the differences', async () => {
@@ -38,7 +38,7 @@ describe('a walk of the reconciler', () => {
     const report = await memory.finish(memory.reconciler().run({ mode: 'guarded' }));
     expect(report).to.deep.include({ half: 1, oldest: half, dropped: { half: 1, entity_deleted: 0, surplus: 0 } });
     expect(memory.calls['digestClaims']).to.be.below(2 * 10 + 2 * 10);
-    expect(memory.calls).to.include({ listClaims: 4, readPairs: 2, dropClaims: 1 });
+    expect(memory.calls).to.include({ listClaims: 4, readClaims: 2, dropClaims: 1 });
   });
 
   it('says of what reason each claim is dropped', async () => {
@@ -129,7 +129,7 @@ describe('a walk of the reconciler', () => {
       memory.copies.author.identity.database = memory.copies.conference.identity.database;
       for (const mode of ['guarded', 'accept'] as const)
         expect(await memory.finish(memory.reconciler().run({ mode }))).to.include({
-          outcome: 'stopped',
+          outcome: 'wrong_database',
           reason: 'both services use the same database',
         });
     });
@@ -144,12 +144,48 @@ describe('a walk of the reconciler', () => {
         },
       });
       expect(await memory.finish(walk)).to.include({
-        outcome: 'stopped',
+        outcome: 'wrong_database',
         reason: 'a database was exchanged meanwhile',
       });
       expect(memory.held('author')).to.have.lengthOf(6);
     });
+
+    it('by another database that answers beside the right one, as pods of two versions may', async () => {
+      for (const operations of [['digestClaims', 'listClaims', 'readClaims'], ['readClaims'], ['dropClaims']]) {
+        const memory = createMemory({ slice: 500, list: 100, events: 40, authors: 40 });
+        const kept = fill(memory, 800, both);
+        // so that there is something to drop in the conference copy
+        const half = fill(memory, 2, ['conference'], old + 2_000);
+        for (const operation of operations) memory.elsewhere.add(operation);
+        const report = await memory.finish(memory.reconciler().run({ mode: 'guarded' }));
+        expect(report.outcome).to.equal('wrong_database');
+        expect(memory.held('author')).to.deep.equal(kept);
+        expect(memory.held('conference')).to.deep.equal([...kept, ...half].sort());
+      }
+    });
   });
+
+  it('tells what was dropped from one copy although the other one does not answer any more', async () => {
+    const memory = createMemory({ slice: 50, list: 50, events: 10, authors: 10 });
+    fill(memory, 5, ['author']);
+    fill(memory, 5, ['conference'], old + 50);
+    memory.silent.add('conference dropClaims');
+    expect(await memory.finish(memory.reconciler().run({ mode: 'guarded' }))).to.deep.include({
+      outcome: 'unanswered',
+      dropped: { half: 5, entity_deleted: 0, surplus: 0 },
+    });
+    expect(memory.told.dropped.map(({ copy }) => copy)).to.deep.equal(Array.from({ length: 5 }, () => 'author'));
+    expect(memory.held('author')).to.deep.equal([]);
+  });
+
+  it('gets to its end however much differs and however slow the owners are', async () => {
+    const memory = createMemory({ slice: 10_000, list: 256, events: 100, authors: 100 });
+    fill(memory, 10_000, ['author']);
+    memory.network.latency = 400;
+    const report = await memory.finish(memory.reconciler().run({ mode: 'accept' }));
+    expect(report).to.deep.include({ outcome: 'reconciled', half: 10_000 });
+    expect(memory.held('author')).to.deep.equal([]);
+  }).timeout(20_000);
 
   it('drops whatever it is when a person accepts it', async () => {
     const memory = createMemory({ slice: 500, list: 100, events: 40, authors: 40 });

@@ -89,7 +89,8 @@ export async function performReconcile(
   const walk = gateways[gateway]?.ask(({ reconciler }) => reconciler.run({ mode: 'guarded' }));
   const report = (await walk) ?? null;
   trace?.(`reconciler ${requestId}: ${report ? JSON.stringify(report) : 'died'}`);
-  if (report?.outcome === 'stopped') judge.fault(`the reconciler stopped: ${report.reason}`);
+  if (report?.outcome === 'stopped' || report?.outcome === 'wrong_database')
+    judge.fault(`the reconciler stopped: ${report.reason}`);
   return report;
 }
 

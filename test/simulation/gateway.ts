@@ -34,6 +34,7 @@ const reconciliationOperations = [
   'digestClaims',
   'listClaims',
   'listSurplus',
+  'readClaims',
   'dropClaims',
 ] as const satisfies (keyof ReconciledCopy)[];
 const authorOperations = [

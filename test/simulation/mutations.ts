@@ -143,13 +143,8 @@ export const mutations: Mutation[] = [
       },
       {
         file: 'protocol/reconciler/copies.ts',
-        from: '    readPair: persist(asked.readPair),',
-        to: '    readPair: persist(asked.readPair),\n    insertClaim: persist(asked.insertClaim),',
-      },
-      {
-        file: 'protocol/reconciler/settle.ts',
-        from: 'settled_before).filter(wanted);',
-        to: 'settled_before).filter(wanted).map((drop) => ({ ...drop, ...pair }));',
+        from: '    readClaims: persist(',
+        to: '    insertClaim: persist(ask(owner.insertClaims, world, { maxWeight })),\n    readClaims: persist(',
       },
       {
         file: 'protocol/reconciler/settle.ts',

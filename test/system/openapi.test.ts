@@ -51,7 +51,7 @@ describe('GET /openapi.json', function () {
     for (const service of ['author', 'conference', 'gateway'] as const) {
       const { paths } = await read(service);
       const internal = Object.keys(paths).filter((path) => path.startsWith('/internal/'));
-      expect(internal).to.have.length(service === 'gateway' ? 0 : 12);
+      expect(internal).to.have.length(service === 'gateway' ? 0 : 13);
       for (const path of internal) expect(paths[path]!.post!.security).to.deep.equal([{ service_token: [] }]);
     }
   });

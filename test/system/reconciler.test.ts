@@ -93,7 +93,10 @@ describe('the reconciler', function () {
           expect(dry.output).to.match(/would drop:\n {2}1503 in one copy only\n/);
           expect(await copiesOf(system)).to.deep.equal(before);
           const accepted = await reconcile(system, '--accept');
-          expect(accepted).to.deep.include({ code: 0, errors: '' });
+          expect(accepted).to.include({ code: 0 });
+          const lines = accepted.errors.trimEnd().split('\n');
+          expect(lines).to.have.lengthOf(1_503);
+          expect(JSON.parse(lines[0]!)).to.include.keys('copy', 'claim_id', 'event_id', 'author_id', 'reason');
           expect(accepted.output).to.match(/dropped:\n {2}1503 in one copy only\n/);
 
           await system.processes.gateway.start();

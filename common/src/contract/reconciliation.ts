@@ -71,6 +71,16 @@ export const listSurplusOutcome = z.strictObject({
   next: z.strictObject(pair).nullable(),
 });
 
+/** `database` is the one that is meant. */
+export const readClaimsItem = z.strictObject({ ...pair, database: uuid, request_ids });
+
+/** A pair's claims, in order; `unknown_owner` where the owned entity is not there. */
+export const readClaimsOutcome = z.discriminatedUnion('outcome', [
+  z.strictObject({ outcome: z.literal('found'), claims: z.array(uuid) }),
+  refusal('unknown_owner'),
+  refusal('other_database'),
+]);
+
 /** `database` and `peer` are those that the reason for the drop was found with. */
 export const dropClaimItem = z.strictObject({ claim_id: uuid, database: uuid, peer: uuid, request_ids });
 
@@ -113,6 +123,13 @@ export const reconciliationContract = {
     listSurplusOutcome,
     routine,
   ),
+  readClaims: batchOperation(
+    '/internal/copy/read-claims',
+    'Read the claims of pairs in a certain database',
+    readClaimsItem,
+    readClaimsOutcome,
+    routine,
+  ),
   dropClaims: batchOperation('/internal/copy/drop-claims', 'Drop claims', dropClaimItem, dropClaimOutcome),
 };
 
@@ -126,6 +143,8 @@ export type ListClaimsItem = z.output<typeof listClaimsItem>;
 export type ListClaimsOutcome = z.output<typeof listClaimsOutcome>;
 export type ListSurplusItem = z.output<typeof listSurplusItem>;
 export type ListSurplusOutcome = z.output<typeof listSurplusOutcome>;
+export type ReadClaimsItem = z.output<typeof readClaimsItem>;
+export type ReadClaimsOutcome = z.output<typeof readClaimsOutcome>;
 export type DropClaimItem = z.output<typeof dropClaimItem>;
 export type DropClaimOutcome = z.output<typeof dropClaimOutcome>;
 
@@ -136,5 +155,6 @@ export interface ReconciledCopy {
   digestClaims: Batch<DigestClaimsItem, DigestClaimsOutcome>;
   listClaims: Batch<ListClaimsItem, ListClaimsOutcome>;
   listSurplus: Batch<ListSurplusItem, ListSurplusOutcome>;
+  readClaims: Batch<ReadClaimsItem, ReadClaimsOutcome>;
   dropClaims: Batch<DropClaimItem, DropClaimOutcome>;
 }

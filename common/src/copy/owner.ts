@@ -11,6 +11,7 @@ import { dropClaims } from './reconciliation/dropClaims.ts';
 import { identify, introduce } from './reconciliation/identity.ts';
 import { listClaims } from './reconciliation/listClaims.ts';
 import { listSurplus } from './reconciliation/listSurplus.ts';
+import { readClaims } from './reconciliation/readClaims.ts';
 import { retireClaims } from './retireClaims.ts';
 
 /** What both owners do with their copy of attendance: each operation is one statement for the whole batch. */
@@ -26,6 +27,7 @@ export function createOwner<E>(database: Knex, copy: Copy<E>, times: Times): Own
     digestClaims: digestClaims(database),
     listClaims: listClaims(database),
     listSurplus: listSurplus(database, copy),
+    readClaims: readClaims(database, copy),
     dropClaims: dropClaims(database, times),
   };
 }

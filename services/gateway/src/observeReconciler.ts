@@ -53,7 +53,7 @@ export function observeReconciler({ times, metrics, log }: Observed): Reconciler
     }
     claims.set(report.claims);
     half.set(report.half);
-    const isStopped = report.outcome === 'stopped';
+    const isStopped = report.outcome !== 'reconciled';
     stopped.set(isStopped ? 1 : 0);
     oldest.set(isStopped ? ageOfOldest(report) / 1000 : 0);
     if (isStopped)

@@ -6,13 +6,14 @@ import { main } from '@attendance/common/runtime/run';
 import { createTimes } from '@attendance/common/times';
 import { createOwners } from './owners/owners.ts';
 import { createProtocol } from './protocol/protocol.ts';
-import { describeReport, showProgress } from './reconcileOutput.ts';
+import { createProgress, describeReport, tellDropped } from './reconcileOutput.ts';
 import { createWorld } from './world.ts';
 
 /*
  * One walk of the reconciler, by hand or as a job: `--dry-run` says what would be dropped, `--accept` drops it however
- * much it is, and introduces the two databases to each other. Exits with 0 where the copies are reconciled, 1 where a
- * person has to accept that, 2 where a service did not answer.
+ * much it is, and introduces the two databases to each other. What is dropped goes to standard error as JSON lines,
+ * unless that is a terminal. Exits with 0 where the copies are reconciled, 1 where a person has to look, be it at the
+ * copies, the arguments or the environment, 2 where a service did not answer.
  */
 main(async () => {
   const options = { 'dry-run': { type: 'boolean' }, accept: { type: 'boolean' } } as const;
@@ -31,9 +32,13 @@ main(async () => {
     metrics,
   });
   const log = createLogger({ service: 'reconcile', level: 'silent' });
-  const { reconciler } = createProtocol(createWorld({ owners, times, metrics, log }));
+  const world = createWorld({ owners, times, metrics, log });
+  const events = { ...world.events, dropped: tellDropped(process.stderr) };
+  const { reconciler } = createProtocol({ ...world, events });
 
-  const report = await reconciler.run({ mode, onProgress: showProgress(process.stdout) });
+  const progress = createProgress(process.stdout);
+  const report = await reconciler.run({ mode, onProgress: progress.show });
+  progress.end();
   process.stdout.write(`${describeReport(report, mode)}\n`);
-  process.exit({ reconciled: 0, stopped: 1, unanswered: 2 }[report.outcome]);
+  process.exit({ reconciled: 0, stopped: 1, wrong_database: 1, unanswered: 2 }[report.outcome]);
 });

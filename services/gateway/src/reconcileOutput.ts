@@ -1,15 +1,29 @@
 import type { WriteStream } from 'node:tty';
+import type { Drop } from './protocol/reconciler/settle.ts';
 import type { Mode, Progress, WalkReport } from './protocol/reconciler/walk.ts';
 
 const width = 30;
 
-/** Draws a bar that grows on a terminal; elsewhere nothing. */
-export function showProgress(output: WriteStream): (progress: Progress) => void {
-  if (!output.isTTY) return () => undefined;
-  return ({ doing, part }) => {
-    const bar = '#'.repeat(Math.round(part * width)).padEnd(width, '.');
-    output.write(`\r${doing.padEnd(10)} ${bar} ${String(Math.floor(part * 100)).padStart(3)} %`);
-    if (doing === 'compacting' && part === 1) output.write('\n');
+/** A bar that grows on a terminal; elsewhere nothing. */
+export function createProgress(output: WriteStream): { show: (progress: Progress) => void; end: () => void } {
+  let drawn = false;
+  return {
+    show: ({ doing, part }) => {
+      if (!output.isTTY) return;
+      const bar = '#'.repeat(Math.round(part * width)).padEnd(width, '.');
+      output.write(`\r${doing.padEnd(10)} ${bar} ${String(Math.floor(part * 100)).padStart(3)} %`);
+      drawn = true;
+    },
+    end: () => {
+      if (drawn) output.write('\n');
+    },
+  };
+}
+
+/** What is dropped is gone: a line of JSON for each row, for whoever wants to keep that. */
+export function tellDropped(output: WriteStream): (drops: Drop[]) => void {
+  return (drops) => {
+    if (!output.isTTY) output.write(drops.map((drop) => `${JSON.stringify(drop)}\n`).join(''));
   };
 }
 
@@ -24,6 +38,7 @@ export function describeReport({ outcome, reason, claims, half, dropped }: WalkR
   const lines = [`compared ${claims} claims, ${half} of them in one copy only`, `${verb}:`];
   lines.push(...rows.map((row) => `  ${row}`));
   if (outcome === 'unanswered') lines.push(`ended early, no answer: ${reason}`);
+  if (outcome === 'wrong_database') lines.push(`stopped: ${reason}`);
   if (outcome === 'stopped') {
     lines.push(`${mode === 'dry run' ? 'needs --accept' : 'stopped'}: ${reason}`);
     if (mode === 'guarded')

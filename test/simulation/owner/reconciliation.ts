@@ -7,6 +7,8 @@ import type {
   IntroduceOutcome,
   ListSurplusItem,
   ListSurplusOutcome,
+  ReadClaimsItem,
+  ReadClaimsOutcome,
   ReconciledCopy,
 } from '@attendance/common/contract/reconciliation';
 import { timeOf, type Claim, type MemoryCopy, type Statement } from './copy.ts';
@@ -26,6 +28,7 @@ export function reconciliation(copy: Copy): Statements<ReconciledCopy> {
         .map((claim) => ({ claim_id: claim.claim_id, ...pairOf(copy, claim) })),
     })),
     listSurplus: read((item) => listSurplus(copy, item)),
+    readClaims: read((item) => readClaims(copy, item)),
     dropClaims: (items) => dropClaims(copy, items),
   };
 }
@@ -89,6 +92,13 @@ function listSurplus(copy: Copy, { after, settled_before, claims }: ListSurplusI
   }
   const pairs = [...settled.values()].flatMap(([first, second]) => (first && second ? [pairOf(copy, first)] : []));
   return { outcome: 'found', pairs, next: last ? pairOf(copy, last) : null };
+}
+
+function readClaims(copy: Copy, item: ReadClaimsItem): ReadClaimsOutcome {
+  if (item.database !== copy.identity.database) return { outcome: 'other_database' };
+  const owned = item[copy.owned];
+  if (!copy.entities.has(owned)) return { outcome: 'unknown_owner' };
+  return { outcome: 'found', claims: copy.held(owned, item[copy.foreign]) };
 }
 
 function dropClaims(copy: Copy, items: DropClaimItem[]): Statement<DropClaimOutcome> {

@@ -35,12 +35,15 @@ export function introduce(database: Knex) {
         ),
         -- the last that fits, where a batch has several
         chosen AS (
-          SELECT new_peer FROM item, database_identity
+          SELECT new_peer, replace FROM item, database_identity
           WHERE meant = database AND (replace OR peer IS NULL OR peer = new_peer)
           ORDER BY n DESC LIMIT 1
         ),
         introduced AS (
-          UPDATE database_identity SET peer = new_peer FROM chosen RETURNING peer
+          UPDATE database_identity AS identity SET peer = new_peer FROM chosen
+          -- asked again of the row as it is when its turn comes: another introduction may have been first
+          WHERE replace OR identity.peer IS NULL OR identity.peer = new_peer
+          RETURNING identity.peer
         )
         SELECT
           json_build_object('outcome', CASE

@@ -70,6 +70,7 @@ function reconciledCopy(client: Client<typeof reconciliationContract>): Reconcil
     digestClaims: batch(client.digestClaims),
     listClaims: batch(client.listClaims),
     listSurplus: batch(client.listSurplus),
+    readClaims: batch(client.readClaims),
     dropClaims: batch(client.dropClaims),
   };
 }

@@ -28,7 +28,7 @@ export function createProtocol(world: Dependencies, sizes?: CompareSizes) {
     listByEvent: createList({ root: conference, leaf: author }, world),
     listByAuthor: createList({ root: author, leaf: conference }, world),
     listByConference: createListByConference(parts),
-    reconciler: createReconciler({ author, conference, world }, sizes),
+    reconciler: createReconciler(world, sizes),
     /** Resolves when no withdrawal is under way any more. */
     idle: () => background.idle(),
   };

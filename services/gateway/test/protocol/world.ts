@@ -27,6 +27,8 @@ import type {
   ListClaimsOutcome,
   ListSurplusItem,
   ListSurplusOutcome,
+  ReadClaimsItem,
+  ReadClaimsOutcome,
 } from '@attendance/common/contract/reconciliation';
 import type { Author, Event } from '@attendance/common/contract/entities';
 import { v7 } from 'uuid';
@@ -90,6 +92,7 @@ const scriptedOwner = <E>() => ({
   digestClaims: scripted<DigestClaimsItem, DigestClaimsOutcome>(),
   listClaims: scripted<ListClaimsItem, ListClaimsOutcome>(),
   listSurplus: scripted<ListSurplusItem, ListSurplusOutcome>(),
+  readClaims: scripted<ReadClaimsItem, ReadClaimsOutcome>(),
   dropClaims: scripted<DropClaimItem, DropClaimOutcome>(),
 });
 

@@ -38,30 +38,40 @@ export async function* compareCopies(
     // as far as both have looked
     next = earliest(byAuthor.end, byConference.end);
     const range = { from: rest.from, to: next ?? to };
-    const half = same(digests) && byAuthor.end === byConference.end ? [] : await findHalf(range);
+    const equal = same(digests) && byAuthor.end === byConference.end;
+    const half = equal ? [] : await findHalf(range, await digest(range, sizes.slice));
     yield { range, claims: Math.max(byAuthor.count, byConference.count), half };
   }
 
-  function digest(range: Range, claims: number): Promise<[DigestClaimsOutcome, DigestClaimsOutcome]> {
+  function digest(range: Range, claims: number): Promise<Digests> {
     return Promise.all([author.digestClaims({ ...range, claims }), conference.digestClaims({ ...range, claims })]);
   }
 
-  async function findHalf(range: Range): Promise<HalfClaim[]> {
-    const digests = await digest(range, sizes.slice);
+  /** Looks at one part after the other, so that there is little to answer at a time, however much differs. */
+  async function findHalf(range: Range, digests: Digests): Promise<HalfClaim[]> {
     if (same(digests)) return [];
     const claims = digests[0].count + digests[1].count;
-    if (claims <= sizes.list) return listHalf(range);
-    return (await Promise.all(split(range, parts).map(findHalf))).flat();
+    if (claims <= sizes.list) return listHalf(range, claims);
+    const ranges = split(range, parts);
+    const digestsOf = await Promise.all(ranges.map((part) => digest(part, sizes.slice)));
+    const half: HalfClaim[] = [];
+    for (const [i, part] of ranges.entries()) {
+      const ofPart = digestsOf[i];
+      if (ofPart) half.push(...(await findHalf(part, ofPart)));
+    }
+    return half;
   }
 
-  async function listHalf(range: Range): Promise<HalfClaim[]> {
-    const item = { ...range, limit: sizes.list };
+  async function listHalf(range: Range, limit: number): Promise<HalfClaim[]> {
+    const item = { ...range, limit };
     const [byAuthor, byConference] = await Promise.all([author.listClaims(item), conference.listClaims(item)]);
     return [...missing(byAuthor, byConference), ...missing(byConference, byAuthor)];
   }
 }
 
-function same([one, other]: readonly [DigestClaimsOutcome, DigestClaimsOutcome]): boolean {
+type Digests = [DigestClaimsOutcome, DigestClaimsOutcome];
+
+function same([one, other]: Digests): boolean {
   return one.count === other.count && one.sum === other.sum;
 }
 

@@ -1,7 +1,6 @@
 import { maxBatch as maxWeight } from '@attendance/common/contract/batch';
-import type { ReadPairItem, ReadPairOutcome } from '@attendance/common/contract/claims';
 import type { ReconciledCopy } from '@attendance/common/contract/reconciliation';
-import { ask, type AskedOwner, type NoAnswer } from '../ask.ts';
+import { ask, type NoAnswer } from '../ask.ts';
 import type { Dependencies } from '../dependencies.ts';
 
 /** One item of an operation without what stands for its caller. */
@@ -9,13 +8,11 @@ type ItemOf<O extends keyof ReconciledCopy> = Omit<Parameters<ReconciledCopy[O]>
 type OutcomeOf<O extends keyof ReconciledCopy> = Awaited<ReturnType<ReconciledCopy[O]>>[number];
 
 /** A copy that is asked about one item at a time, and again where it does not answer. */
-export type Copy = { [O in keyof ReconciledCopy]: (item: ItemOf<O>) => Promise<OutcomeOf<O>> } & {
-  readPair: (item: Omit<ReadPairItem, 'request_ids'>) => Promise<ReadPairOutcome<unknown>>;
-};
+export type AskedCopy = { [O in keyof ReconciledCopy]: (item: ItemOf<O>) => Promise<OutcomeOf<O>> };
 
 export interface Copies {
-  author: Copy;
-  conference: Copy;
+  author: AskedCopy;
+  conference: AskedCopy;
 }
 
 /** A copy did not answer, however often it was asked. */
@@ -27,7 +24,6 @@ const attempts = 5;
 
 interface CopyParts {
   owner: ReconciledCopy;
-  asked: Pick<AskedOwner<unknown>, 'readPair'>;
   world: Dependencies;
   /** For the owner's log. */
   requestId: string;
@@ -36,7 +32,7 @@ interface CopyParts {
 }
 
 /** All that is asked here changes nothing, or may be repeated. Each throws {Unanswered} in the end. */
-export function createCopy({ owner, asked, world, requestId, pause }: CopyParts): Copy {
+export function askCopy({ owner, world, requestId, pause }: CopyParts): AskedCopy {
   const request_ids = [requestId];
 
   function persist<Item extends { request_ids: string[] }, Outcome extends { outcome: string }>(
@@ -53,12 +49,12 @@ export function createCopy({ owner, asked, world, requestId, pause }: CopyParts)
   }
 
   return {
-    readPair: persist(asked.readPair),
     identify: persist(ask(owner.identify, world, { maxWeight })),
     introduce: persist(ask(owner.introduce, world, { maxWeight })),
     digestClaims: persist(ask(owner.digestClaims, world, { maxWeight })),
     listClaims: persist(ask(owner.listClaims, world, { weigh: ({ limit }) => limit, maxWeight })),
     listSurplus: persist(ask(owner.listSurplus, world, { maxWeight })),
+    readClaims: persist(ask(owner.readClaims, world, { maxWeight })),
     dropClaims: persist(ask(owner.dropClaims, world, { maxWeight })),
   };
 }

@@ -42,15 +42,19 @@ export async function readPairing({ author, conference }: Copies): Promise<Pairi
   };
 }
 
-/** Introduces the databases to each other; with `replace` also where they remember others. */
+/**
+ * Introduces the databases to each other; with `replace` also where they remember others.
+ * @throws {WrongDatabase} where one was introduced to another one meanwhile
+ */
 export async function introduce(
   { author, conference }: Copies,
   { databases: { author: a, conference: c } }: Pairing,
   { replace }: { replace: boolean },
-): Promise<boolean> {
+): Promise<void> {
   const answers = await Promise.all([
     author.introduce({ database: a, peer: c, replace }),
     conference.introduce({ database: c, peer: a, replace }),
   ]);
-  return answers.every(({ outcome }) => outcome === 'introduced');
+  if (answers.some(({ outcome }) => outcome === 'refused'))
+    throw new WrongDatabase('a database was introduced to another one meanwhile');
 }

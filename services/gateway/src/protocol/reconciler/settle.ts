@@ -1,13 +1,13 @@
-import type { ReadPairOutcome } from '@attendance/common/contract/claims';
+import type { ReadClaimsOutcome } from '@attendance/common/contract/reconciliation';
 import type { Pair } from '../add.ts';
 import { sharedClaims } from '../visible.ts';
 import type { Copies } from './copies.ts';
-import { readPairing, WrongDatabase, type Databases } from './pairing.ts';
+import { WrongDatabase, type Databases } from './pairing.ts';
 
 /** `entity_deleted`: half because the other copy went with its event or author. */
 export type DropReason = 'half' | 'entity_deleted' | 'surplus';
 
-export interface Drop {
+export interface Drop extends Pair {
   copy: 'author' | 'conference';
   claim_id: string;
   reason: DropReason;
@@ -24,21 +24,32 @@ export interface Settling {
   dryRun: boolean;
   /** Of what a pair is to be rid of: what this time is about. */
   wanted: (drop: Drop) => boolean;
+  /** Waited for after each few pairs. */
+  pace?: (() => Promise<void>) | undefined;
 }
 
-/** Reads pairs in both copies, decides what they are to be rid of, and drops it. Tells what was dropped, or would be. */
+/**
+ * Reads pairs in both copies, decides what they are to be rid of, and drops it. Tells what was dropped, or would be.
+ * Every statement names the database that it is meant for, so that no other one is a reason to drop, or dropped from.
+ *
+ * @throws {WrongDatabase}
+ */
 export async function* settle(pairs: readonly Pair[], settling: Settling): AsyncGenerator<Drop[]> {
-  const { copies, settled_before, dryRun, wanted } = settling;
+  const { copies, databases, settled_before, dryRun, wanted, pace } = settling;
   const each = [...new Map(pairs.map((pair) => [`${pair.event_id} ${pair.author_id}`, pair])).values()];
   for (let i = 0; i < each.length; i += pairsAtOnce) {
     const decisions = each.slice(i, i + pairsAtOnce).map(async ({ event_id, author_id }) => {
       const pair = { event_id, author_id };
-      const answers = await Promise.all([copies.author.readPair(pair), copies.conference.readPair(pair)]);
-      return decideDrops(...answers, settled_before).filter(wanted);
+      const [byAuthor, byConference] = await Promise.all([
+        copies.author.readClaims({ ...pair, database: databases.author }),
+        copies.conference.readClaims({ ...pair, database: databases.conference }),
+      ]);
+      return decideDrops(pair, byAuthor, byConference, settled_before).filter(wanted);
     });
     const drops = (await Promise.all(decisions)).flat();
-    if (dryRun || drops.length === 0) yield drops;
-    else yield await drop(drops, settling);
+    if (dryRun) yield drops;
+    else yield* drop(drops, settling);
+    await pace?.();
   }
 }
 
@@ -47,34 +58,34 @@ export async function* settle(pairs: readonly Pair[], settling: Settling): Async
  * visible again. Of those that both hold the smallest id stays, so that all who decide this at once keep the same.
  */
 export function decideDrops(
-  byAuthor: ReadPairOutcome<unknown>,
-  byConference: ReadPairOutcome<unknown>,
+  pair: Pair,
+  byAuthor: ReadClaimsOutcome,
+  byConference: ReadClaimsOutcome,
   settledBefore: string,
 ): Drop[] {
-  const settled = (answer: ReadPairOutcome<unknown>) =>
-    answer.outcome === 'found' ? answer.claims.filter((claim) => claim < settledBefore) : [];
+  const settled = (answer: ReadClaimsOutcome) => {
+    if (answer.outcome === 'other_database') throw new WrongDatabase('a database was exchanged meanwhile');
+    return answer.outcome === 'found' ? answer.claims.filter((claim) => claim < settledBefore) : [];
+  };
   const [inAuthor, inConference] = [settled(byAuthor), settled(byConference)];
   const half = (copy: Drop['copy'], claims: string[], other: string[], gone: boolean) =>
     claims
       .filter((claim) => !other.includes(claim))
-      .map((claim_id): Drop => ({ copy, claim_id, reason: gone ? 'entity_deleted' : 'half' }));
+      .map((claim_id): Drop => ({ copy, claim_id, ...pair, reason: gone ? 'entity_deleted' : 'half' }));
   const surplus = sharedClaims(inAuthor, inConference).sort().slice(1);
   return [
     ...half('author', inAuthor, inConference, byConference.outcome === 'unknown_owner'),
     ...half('conference', inConference, inAuthor, byAuthor.outcome === 'unknown_owner'),
     ...surplus.flatMap((claim_id): Drop[] => [
-      { copy: 'author', claim_id, reason: 'surplus' },
-      { copy: 'conference', claim_id, reason: 'surplus' },
+      { copy: 'author', claim_id, ...pair, reason: 'surplus' },
+      { copy: 'conference', claim_id, ...pair, reason: 'surplus' },
     ]),
   ];
 }
 
-async function drop(drops: Drop[], { copies, databases }: Settling): Promise<Drop[]> {
-  // what was read is worth something only if it was read in these databases; each checks by itself that it is meant
-  const { author, conference } = (await readPairing(copies)).databases;
-  if (author !== databases.author || conference !== databases.conference)
-    throw new WrongDatabase('a database was exchanged meanwhile');
-  const outcomes = await Promise.all(
+/** What is known to be dropped is told, also where a copy does not answer for the rest. */
+async function* drop(drops: Drop[], { copies, databases }: Settling): AsyncGenerator<Drop[]> {
+  const answers = await Promise.allSettled(
     drops.map(({ copy, claim_id }) =>
       copies[copy].dropClaims({
         claim_id,
@@ -83,7 +94,12 @@ async function drop(drops: Drop[], { copies, databases }: Settling): Promise<Dro
       }),
     ),
   );
-  if (outcomes.some(({ outcome }) => outcome === 'other_database'))
-    throw new WrongDatabase('a database was exchanged or introduced to another one meanwhile');
-  return drops.filter((_, i) => outcomes[i]?.outcome === 'dropped');
+  const outcomeOf = (answer: (typeof answers)[number] | undefined) =>
+    answer?.status === 'fulfilled' ? answer.value.outcome : 'failed';
+  yield drops.filter((_, i) => outcomeOf(answers[i]) === 'dropped');
+  for (const answer of answers) {
+    if (answer.status === 'rejected') throw answer.reason;
+    if (answer.value.outcome === 'other_database')
+      throw new WrongDatabase('a database was exchanged, or introduced to another one, meanwhile');
+  }
 }

@@ -12,7 +12,8 @@ import { settle, type Drop, type DropReason } from './settle.ts';
 export type Mode = 'guarded' | 'accept' | 'dry run';
 
 export interface WalkReport {
-  outcome: 'reconciled' | 'stopped' | 'unanswered';
+  /** `stopped` until a person accepts what it would do, `wrong_database` where that would not help. */
+  outcome: 'reconciled' | 'stopped' | 'wrong_database' | 'unanswered';
   /** Why it did not reach its end; of a dry run: why a guarded walk would not. */
   reason: string | null;
   /** Claims that were compared: those of the copy that has more of them. */
@@ -35,14 +36,14 @@ export interface Progress {
 export interface WalkOptions {
   sizes: CompareSizes;
   mode: Mode;
-  /** Called after each slice, and waited for. */
+  /** Called after each few round trips, and waited for. */
   pace?: () => Promise<void>;
   onProgress?: (progress: Progress) => void;
   onDropped?: (drops: Drop[]) => void;
 }
 
 /** Compares all settled claims of the two copies, drops those that only one of them holds, then those to spare. */
-export async function walk(copies: Copies, { sizes, mode, ...options }: WalkOptions): Promise<WalkReport> {
+export async function walk(copies: Copies, { sizes, mode, pace, ...options }: WalkOptions): Promise<WalkReport> {
   const dryRun = mode === 'dry run';
   const remembered: HalfClaim[] = [];
   const report: WalkReport = {
@@ -58,7 +59,8 @@ export async function walk(copies: Copies, { sizes, mode, ...options }: WalkOpti
   try {
     const pairing = await readPairing(copies);
     report.settled_before = pairing.settled_before;
-    if (mayGoOn(await mismatchOf(pairing))) {
+    if (mayGoOn(pairing.mismatch)) {
+      if (!pairing.introduced && !dryRun) await introduce(copies, pairing, { replace: mode === 'accept' });
       await compare(pairing);
       // the others have dropped, or counted, what they met
       if (mayGoOn(tooMany(report))) {
@@ -67,13 +69,13 @@ export async function walk(copies: Copies, { sizes, mode, ...options }: WalkOpti
       }
     }
   } catch (error) {
-    if (error instanceof WrongDatabase) stop('stopped', error.message);
+    if (error instanceof WrongDatabase) stop('wrong_database', error.message);
     else if (error instanceof Unanswered) stop('unanswered', error.message);
     else throw error;
   }
   return report;
 
-  function stop(outcome: 'stopped' | 'unanswered', reason: string): void {
+  function stop(outcome: WalkReport['outcome'], reason: string): void {
     report.outcome = outcome;
     report.reason = [report.reason, reason].filter((text) => text !== null).join('; ');
   }
@@ -82,12 +84,6 @@ export async function walk(copies: Copies, { sizes, mode, ...options }: WalkOpti
     if (fault === null || mode === 'accept') return true;
     stop('stopped', fault);
     return dryRun;
-  }
-
-  async function mismatchOf(pairing: Pairing): Promise<string | null> {
-    if (pairing.introduced || dryRun || (pairing.mismatch !== null && mode === 'guarded')) return pairing.mismatch;
-    const introduced = await introduce(copies, pairing, { replace: mode === 'accept' });
-    return introduced ? null : 'a database was introduced to another one meanwhile';
   }
 
   async function compare(pairing: Pairing): Promise<void> {
@@ -107,7 +103,7 @@ export async function walk(copies: Copies, { sizes, mode, ...options }: WalkOpti
   async function dropHalf(half: HalfClaim[], pairing: Pairing): Promise<void> {
     const found = new Set(half.map(({ claim_id }) => claim_id));
     const wanted = ({ claim_id, reason }: Drop) => reason !== 'surplus' && found.has(claim_id);
-    for await (const drops of settle(half, { ...pairing, copies, dryRun, wanted })) noteDropped(drops);
+    for await (const drops of settle(half, { ...pairing, copies, dryRun, wanted, pace })) noteDropped(drops);
   }
 
   async function compact(pairing: Pairing): Promise<void> {
@@ -117,7 +113,7 @@ export async function walk(copies: Copies, { sizes, mode, ...options }: WalkOpti
     for (let after: { event_id: string; author_id: string } | null | undefined; after !== null;) {
       // asked of one copy, for what only the other holds is half
       const page = await copies.author.listSurplus({ after: after ?? null, settled_before, claims: sizes.slice });
-      for await (const drops of settle(page.pairs, { ...pairing, copies, dryRun, wanted })) noteDropped(drops);
+      for await (const drops of settle(page.pairs, { ...pairing, copies, dryRun, wanted, pace })) noteDropped(drops);
       after = page.next;
       seen += sizes.slice;
       await told({ doing: 'compacting', part: after === null ? 1 : Math.min(1, seen / report.claims) });
@@ -131,7 +127,7 @@ export async function walk(copies: Copies, { sizes, mode, ...options }: WalkOpti
 
   async function told(progress: Progress): Promise<void> {
     options.onProgress?.(progress);
-    await options.pace?.();
+    await pace?.();
   }
 }
 
