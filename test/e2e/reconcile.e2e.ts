@@ -26,6 +26,8 @@ describe('reconciling by hand, while the gateway is off', () => {
   });
 
   after(async () => {
+    // the pod of a Job that is done is never ready again
+    await kubectl('delete', 'jobs', '--selector', 'app.kubernetes.io/component=reconcile');
     await psql('author', `DELETE FROM authors WHERE id = '${author_id}'`);
     await kubectl('scale', 'deployment/gateway-service', `--replicas=${replicas}`);
     await rolledOut('gateway-service');

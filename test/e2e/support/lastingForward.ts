@@ -57,8 +57,10 @@ export class LastingForward {
         this.#forwarded = forwarded;
         this.#target.port = Number(new URL(forwarded.url).port);
         // or it is stopped before there is anything to stop
-        this.#over.signal.addEventListener('abort', () => void forwarded.stop());
+        const stop = () => void forwarded.stop();
+        this.#over.signal.addEventListener('abort', stop);
         await forwarded.ended;
+        this.#over.signal.removeEventListener('abort', stop);
       } catch {
         // the pod is not there yet, or not any more
         await sleep(500);
