@@ -3,14 +3,16 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { createTimes } from '@attendance/common/times';
+import { conferenceMigrations } from '@attendance/migrations/conference/index';
 import { expect } from 'chai';
 import { v7 } from 'uuid';
 import { backUp } from '../support/backup.ts';
 import { eventually, heldClaims, plantClaims } from '../support/claims.ts';
 import { createClient, type Client } from '../support/client.ts';
 import { populate } from '../support/gateway.ts';
+import { createTestDatabase, dropTestDatabase } from '../support/postgres.ts';
 import type { Behaviour } from '../support/proxy.ts';
-import { serviceToken, startSystem, timeScale, type System } from '../support/system.ts';
+import { databaseVariables, serviceToken, startSystem, timeScale, type System } from '../support/system.ts';
 
 const program = fileURLToPath(new URL('../../services/gateway/dist/reconcile.js', import.meta.url));
 
@@ -113,6 +115,36 @@ describe('the reconciler', function () {
           await backup.drop();
         }
       });
+
+    it('does not take an empty database for the other copy', async () => {
+      system = await startSystem({ direct: true, environment: { RECONCILE: 'false' } });
+      client = createClient({ gateway: system.gateway });
+      const { event, authors } = await populate(client, { authors: 5 });
+      const { author, conference } = system.databases;
+      const claims = authors.map(({ id }) => ({ claim_id: settled(), event_id: event.id, author_id: id }));
+      await plantClaims(author.service, 'author', claims);
+      await plantClaims(conference.service, 'event', claims);
+      expect(await reconcile(system)).to.include({ code: 0, errors: '' });
+      const before = await copiesOf(system);
+
+      const service = system.processes.conference;
+      const empty = await createTestDatabase('conference', conferenceMigrations);
+      try {
+        await service.stop();
+        await service.start(databaseVariables(empty.service));
+        const guarded = await reconcile(system);
+        expect(guarded).to.include({ code: 1, errors: '' });
+        expect(guarded.output).to.match(/^stopped: the author database knows .*, not .*$/m);
+        const dry = await reconcile(system, '--dry-run');
+        expect(dry.output).to.match(/^ {2}5 in one copy only, since their event or author is deleted$/m);
+        await service.stop();
+        await service.start(databaseVariables(conference.service));
+      } finally {
+        await dropTestDatabase(empty);
+      }
+      expect(await reconcile(system)).to.include({ code: 0, errors: '' });
+      expect(await copiesOf(system)).to.deep.equal(before);
+    });
 
     it('says what is wrong with its arguments, its environment and its answers', async () => {
       system = await startSystem({ direct: true, environment: { RECONCILE: 'false' } });
