@@ -154,7 +154,7 @@ describe('execute', () => {
   });
 
   describe('outcome_unknown', () => {
-    for (const code of ['08006', '40003', '57P01', '57P02'])
+    for (const code of ['08006', '40003', '57P01', '57P02', '53100', '58030', 'XX000'])
       it(`where PostgreSQL answered ${code}`, async () => {
         expect(await failure(raise(code))).to.include({ code: 'outcome_unknown' });
       });

@@ -10,13 +10,23 @@ export const sqlState = {
   deadlockDetected: '40P01',
   adminShutdown: '57P01',
   crashShutdown: '57P02',
+  insufficientResources: '53',
+  systemError: '58',
+  internalError: 'XX',
 } as const;
 
-/** With these errors PostgreSQL says goodbye, not whether the statement had been committed by then. */
+/**
+ * With these errors, or errors of these classes, PostgreSQL says goodbye, not whether the statement had been committed
+ * by then: a disk that fails while the commit is written ends the whole server, and the commit may be found afterwards.
+ */
 const provesNothing: readonly string[] = [
+  sqlState.connectionException,
   sqlState.statementCompletionUnknown,
   sqlState.adminShutdown,
   sqlState.crashShutdown,
+  sqlState.insufficientResources,
+  sqlState.systemError,
+  sqlState.internalError,
 ];
 
 /** PostgreSQL's answer to the statement, or null where it gave none. */
@@ -28,9 +38,10 @@ export function answerOf(error: unknown): pg.DatabaseError | null {
 export function provesRollback(error: unknown): boolean {
   const answer = answerOf(error);
   if (!answer?.code) return false;
-  // a session or a server that ends with an error of its own may have got as far as its commit
+  // a session or a server that ends with an error of its own may have got as far as its commit; where the server
+  // speaks another language this says so in that, and only the code tells
   if (answer.severity === 'FATAL' || answer.severity === 'PANIC') return false;
-  return !answer.code.startsWith(sqlState.connectionException) && !provesNothing.includes(answer.code);
+  return !provesNothing.some((state) => answer.code?.startsWith(state));
 }
 
 /** Whether PostgreSQL rolled the statement back for the sake of another one, so that it may be run again. */
