@@ -66,6 +66,30 @@ for (const [name, make] of [
     const whileDeleting = <T>(work: () => Promise<T>) =>
       holding(subject.settings.service, `DELETE FROM ${entities} WHERE id = $1`, [entity.id], work);
 
+    describe('while a transaction is open', () => {
+      const identify = async () => (await subject.owner.identify([{ request_ids }]))[0]!.settled_before;
+
+      it('nothing becomes settled that was not when it began', async () => {
+        const before = await identify();
+        const { within, later } = await holding(subject.settings.service, 'SELECT 1', [], async () => {
+          const within = await identify();
+          await sleep(300);
+          return { within, later: await identify() };
+        });
+        expect(within > before, 'time passes').to.equal(true);
+        expect(later).to.equal(within);
+        expect((await identify()) > subject.claimId(subject.times.grace + 250), 'time passes again').to.equal(true);
+      });
+
+      it("those of others do not matter: they insert no claims, and somebody's backup may take hours", async () => {
+        const later = await holding(subject.settings.owner, 'SELECT 1', [], async () => {
+          await sleep(300);
+          return identify();
+        });
+        expect(later > subject.claimId(subject.times.grace + 250)).to.equal(true);
+      });
+    });
+
     describe('while the owner is being deleted', () => {
       it('a claim is busy at once, and its neighbours are taken', async () => {
         const other = await subject.createEntity();

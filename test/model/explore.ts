@@ -6,7 +6,7 @@ import { stepsOfReconcile } from './reconcile.ts';
 import { stepsOfRemove } from './remove.ts';
 import type { Change } from './rules.ts';
 import { before, type Kind, type Scenario } from './scenarios.ts';
-import { heldAtFirst, sides, type State, type Step, type World } from './state.ts';
+import { heldAtFirst, sides, type Request, type State, type Step, type World } from './state.ts';
 import { arrivals, mishaps, stepsOfDelete, stepsOfGrace } from './surroundings.ts';
 
 export interface Explored {
@@ -61,6 +61,7 @@ export function stateAtFirst(scenario: Scenario): State {
   return {
     copies: { author: copy, conference: copy },
     sent: [],
+    open: [],
     operations: scenario.kinds.map(() => ({ stage: 'ready' })),
     old: 0,
     judgement: initially(scenario.initially),
@@ -88,22 +89,26 @@ export function* stepsFrom(state: State, world: World): Generator<Step> {
 }
 
 /** Equal for equal states, whatever way led to them. */
-function keyOf({ copies, sent, operations, old, judgement }: State): string {
-  const requests = sent.map(({ to, kind, claims, by }) => `${to.slice(0, 1)}${kind.slice(0, 3)}${claims}.${by}`);
+function keyOf({ copies, sent, open, operations, old, judgement }: State): string {
   return [
     ...sides.map((side) => `${copies[side].held}.${copies[side].marked}${copies[side].gone ? 'x' : ''}`),
-    [...new Set(requests)].sort().join(),
+    [...new Set(sent.map(keyOfRequest))].sort().join(),
+    open.map(keyOfRequest).join(),
     operations.map(keyOfProgress).join(),
     old,
     `${judgement.open}.${judgement.lost}.${judgement.explanations.join('.')}`,
   ].join(' ');
 }
 
+function keyOfRequest({ to, kind, claims, by }: Request): string {
+  return `${to.slice(0, 1)}${kind.slice(0, 3)}${claims}.${by}`;
+}
+
 function keyOfProgress(progress: State['operations'][number]): string {
   if (progress.stage === 'ready') return '';
   if (progress.stage === 'over') return 'o';
   if (progress.stage === 'looking')
-    return `l${String(progress.seen.author)}.${String(progress.seen.conference)}.${progress.old}`;
+    return `l${String(progress.seen.author)}.${String(progress.seen.conference)}.${progress.sample.settled}${progress.sample.patient ? 'p' : ''}`;
   const heard = sides.map((side) => progress.heard[side]?.[0] ?? '').join('.');
   if (progress.stage === 'retiring') return `r${heard}.${progress.claims}`;
   return `i${heard}.${progress.others.author}.${progress.others.conference}`;

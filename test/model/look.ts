@@ -1,6 +1,6 @@
 import { begun, withProgress, type Turn } from './operation.ts';
 import { bothSides, numbers } from './copies.ts';
-import { sides, type Both, type Claims, type Side, type State } from './state.ts';
+import { sides, type Both, type Claims, type Sample, type Side, type State } from './state.ts';
 
 export interface Look {
   side: Side;
@@ -9,20 +9,20 @@ export interface Look {
   seen: Both<Claims | null>;
   /** Whether this copy's entity is gone. */
   missing: boolean;
-  /** The claims that were old when it looked first. */
-  old: Claims;
+  sample: Sample;
   state: State;
 }
 
 /** The ways in which an operation may look at one copy next: a read, a remove's first round, the reconciler's. */
-export function* looks(turn: Turn): Generator<Look> {
+export function* looks(turn: Turn, patient = false): Generator<Look> {
   const { operation } = turn;
   const ready = turn.state.operations[operation]?.stage === 'ready';
-  const fresh = { stage: 'looking', seen: bothSides<Claims | null>(null), old: turn.state.old } as const;
+  const sampled = { settled: settledIn(turn), patient };
+  const fresh = { stage: 'looking', seen: bothSides<Claims | null>(null), sample: sampled } as const;
   const state = ready ? begun(turn, fresh) : turn.state;
   const progress = state.operations[operation];
   if (progress?.stage !== 'looking') return;
-  const { old } = progress;
+  const { sample } = progress;
   for (const side of sides) {
     if (progress.seen[side] !== null) continue;
     const { gone: missing, held } = state.copies[side];
@@ -33,8 +33,13 @@ export function* looks(turn: Turn): Generator<Look> {
       text: `${side}: ${shown}`,
       seen,
       missing,
-      old,
-      state: withProgress(state, operation, { stage: 'looking', seen, old }),
+      sample,
+      state: withProgress(state, operation, { stage: 'looking', seen, sample }),
     };
   }
+}
+
+/** What is older than grace; nothing while a copy is still committing what it judged before grace passed. */
+function settledIn({ state: { old, open }, world }: Turn): Claims {
+  return open.length > 0 && world.change !== 'grace counts from the oldest open transaction' ? 0 : old;
 }

@@ -1,6 +1,7 @@
 import type { Outcome } from '../support/history.ts';
 import { begin, tell } from './judge.ts';
-import { send } from './copies.ts';
+import { send, unsend } from './copies.ts';
+import type { Kind } from './scenarios.ts';
 import type { Progress, Request, State, Step, World } from './state.ts';
 
 /** An operation whose next steps are looked for. */
@@ -26,6 +27,37 @@ export function begun({ state, operation, world }: Turn, progress: Progress, ...
 export function ended(state: State, { operation, world }: Turn, outcome: Outcome): State {
   const judgement = tell(state.judgement, world.scenario.kinds, operation, outcome);
   return withProgress({ ...state, judgement }, operation, { stage: 'over' });
+}
+
+/** Reads, and removes in their first round, are given up when their deadline has passed. The reconciler is patient. */
+export function withoutLooks(state: State, world: World): State {
+  if (world.change === 'reads expire') return state;
+  return endAll(state, world, { stage: 'looking', kinds: ['read', 'remove'], outcome: 'refused' });
+}
+
+/** The reads and removes that have begun are over, and what they sent has expired. */
+export function withoutBegun(state: State, world: World): State {
+  const after = withoutLooks(state, world);
+  if (world.change === 'removes expire') return after;
+  const isRemoves = ({ kind, by }: Request) => kind === 'retire' && world.scenario.kinds[by] === 'remove';
+  return unsend(endAll(after, world, { stage: 'retiring', kinds: ['remove'], outcome: 'unknown' }), isRemoves);
+}
+
+interface Ending {
+  stage: Progress['stage'];
+  kinds: readonly Kind[];
+  outcome: Outcome;
+}
+
+function endAll(state: State, world: World, { stage, kinds, outcome }: Ending): State {
+  const isMeant = (operation: number) => kinds.includes(world.scenario.kinds[operation] ?? 'grace');
+  return state.operations.reduce(
+    (after, progress, operation) =>
+      progress.stage === stage && isMeant(operation)
+        ? ended(after, { state: after, world, operation }, outcome)
+        : after,
+    state,
+  );
 }
 
 const isClients = ({ scenario }: World, operation: number) =>

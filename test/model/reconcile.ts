@@ -1,29 +1,40 @@
 import { numbers, send } from './copies.ts';
 import { looks } from './look.ts';
-import { step, withProgress, type Turn } from './operation.ts';
-import { otherThan, sides, type Both, type Claims, type Request, type Side, type Step } from './state.ts';
+import { step, withoutBegun, withProgress, type Turn } from './operation.ts';
+import { otherThan, sides, type Both, type Claims, type Request, type Sample, type Side, type Step } from './state.ts';
 
-/** The reconciler looks at both copies, then asks each to drop what is old and half, or old and surplus. */
+/** The reconciler samples what is settled, looks at both copies, and asks each to drop what is half, or surplus. */
 export function* stepsOfReconcile(turn: Turn): Generator<Step> {
-  for (const { text, seen, old, state } of looks(turn)) {
+  const { operation, state, world } = turn;
+  const progress = state.operations[operation];
+  if (progress?.stage === 'looking') yield* lookOn(turn, progress.sample.patient);
+  if (progress?.stage !== 'ready') return;
+  yield* lookOn(turn, false);
+  const others = world.change === 'compaction waits' ? state : withoutBegun(state, world);
+  yield* lookOn({ ...turn, state: others }, true);
+}
+
+/** It compacts only if it let those finish first that had begun when it took its sample. */
+function* lookOn(turn: Turn, patient: boolean): Generator<Step> {
+  for (const { text, seen, sample, state } of looks(turn, patient)) {
     const { author, conference } = seen;
     if (author === null || conference === null) {
       yield step(turn, text, state);
       continue;
     }
-    const judged = judgedBy(turn, old);
+    const judged = judgedBy(turn, sample);
     const found = { author: author & judged, conference: conference & judged };
-    for (const kept of keepable(author & conference & judged, turn)) {
+    for (const kept of patient ? keepable(author & conference & judged, turn) : [~0]) {
       const requests = repairs(turn, { seen: { author, conference }, found, kept });
       yield step(turn, text, withProgress(send(state, ...requests), turn.operation, { stage: 'over' }));
     }
   }
 }
 
-/** The claims that it may judge: those that were older than grace before it looked first. */
-function judgedBy({ state, world }: Turn, old: Claims): Claims {
+/** The claims that it may judge: those that were settled before it looked first. */
+function judgedBy({ state, world }: Turn, sample: Sample): Claims {
   if (world.change === 'reconciler waits for grace') return ~0;
-  return world.change === 'reconciler fixes first what is old' ? state.old : old;
+  return world.change === 'reconciler fixes first what is old' ? state.old : sample.settled;
 }
 
 /** The claims of which one may be kept, of those that both copies hold: the smallest. */

@@ -12,8 +12,10 @@ export const rules = {
   'removes expire': 'a copy retires what a remove saw however long ago',
   'reconciler waits for grace': 'the reconciler judges young claims too',
   'reconciler fixes first what is old': 'the reconciler decides what is old after it has looked',
+  'grace counts from the oldest open transaction': 'the reconciler takes no account of what is still being committed',
   'reconciler drops, never restores': 'the reconciler copies a half claim to the other side',
   'compaction keeps the smallest': 'each reconciler keeps whichever it likes',
+  'compaction waits': 'the reconciler drops what is surplus beside reads and removes that had begun before it',
 } as const;
 
 /** What is taken for granted of the world, each with what happens where it does not hold. */

@@ -31,17 +31,26 @@ export interface Request {
 /** What an operation heard of an owner; null before that. */
 export type Heard = 'taken' | 'retired' | 'missing' | 'refused' | 'unknown' | null;
 
+/** What was so when an operation began to look. */
+export interface Sample {
+  readonly settled: Claims;
+  /** Whether those that had begun by then were let finish first. */
+  readonly patient: boolean;
+}
+
 /** How far an operation is. */
 export type Progress =
   | { readonly stage: 'ready' }
   | { readonly stage: 'over' }
   | { readonly stage: 'inserting'; readonly heard: Both<Heard>; readonly others: Both<Claims> }
-  | { readonly stage: 'looking'; readonly seen: Both<Claims | null>; readonly old: Claims }
+  | { readonly stage: 'looking'; readonly seen: Both<Claims | null>; readonly sample: Sample }
   | { readonly stage: 'retiring'; readonly heard: Both<Heard>; readonly claims: Claims };
 
 export interface State {
   readonly copies: Both<Copy>;
   readonly sent: readonly Request[];
+  /** What its copy judged in time and has not committed yet. */
+  readonly open: readonly Request[];
   readonly operations: readonly Progress[];
   /** The claims whose ids were made before grace passed. */
   readonly old: Claims;

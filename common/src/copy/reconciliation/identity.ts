@@ -4,21 +4,31 @@ import type { Times } from '../../times.ts';
 import { outcomes } from '../copy.ts';
 import { clock, firstIdOf } from '../time.ts';
 
-/** Reads which database this is, which one it takes for the other copy's, and what its clock says is settled. */
+/**
+ * Reads which database this is, which one it takes for the other copy's, and what is settled: all that was older than
+ * the grace period when the oldest transaction began that is still open. An insert judges a claim's age long before
+ * others see the claim if it hangs in its commit, which no timeout ends: so it is with a synchronous standby that is
+ * gone.
+ */
 export function identify(database: Knex, times: Times) {
   return (items: IdentifyItem[]): Promise<IdentifyOutcome[]> =>
     outcomes(database, {
       name: 'identify',
       text: `
-        WITH ${clock}
+        WITH ${clock},
+        -- of this role: nobody else inserts claims
+        open_transaction AS MATERIALIZED (
+          SELECT floor(extract(epoch FROM min(xact_start)) * 1000)::bigint AS oldest FROM pg_stat_activity
+          WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()
+        )
         SELECT
           json_build_object(
             'outcome', 'identified',
             'database', identity.database,
             'peer', identity.peer,
-            'settled_before', ${firstIdOf('clock.ms - $1::bigint')}
+            'settled_before', ${firstIdOf('least(clock.ms, open_transaction.oldest) - $1::bigint')}
           ) AS outcome
-        FROM clock, database_identity AS identity, generate_series(1, $2::int)`,
+        FROM clock, open_transaction, database_identity AS identity, generate_series(1, $2::int)`,
       values: [times.grace, items.length],
     });
 }
