@@ -9,6 +9,7 @@ import type { Times } from '@attendance/common/times';
 import { expect } from 'chai';
 import { v7 } from 'uuid';
 import { describeReconciliation } from './reconciliation.ts';
+import { describeWhileDeleting } from './whileDeleting.ts';
 
 /** A row as it is put into a copy behind the owner's back, of any age. */
 export interface PlantedClaim {
@@ -19,13 +20,15 @@ export interface PlantedClaim {
 }
 
 /** An owner, whatever it is behind its interface, and what a test needs beside it. */
-export interface OwnerUnderTest<E extends { id: string }> {
+export interface OwnerUnderTest<E extends { id: string } = { id: string }> {
   owner: Owner<E>;
   /** Which side of a pair it owns. */
   owns: 'author' | 'event';
   times: Times;
   createEntity: () => Promise<E>;
   deleteEntity: (id: string) => Promise<void>;
+  /** Does some work while a delete of an entity is under way, which then fails. */
+  whileDeleting: <T>(id: string, work: () => Promise<T>) => Promise<T>;
   /** A UUIDv7 made so many milliseconds ago by the owner's clock; in the future where negative. */
   claimId: (ageMs: number) => string;
   /** Their owned entities are there. */
@@ -35,11 +38,18 @@ export interface OwnerUnderTest<E extends { id: string }> {
 
 const request_ids = ['conformance'];
 
-/** What the protocol counts on in every owner; `makeOwner` is called once. */
-export function describeOwner<E extends { id: string }>(name: string, makeOwner: () => Promise<OwnerUnderTest<E>>) {
+/**
+ * What the protocol counts on in every owner; `makeOwner` is called once.
+ * @param describeOwn what it counts on in this kind of owner alone
+ */
+export function describeOwner<Subject extends OwnerUnderTest>(
+  name: string,
+  makeOwner: () => Promise<Subject>,
+  describeOwn: (getSubject: () => Subject) => void,
+) {
   describe(`${name} as an owner of claims`, () => {
-    let subject: OwnerUnderTest<E>;
-    let entity: E;
+    let subject: Subject;
+    let entity: { id: string };
     let foreign: string;
 
     before(async () => {
@@ -69,7 +79,7 @@ export function describeOwner<E extends { id: string }>(name: string, makeOwner:
     });
     const insert = (...items: InsertItem[]) => subject.owner.insertClaims(items);
     const retire = (...items: RetireItem[]) => subject.owner.retireClaims(items);
-    const taken = (claims: string[] = []): InsertOutcome<E> => ({ outcome: 'taken', entity, claims });
+    const taken = (claims: string[] = []): InsertOutcome<{ id: string }> => ({ outcome: 'taken', entity, claims });
     /** The claims that are held of a pair. */
     const held = async (of = pair()) => {
       const [outcome] = await subject.owner.readPairs([{ ...of, request_ids }]);
@@ -384,6 +394,8 @@ export function describeOwner<E extends { id: string }>(name: string, makeOwner:
       });
     });
 
+    describeWhileDeleting(() => subject);
     describeReconciliation(() => subject);
+    describeOwn(() => subject);
   });
 }

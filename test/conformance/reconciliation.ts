@@ -8,8 +8,8 @@ const beforeAll = '00000000-0000-0000-0000-000000000000';
 const afterAll = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 /** What the reconciler counts on in every copy. */
-export function describeReconciliation(getSubject: () => OwnerUnderTest<{ id: string }>) {
-  let subject: OwnerUnderTest<{ id: string }>;
+export function describeReconciliation(getSubject: () => OwnerUnderTest) {
+  let subject: OwnerUnderTest;
   let entity: string;
   /** Claims of other tests have other ages, so that each test has a range of its own. */
   let age = 400_000;

@@ -1,11 +1,13 @@
 import { createTimes } from '@attendance/common/times';
 import { v7 } from 'uuid';
-import { describeOwner } from '../conformance/owner.ts';
+import type { Conference } from '@attendance/common/contract/entities';
+import { describeListByConference, type EventsUnderTest } from '../conformance/listByConference.ts';
+import { describeOwner, type PlantedClaim } from '../conformance/owner.ts';
+import { describeReadAttendees, type AuthorsUnderTest } from '../conformance/readAttendees.ts';
 import { sampleAuthor, sampleConference, sampleEvent } from './entities.ts';
 import type { MemoryCopy } from './owner/copy.ts';
 import { createMemoryAuthors, createMemoryConferences } from './owner/memoryOwner.ts';
 import { atOnce } from './owner/statements.ts';
-import type { PlantedClaim } from '../conformance/owner.ts';
 
 const times = createTimes();
 
@@ -18,29 +20,50 @@ const common = {
   close: () => Promise.resolve(),
 };
 
-describeOwner('the author service in memory', () => {
+function makeAuthors(): Promise<AuthorsUnderTest> {
   const { copy, operations } = createMemoryAuthors({ clock, times });
   return Promise.resolve({
     ...common,
+    ...deletesOf(copy),
     owner: atOnce(operations),
     owns: 'author',
     createEntity: () => Promise.resolve(put(copy.entities, sampleAuthor(v7()))),
-    deleteEntity: (id) => Promise.resolve(copy.beginDelete(id)?.commit()),
     plant: (claims) => Promise.resolve(plant(copy, claims)),
   });
-});
+}
 
-describeOwner('the conference service in memory', () => {
-  const { copy, operations } = createMemoryConferences({ clock, times });
+function makeEvents(): Promise<EventsUnderTest> {
+  const { copy, conferences, operations } = createMemoryConferences({ clock, times });
+  const createConference = () => put(conferences, sampleConference(v7()));
+  const createEvent = (conference: Conference) => put(copy.entities, sampleEvent(v7(), conference));
   return Promise.resolve({
     ...common,
+    ...deletesOf(copy),
     owner: atOnce(operations),
     owns: 'event',
-    createEntity: () => Promise.resolve(put(copy.entities, sampleEvent(v7(), sampleConference(v7())))),
-    deleteEntity: (id) => Promise.resolve(copy.beginDelete(id)?.commit()),
+    createEntity: () => Promise.resolve(createEvent(createConference())),
+    createConference: () => Promise.resolve(createConference()),
+    createEvent: (conference: Conference) => Promise.resolve(createEvent(conference)),
     plant: (claims) => Promise.resolve(plant(copy, claims)),
   });
-});
+}
+
+describeOwner('the author service in memory', makeAuthors, describeReadAttendees);
+describeOwner('the conference service in memory', makeEvents, describeListByConference);
+
+function deletesOf(copy: MemoryCopy<{ id: string }>) {
+  return {
+    deleteEntity: (id: string) => Promise.resolve(copy.beginDelete(id)?.commit()),
+    whileDeleting: async <T>(id: string, work: () => Promise<T>) => {
+      const deletion = copy.beginDelete(id)!;
+      try {
+        return await work();
+      } finally {
+        deletion.rollback();
+      }
+    },
+  };
+}
 
 function put<E extends { id: string }>(entities: Map<string, E>, entity: E): E {
   entities.set(entity.id, entity);

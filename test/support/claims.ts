@@ -1,6 +1,6 @@
 import type { DatabaseSettings } from '@attendance/common/database/settings';
 import type { PlantedClaim } from '../conformance/owner.ts';
-import { withClient, type TestDatabases } from './postgres.ts';
+import { holding, withClient, type TestDatabases } from './postgres.ts';
 
 /** What both databases hold of a pair, as `held`/`retired` claims; the order is by claim id. */
 export async function claimsIn(databases: TestDatabases, pair: { event: string; author: string }) {
@@ -59,4 +59,14 @@ export async function plantClaims(
       [JSON.stringify(claims)],
     ),
   );
+}
+
+/** Does some work while an entity is being deleted, which then fails. */
+export function whileDeleting<T>(
+  settings: DatabaseSettings,
+  owns: 'author' | 'event',
+  id: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  return holding(settings, `DELETE FROM ${owns}s WHERE id = $1`, [id], work);
 }

@@ -2,8 +2,10 @@ import { createMetrics } from '@attendance/common/runtime/metrics';
 import { createTimes } from '@attendance/common/times';
 import { authorOwner, conferenceOwner, createOwners } from '@attendance/gateway-service/owners/owners';
 import { v7 } from 'uuid';
+import { describeListByConference, type EventsUnderTest } from '../conformance/listByConference.ts';
 import { describeOwner } from '../conformance/owner.ts';
-import { plantClaims } from '../support/claims.ts';
+import { describeReadAttendees, type AuthorsUnderTest } from '../conformance/readAttendees.ts';
+import { plantClaims, whileDeleting } from '../support/claims.ts';
 import { createClient } from '../support/client.ts';
 import { populate } from '../support/gateway.ts';
 import { serviceToken, startSystem, timeScale } from '../support/system.ts';
@@ -31,7 +33,7 @@ async function start() {
   return { client, owners, common, databases: system.databases };
 }
 
-describeOwner('the author service over HTTP', async () => {
+async function startAuthors(): Promise<AuthorsUnderTest> {
   const { client, owners, common, databases } = await start();
   return {
     ...common,
@@ -41,20 +43,28 @@ describeOwner('the author service over HTTP', async () => {
     deleteEntity: async (id) => {
       await client.deleteAuthor(id);
     },
+    whileDeleting: (id, work) => whileDeleting(databases.author.service, 'author', id, work),
     plant: (claims) => plantClaims(databases.author.service, 'author', claims),
   };
-});
+}
 
-describeOwner('the conference service over HTTP', async () => {
+async function startEvents(): Promise<EventsUnderTest> {
   const { client, owners, common, databases } = await start();
+  let seq = 1;
   return {
     ...common,
     owner: conferenceOwner(owners.conference),
     owns: 'event',
     createEntity: async () => (await populate(client)).event,
+    createConference: async () => (await client.createConference('SWAT')).body!,
+    createEvent: async ({ id }) => (await client.createEvent(id, (seq += 1))).body!,
     deleteEntity: async (id) => {
       await client.deleteEvent(id);
     },
+    whileDeleting: (id, work) => whileDeleting(databases.conference.service, 'event', id, work),
     plant: (claims) => plantClaims(databases.conference.service, 'event', claims),
   };
-});
+}
+
+describeOwner('the author service over HTTP', startAuthors, describeReadAttendees);
+describeOwner('the conference service over HTTP', startEvents, describeListByConference);

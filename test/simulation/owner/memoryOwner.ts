@@ -1,11 +1,12 @@
-import type {
-  AuthorOwner,
-  ConferenceOwner,
-  ListByConferenceItem,
-  ListByConferenceOutcome,
-  Owner,
-  ReadAttendeeItem,
-  ReadAttendeeOutcome,
+import {
+  maxPairsByConference,
+  type AuthorOwner,
+  type ConferenceOwner,
+  type ListByConferenceItem,
+  type ListByConferenceOutcome,
+  type Owner,
+  type ReadAttendeeItem,
+  type ReadAttendeeOutcome,
 } from '@attendance/common/contract/claims';
 import type { Author, Conference, Event } from '@attendance/common/contract/entities';
 import { MemoryCopy, type CopyOptions } from './copy.ts';
@@ -69,5 +70,8 @@ function listByConference(
     const events = new Set(claims.filter(({ foreign }) => foreign === author_id).map(({ owned }) => owned));
     return { author_id, events: [...events].sort().map((id) => ({ event_id: id, claims: copy.held(id, author_id) })) };
   });
-  return { outcome: 'found', entity, attendees, more };
+  let pairs = 0;
+  const last = attendees.findIndex(({ events }) => (pairs += events.length) >= maxPairsByConference);
+  const page = last === -1 ? attendees : attendees.slice(0, last + 1);
+  return { outcome: 'found', entity, attendees: page, more: more || page.length < attendees.length };
 }
