@@ -25,7 +25,7 @@ export interface MemoryOptions {
   authors?: number;
 }
 
-/** Two owners in memory, and reconcilers over them; time passes only in `pass`. */
+/** Two owners in memory, and reconcilers over them; time passes only in `time.advance` and `finish`. */
 export function createMemory({ slice = 3, list = 2, events = 2, authors = 2 }: MemoryOptions = {}) {
   const time = new Clock();
   const epoch = 1_700_000_000_000;
