@@ -1,9 +1,10 @@
 import { createTimes } from '@attendance/common/times';
 import type { Dependencies } from '@attendance/gateway-service/protocol/dependencies';
 import { NotExecuted } from '@attendance/gateway-service/protocol/failures';
+import type { ReconcilerEvents } from '@attendance/gateway-service/protocol/reconciler/events';
 import { createReconciler } from '@attendance/gateway-service/protocol/reconciler/reconciler';
 import type { Drop } from '@attendance/gateway-service/protocol/reconciler/settle';
-import type { WalkReport } from '@attendance/gateway-service/protocol/reconciler/walk';
+import type { WalkReport } from '@attendance/gateway-service/protocol/reconciler/report';
 import { v7 } from 'uuid';
 import { Clock } from '../../services/gateway/test/protocol/clock.ts';
 import { watch } from '../../services/gateway/test/protocol/world.ts';
@@ -23,16 +24,20 @@ export interface MemoryOptions {
   list?: number;
   events?: number;
   authors?: number;
+  /** Told instead of `told`. */
+  observer?: ReconcilerEvents;
 }
 
 /** Two owners in memory, and reconcilers over them; time passes only in `time.advance` and `finish`. */
-export function createMemory({ slice = 3, list = 2, events = 2, authors = 2 }: MemoryOptions = {}) {
+export function createMemory({ slice = 3, list = 2, events = 2, authors = 2, observer }: MemoryOptions = {}) {
   const time = new Clock();
   const epoch = 1_700_000_000_000;
   const clock = () => epoch + time.now();
+  /** Milliseconds that an owner's clock is ahead. */
+  const ahead: Record<Side, number> = { author: 0, conference: 0 };
   const owners = {
-    author: createMemoryAuthors({ clock, times }),
-    conference: createMemoryConferences({ clock, times }),
+    author: createMemoryAuthors({ clock: () => clock() + ahead.author, times }),
+    conference: createMemoryConferences({ clock: () => clock() + ahead.conference, times }),
   };
   const copies: Record<Side, MemoryCopy<{ id: string }>> = {
     author: owners.author.copy,
@@ -86,14 +91,16 @@ export function createMemory({ slice = 3, list = 2, events = 2, authors = 2 }: M
       withdrawn: () => undefined,
       stranded: () => undefined,
       dropped: (drops) => void told.dropped.push(...drops),
-      walked: (report) => void told.walks.push(report),
+      walked: (report) => void (report.through === 'all' && told.walks.push(report)),
       notReconciled: (error) => void told.failures.push(error),
+      ...observer,
     },
   };
 
   return {
     copies,
     ids,
+    ahead,
     calls,
     silent,
     elsewhere,

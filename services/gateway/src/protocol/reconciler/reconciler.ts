@@ -4,11 +4,13 @@ import { compareCopies, type CompareSizes, type HalfClaim } from './compare.ts';
 import { askCopy, type Copies } from './copies.ts';
 import { tooMany } from './guard.ts';
 import { readPairing } from './pairing.ts';
+import { newReport, noteDropped, noteLeft, type WalkReport } from './report.ts';
 import { settle, type Drop } from './settle.ts';
 import { Sleeper, Stopped } from './sleeper.ts';
-import { walk, type Mode, type WalkOptions, type WalkReport } from './walk.ts';
+import { walk, type Mode, type WalkOptions } from './walk.ts';
 
-export type RunOptions = Pick<WalkOptions, 'onProgress'> & { mode: Mode };
+/** `onDropped` is told what would be dropped too, and waited for. */
+export type RunOptions = Pick<WalkOptions, 'onProgress' | 'onDropped'> & { mode: Mode };
 
 export type Reconciler = ReturnType<typeof createReconciler>;
 
@@ -47,9 +49,13 @@ export function createReconciler(world: Dependencies, sizes = defaultSizes) {
   };
 
   /** One walk through all claims, as fast as the copies answer. */
-  async function run({ mode, ...options }: RunOptions & Pick<WalkOptions, 'pace'>): Promise<WalkReport> {
+  async function run(options: RunOptions & Pick<WalkOptions, 'pace'>): Promise<WalkReport> {
     const began = now();
-    const report = await walk(askCopies(), { sizes, mode, onDropped: events.dropped, ...options });
+    const onDropped = (drops: Drop[]) => {
+      if (options.mode !== 'dry run') events.dropped(drops);
+      return options.onDropped?.(drops);
+    };
+    const report = await walk(askCopies(), { sizes, ...options, onDropped });
     events.walked(report, now() - began);
     return report;
   }
@@ -65,17 +71,20 @@ export function createReconciler(world: Dependencies, sizes = defaultSizes) {
     // a walk may end meanwhile, and say something else
     const since = reached;
     if (!since) return;
+    const began = now();
     const copies = askCopies();
     const pairing = await readPairing(copies);
     if (!pairing.introduced || pairing.mismatch !== null) return;
     const pace = createPace();
     const found = new Map<string, HalfClaim>();
-    let { claims } = since;
+    const report = { ...newReport('new'), settled_before: pairing.settled_before };
+    const soFar = () => ({ claims: since.claims + report.claims, half: since.half + report.half });
     const range = { from: since.settled_before, to: pairing.settled_before };
     for await (const slice of compareCopies(range, copies, sizes)) {
       for (const half of slice.half) found.set(half.claim_id, half);
-      claims += slice.claims;
-      if (tooMany({ claims, half: since.half + found.size }) !== null) {
+      report.claims += slice.claims;
+      report.half = found.size;
+      if (tooMany(soFar()) !== null) {
         reached = null;
         return;
       }
@@ -83,8 +92,13 @@ export function createReconciler(world: Dependencies, sizes = defaultSizes) {
     }
     const wanted = ({ claim_id }: Drop) => found.has(claim_id);
     const settling = { ...pairing, copies, dryRun: false, wanted, pace };
-    for await (const drops of settle([...found.values()], settling)) events.dropped(drops);
-    Object.assign(since, { claims, half: since.half + found.size, settled_before: pairing.settled_before });
+    for await (const { dropped, left } of settle([...found.values()], settling)) {
+      noteDropped(report, dropped);
+      noteLeft(report, left);
+      events.dropped(dropped);
+    }
+    Object.assign(since, { ...soFar(), settled_before: pairing.settled_before });
+    events.walked(report, now() - began);
   }
 
   /** Again and again, until it is stopped. */

@@ -1,4 +1,4 @@
-import type { ReadClaimsOutcome } from '@attendance/common/contract/reconciliation';
+import type { DropClaimOutcome, ReadClaimsOutcome } from '@attendance/common/contract/reconciliation';
 import type { Pair } from '../add.ts';
 import { sharedClaims } from '../visible.ts';
 import type { Copies } from './copies.ts';
@@ -28,13 +28,20 @@ export interface Settling {
   pace?: (() => Promise<void>) | undefined;
 }
 
+export interface Settled {
+  /** What was dropped, or would be. */
+  dropped: Drop[];
+  /** What a copy takes for too young, by a clock that was behind or has been put back. */
+  left: Drop[];
+}
+
 /**
- * Reads pairs in both copies, decides what they are to be rid of, and drops it. Tells what was dropped, or would be.
+ * Reads pairs in both copies, decides what they are to be rid of, and drops it. Tells what became of that.
  * Every statement names the database that it is meant for, so that no other one is a reason to drop, or dropped from.
  *
  * @throws {WrongDatabase}
  */
-export async function* settle(pairs: readonly Pair[], settling: Settling): AsyncGenerator<Drop[]> {
+export async function* settle(pairs: readonly Pair[], settling: Settling): AsyncGenerator<Settled> {
   const { copies, databases, settled_before, dryRun, wanted, pace } = settling;
   const each = [...new Map(pairs.map((pair) => [`${pair.event_id} ${pair.author_id}`, pair])).values()];
   for (let i = 0; i < each.length; i += pairsAtOnce) {
@@ -47,7 +54,7 @@ export async function* settle(pairs: readonly Pair[], settling: Settling): Async
       return decideDrops(pair, byAuthor, byConference, settled_before).filter(wanted);
     });
     const drops = (await Promise.all(decisions)).flat();
-    if (dryRun) yield drops;
+    if (dryRun) yield { dropped: drops, left: [] };
     else yield* drop(drops, settling);
     await pace?.();
   }
@@ -84,7 +91,7 @@ export function decideDrops(
 }
 
 /** What is known to be dropped is told, also where a copy does not answer for the rest. */
-async function* drop(drops: Drop[], { copies, databases }: Settling): AsyncGenerator<Drop[]> {
+async function* drop(drops: Drop[], { copies, databases }: Settling): AsyncGenerator<Settled> {
   const answers = await Promise.allSettled(
     drops.map(({ copy, claim_id }) =>
       copies[copy].dropClaims({
@@ -94,9 +101,12 @@ async function* drop(drops: Drop[], { copies, databases }: Settling): AsyncGener
       }),
     ),
   );
-  const outcomeOf = (answer: (typeof answers)[number] | undefined) =>
-    answer?.status === 'fulfilled' ? answer.value.outcome : 'failed';
-  yield drops.filter((_, i) => outcomeOf(answers[i]) === 'dropped');
+  const whereAnswer = (outcome: DropClaimOutcome['outcome']) =>
+    drops.filter((_, i) => {
+      const answer = answers[i];
+      return answer?.status === 'fulfilled' && answer.value.outcome === outcome;
+    });
+  yield { dropped: whereAnswer('dropped'), left: whereAnswer('too_young') };
   for (const answer of answers) {
     if (answer.status === 'rejected') throw answer.reason;
     if (answer.value.outcome === 'other_database')

@@ -3,29 +3,16 @@ import { Unanswered, type Copies } from './copies.ts';
 import { mostRemembered, tooMany } from './guard.ts';
 import { earlier, firstId, timeOf, type Range } from './ids.ts';
 import { introduce, readPairing, WrongDatabase, type Pairing } from './pairing.ts';
-import { settle, type Drop, type DropReason } from './settle.ts';
+import { newReport, noteDropped, noteLeft, type WalkReport } from './report.ts';
+import { settle, type Drop } from './settle.ts';
+
+export type { WalkReport };
 
 /**
  * `guarded` stops where the databases do not belong together or too much would be dropped; `accept` takes both for
  * what a person wants; `dry run` changes nothing.
  */
 export type Mode = 'guarded' | 'accept' | 'dry run';
-
-export interface WalkReport {
-  /** `stopped` until a person accepts what it would do, `wrong_database` where that would not help. */
-  outcome: 'reconciled' | 'stopped' | 'wrong_database' | 'unanswered';
-  /** Why it did not reach its end; of a dry run: why a guarded walk would not. */
-  reason: string | null;
-  /** Claims that were compared: those of the copy that has more of them. */
-  claims: number;
-  /** Half claims that were seen, and the oldest of them. */
-  half: number;
-  oldest: string | null;
-  /** Rows that were dropped, or would be: a surplus claim is one in each copy. */
-  dropped: Record<DropReason, number>;
-  /** Where what was compared ends. */
-  settled_before: string;
-}
 
 export interface Progress {
   doing: 'comparing' | 'compacting';
@@ -39,22 +26,15 @@ export interface WalkOptions {
   /** Called after each few round trips, and waited for. */
   pace?: () => Promise<void>;
   onProgress?: (progress: Progress) => void;
-  onDropped?: (drops: Drop[]) => void;
+  /** Called with what was dropped, or would be, and waited for. */
+  onDropped?: (drops: Drop[]) => Promise<void> | void;
 }
 
 /** Compares all settled claims of the two copies, drops those that only one of them holds, then those to spare. */
 export async function walk(copies: Copies, { sizes, mode, pace, ...options }: WalkOptions): Promise<WalkReport> {
   const dryRun = mode === 'dry run';
   const remembered: HalfClaim[] = [];
-  const report: WalkReport = {
-    outcome: 'reconciled',
-    reason: null,
-    claims: 0,
-    half: 0,
-    oldest: null,
-    dropped: { half: 0, entity_deleted: 0, surplus: 0 },
-    settled_before: firstId,
-  };
+  const report = newReport('all');
 
   try {
     const pairing = await readPairing(copies);
@@ -64,7 +44,10 @@ export async function walk(copies: Copies, { sizes, mode, pace, ...options }: Wa
       await compare(pairing);
       // the others have dropped, or counted, what they met
       if (mayGoOn(tooMany(report))) {
-        await dropHalf(remembered, pairing);
+        const left = await dropHalf(remembered, pairing);
+        // up to here it might have been any of them
+        if (mode === 'guarded') report.oldest = null;
+        noteLeft(report, left);
         await compact(pairing);
       }
     }
@@ -91,19 +74,25 @@ export async function walk(copies: Copies, { sizes, mode, pace, ...options }: Wa
     for await (const { range, claims, half } of compareCopies(whole, copies, sizes)) {
       report.claims += claims;
       report.half += half.length;
-      for (const { claim_id } of half) report.oldest = earlier(report.oldest ?? claim_id, claim_id);
+      if (mode !== 'accept') noteLeft(report, half);
       // nothing is dropped before all that would be is known
       if (mode === 'guarded') remembered.push(...half);
-      else await dropHalf(half, pairing);
+      else noteLeft(report, await dropHalf(half, pairing));
       if (remembered.length > mostRemembered) return;
       await told({ doing: 'comparing', part: partOf(whole, range.to) });
     }
   }
 
-  async function dropHalf(half: HalfClaim[], pairing: Pairing): Promise<void> {
+  /** @returns what it left because a copy takes it for too young */
+  async function dropHalf(half: HalfClaim[], pairing: Pairing): Promise<Drop[]> {
+    const allLeft: Drop[] = [];
     const found = new Set(half.map(({ claim_id }) => claim_id));
     const wanted = ({ claim_id, reason }: Drop) => reason !== 'surplus' && found.has(claim_id);
-    for await (const drops of settle(half, { ...pairing, copies, dryRun, wanted, pace })) noteDropped(drops);
+    for await (const { dropped, left } of settle(half, { ...pairing, copies, dryRun, wanted, pace })) {
+      allLeft.push(...left);
+      await tellDropped(dropped);
+    }
+    return allLeft;
   }
 
   async function compact(pairing: Pairing): Promise<void> {
@@ -113,16 +102,17 @@ export async function walk(copies: Copies, { sizes, mode, pace, ...options }: Wa
     for (let after: { event_id: string; author_id: string } | null | undefined; after !== null;) {
       // asked of one copy, for what only the other holds is half
       const page = await copies.author.listSurplus({ after: after ?? null, settled_before, claims: sizes.slice });
-      for await (const drops of settle(page.pairs, { ...pairing, copies, dryRun, wanted, pace })) noteDropped(drops);
+      const settling = { ...pairing, copies, dryRun, wanted, pace };
+      for await (const { dropped } of settle(page.pairs, settling)) await tellDropped(dropped);
       after = page.next;
       seen += sizes.slice;
       await told({ doing: 'compacting', part: after === null ? 1 : Math.min(1, seen / report.claims) });
     }
   }
 
-  function noteDropped(drops: Drop[]): void {
-    for (const { reason } of drops) report.dropped[reason] += 1;
-    if (!dryRun) options.onDropped?.(drops);
+  async function tellDropped(drops: Drop[]): Promise<void> {
+    noteDropped(report, drops);
+    await options.onDropped?.(drops);
   }
 
   async function told(progress: Progress): Promise<void> {
