@@ -91,7 +91,9 @@ export function createMemory({ slice = 3, list = 2, events = 2, authors = 2, obs
       withdrawn: () => undefined,
       stranded: () => undefined,
       dropped: (drops) => void told.dropped.push(...drops),
-      walked: (report) => void (report.through === 'all' && told.walks.push(report)),
+      walked: (report) => {
+        if (report.through === 'all') told.walks.push(report);
+      },
       notReconciled: (error) => void told.failures.push(error),
       ...observer,
     },

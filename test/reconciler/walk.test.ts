@@ -64,6 +64,25 @@ describe('a walk of the reconciler', () => {
     ]);
   });
 
+  it('reads what it compacts only when whatever had begun before is over, and does not wait for nothing', async () => {
+    const memory = createMemory();
+    fill(memory, 3, ['author']);
+    const began = memory.time.now();
+    await memory.finish(memory.reconciler().run({ mode: 'guarded' }));
+    const longest = times.expiry + times.skew + times.public;
+    expect(memory.time.now() - began).to.be.below(longest);
+
+    const [event, author] = [memory.ids.events[0]!, memory.ids.authors[0]!];
+    const claims = [1, 2].map((more) => memory.claimId(old + more));
+    for (const claim of claims) for (const side of both) memory.put(side, claim, { event, author });
+    memory.calls['readClaims'] = 0;
+    const running = memory.reconciler().run({ mode: 'guarded' });
+    await memory.time.advance(longest - 1);
+    expect(memory.calls).to.include({ readClaims: 0 });
+    await memory.finish(running);
+    expect(memory.held('author')).to.have.lengthOf(1);
+  });
+
   it('asks again where an owner does not answer, and gives up in the end', async () => {
     const memory = createMemory();
     fill(memory, 5, both);

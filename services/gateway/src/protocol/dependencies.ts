@@ -23,6 +23,8 @@ export interface ProtocolTimes {
   wait: number;
   downstream: number;
   public: number;
+  skew: number;
+  expiry: number;
   compare: number;
   walk: number;
 }

@@ -36,7 +36,11 @@ import { createProtocol } from '../../src/protocol/protocol.ts';
 import { Clock } from './clock.ts';
 import { scripted } from './scripted.ts';
 
-export const times = { wait: 500, downstream: 2_000, public: 5_000, compare: 5_000, walk: 30_000 };
+export const times = {
+  ...{ wait: 500, downstream: 2_000, public: 5_000 },
+  ...{ skew: 5_000, expiry: 30_000 },
+  ...{ compare: 5_000, walk: 30_000 },
+};
 
 /** Calls under way at once for one operation of one owner. */
 export const slots = 4;

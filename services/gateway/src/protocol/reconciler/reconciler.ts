@@ -31,6 +31,8 @@ export function createReconciler(world: Dependencies, sizes = defaultSizes) {
   /** How far the last complete walk and what came after it have compared, and what that was about. */
   let reached: { settled_before: string; claims: number; half: number } | null = null;
 
+  /** A remove may retire what it saw until it expires; nothing takes longer. */
+  const letOthersFinish = () => sleeper.sleep(times.expiry + times.skew + times.public);
   const pause = () => sleeper.sleep(times.compare);
   const askCopies = (): Copies => {
     const common = { world, requestId: `reconciler-${newId()}`, pause };
@@ -55,7 +57,7 @@ export function createReconciler(world: Dependencies, sizes = defaultSizes) {
       if (options.mode !== 'dry run') events.dropped(drops);
       return options.onDropped?.(drops);
     };
-    const report = await walk(askCopies(), { sizes, ...options, onDropped });
+    const report = await walk(askCopies(), { sizes, letOthersFinish, ...options, onDropped });
     events.walked(report, now() - began);
     return report;
   }
@@ -90,7 +92,8 @@ export function createReconciler(world: Dependencies, sizes = defaultSizes) {
       }
       await pace();
     }
-    const wanted = ({ claim_id }: Drop) => found.has(claim_id);
+    // compaction is left to the walks, which take their time
+    const wanted = ({ claim_id, reason }: Drop) => reason !== 'surplus' && found.has(claim_id);
     const settling = { ...pairing, copies, dryRun: false, wanted, pace };
     for await (const { dropped, left } of settle([...found.values()], settling)) {
       noteDropped(report, dropped);

@@ -15,7 +15,7 @@ export type { WalkReport };
 export type Mode = 'guarded' | 'accept' | 'dry run';
 
 export interface Progress {
-  doing: 'comparing' | 'compacting';
+  doing: 'comparing' | 'waiting' | 'compacting';
   /** From 0 to 1. */
   part: number;
 }
@@ -26,6 +26,8 @@ export interface WalkOptions {
   /** Called after each few round trips, and waited for. */
   pace?: () => Promise<void>;
   onProgress?: (progress: Progress) => void;
+  /** Resolves when whatever had begun when it was called is over; called before anything is compacted. */
+  letOthersFinish: () => Promise<void>;
   /** Called with what was dropped, or would be, and waited for. */
   onDropped?: (drops: Drop[]) => Promise<void> | void;
 }
@@ -99,9 +101,16 @@ export async function walk(copies: Copies, { sizes, mode, pace, ...options }: Wa
     const { settled_before } = pairing;
     const wanted = ({ reason }: Drop) => reason === 'surplus';
     let seen = 0;
+    let waited = dryRun;
     for (let after: { event_id: string; author_id: string } | null | undefined; after !== null;) {
       // asked of one copy, for what only the other holds is half
       const page = await copies.author.listSurplus({ after: after ?? null, settled_before, claims: sizes.slice });
+      if (page.pairs.length > 0 && !waited) {
+        // who has looked already may have missed a claim whose commit hung for long
+        options.onProgress?.({ doing: 'waiting', part: 0 });
+        await options.letOthersFinish();
+        waited = true;
+      }
       const settling = { ...pairing, copies, dryRun, wanted, pace };
       for await (const { dropped } of settle(page.pairs, settling)) await tellDropped(dropped);
       after = page.next;
