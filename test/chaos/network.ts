@@ -5,11 +5,18 @@ import type { EdgeFault } from './plan.ts';
 
 /**
  * Breaks an edge.
- * @param struck called for all that the fault touches
+ * @param struck called for each connection that is reset, and for bytes that are held back or do not arrive
  * @returns what heals it
  */
 export function breakEdge(proxy: TcpProxy, kind: EdgeFault, random: Random, struck: () => void): () => Promise<void> {
-  const behaviours: Record<Exclude<EdgeFault, 'refuse' | 'blackhole'>, PassageBehaviour> = {
+  if (kind === 'refuse') {
+    // whoever knocks meanwhile is turned away by the kernel, where nobody can count it
+    for (let reset = proxy.refuse(); reset > 0; reset--) struck();
+    return () => proxy.accept();
+  }
+  let end = (): void => undefined;
+  const over = new Promise<void>((resolve) => (end = resolve));
+  const behaviours: Record<Exclude<EdgeFault, 'refuse'>, PassageBehaviour> = {
     delay: async ({ bytes, pass }) => {
       struck();
       await sleep(10 + random.below(600));
@@ -32,17 +39,17 @@ export function breakEdge(proxy: TcpProxy, kind: EdgeFault, random: Random, stru
       struck();
       cut();
     },
+    blackhole: async ({ bytes, pass }) => {
+      struck();
+      await over;
+      pass(bytes);
+    },
   };
-  if (kind === 'refuse') {
-    struck();
-    proxy.refuse();
-    return () => proxy.accept();
-  }
-  if (kind === 'blackhole') {
-    struck();
-    proxy.freeze();
-    return () => Promise.resolve(proxy.thaw());
-  }
   proxy.on(behaviours[kind]);
-  return () => Promise.resolve(proxy.heal());
+  return () => {
+    // what comes after the bytes that were held back passes as ever
+    proxy.heal();
+    end();
+    return Promise.resolve();
+  };
 }

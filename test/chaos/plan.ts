@@ -47,7 +47,8 @@ const processCards: Card[] = [
 
 /**
  * All faults of a run, in the order of time. They are dealt from two shuffled decks, so that each kind strikes each
- * target about as often as any other. Nothing is struck twice at a time, nor is an edge where nobody is at its end.
+ * target about as often as any other. No target has two faults at a time, and none begins on an edge while a process at
+ * its end is struck; a process may well be struck while one of its edges is.
  * @param during milliseconds
  * @param expiry of an add, in milliseconds, for some are frozen for longer
  */

@@ -11,7 +11,10 @@ export interface Strike {
   /** Microseconds, on the clock of the history; end is null while it lasts. */
   start: number;
   end: number | null;
-  /** How often it touched something: each process that was killed or frozen, each connection's bytes. */
+  /**
+   * How often it touched something: processes that were killed or frozen, connections that were reset, bytes of one
+   * read that were held back or lost. 0 where nothing was there to be touched.
+   */
   struck: number;
 }
 

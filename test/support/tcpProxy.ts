@@ -22,6 +22,7 @@ export class TcpProxy {
   port = 0;
   /** Connections that were ever made through it. */
   accepted = 0;
+  #open = 0;
   #frozen = false;
   #behaviour = passOn;
   readonly #sockets = new Set<Socket>();
@@ -35,6 +36,8 @@ export class TcpProxy {
         reset(client);
         return;
       }
+      this.#open += 1;
+      client.once('close', () => (this.#open -= 1));
       const server = connect({ port: target.port, host: target.host, noDelay: true });
       this.#join(client, server, 'request');
       this.#join(server, client, 'answer');
@@ -53,9 +56,14 @@ export class TcpProxy {
     this.port = (this.#server.address() as AddressInfo).port;
   }
 
-  /** Refuses connections, and resets those there are. */
-  refuse(): void {
+  /**
+   * Refuses connections, and resets those there are.
+   * @returns how many those were
+   */
+  refuse(): number {
+    const open = this.#open;
     this.stop();
+    return open;
   }
 
   /** Nothing passes any more, in either direction, on old connections and new ones. */
