@@ -10,7 +10,7 @@ const missing = ['event_not_found', 'author_not_found', 'conference_not_found'];
 export function outcomeOf(kind: Kind, reply: Reply<unknown>): Outcome {
   const { status, problem } = reply;
   const reads = kind === 'read';
-  if (status === null) return reads ? 'refused' : 'unknown';
+  if (status === null) return reads || neverSent(reply) ? 'refused' : 'unknown';
   if (status === 200 && reads) return 'present';
   if ((status === 200 || status === 201) && kind === 'add') return 'done';
   if (status === 204 && (kind === 'remove' || kind === 'delete')) return 'done';
@@ -19,4 +19,9 @@ export function outcomeOf(kind: Kind, reply: Reply<unknown>): Outcome {
   if (status === 503) return 'refused';
   if (status === 504 && !reads) return 'unknown';
   throw new Error(`${kind} answered ${status} ${problem?.code ?? ''}`);
+}
+
+/** The client sends a request once, on one connection: where that was refused, not a byte has left. */
+function neverSent({ error }: Reply<unknown>): boolean {
+  return error !== undefined && 'code' in error && error.code === 'ECONNREFUSED';
 }
