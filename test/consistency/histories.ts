@@ -38,6 +38,9 @@ export interface History {
 /** Histories that one conference is used for, so that its list has pairs of others too. */
 const historiesOfConference = 5;
 
+/** No history has more of them, so that each client of a run has a number of its own. */
+const mostClients = 4;
+
 /**
  * Random concurrent histories of adds, removes, deletions and every read over HTTP, each on two fresh events and two
  * fresh authors.
@@ -89,8 +92,9 @@ async function runHistory(clients: Client[], plan: Step[][], world: World, numbe
   const operations: RecordedOperation[] = [];
   const faults: string[] = [];
   await Promise.all(
-    plan.map(async (steps, process) => {
-      const client = clients[(process + number) % clients.length]!;
+    plan.map(async (steps, index) => {
+      const client = clients[(index + number) % clients.length]!;
+      const process = number * mostClients + index;
       for (const step of steps)
         try {
           operations.push(...(await perform(client, process, step, world)));

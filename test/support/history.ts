@@ -1,53 +1,45 @@
+import { z } from 'zod';
+
 /*
- * What clients did to the relation and what they were told: a history, which a checker can judge afterwards.
- *
- * It is kept as JSON lines, one for each operation and pair; a request that tells of several pairs (a list, the
- * deletion of an entity) is one line for each of them. The fields of a line:
- *
- *   event, author  the ids of the pair
- *   process        a number for the client; it has one request under way at a time
- *   start, end     microseconds of one monotonic clock: just before the request was sent, just after its answer had
- *                  arrived in full; end is null where no answer came. A list in pages has the interval of the page,
- *                  or of the neighbouring pages, that told of the pair
- *   kind           add, remove, read (of the pair or by any list), delete (of its event or author)
- *   outcome        done     took effect between start and end (add 200 or 201, remove and delete 204)
- *                  present, absent
- *                           what a read saw at some moment between start and end; a remove that answered
- *                           attendance_not_found saw absent
- *                  missing  at some moment between start and end the event or the author did not exist, and nothing
- *                           was changed (404 with its code)
- *                  refused  certainly without effect, and tells nothing (503, a read without an answer)
- *                  unknown  may take effect at any moment after start, or never (504, no answer)
- *   request        method and path, for humans
- *   status         of the answer; null where none came, or where the databases themselves were asked
+ * What clients did to the relation and what they were told: a history, which a checker can judge afterwards. As JSON
+ * lines it is for other checkers too: docs/history-format.md says what the fields mean.
  */
 
-export type Kind = 'add' | 'remove' | 'read' | 'delete';
-export type Outcome = 'done' | 'present' | 'absent' | 'missing' | 'refused' | 'unknown';
+const kinds = ['add', 'remove', 'read', 'delete'] as const;
+const outcomes = ['done', 'present', 'absent', 'missing', 'refused', 'unknown'] as const;
+
+export type Kind = (typeof kinds)[number];
+export type Outcome = (typeof outcomes)[number];
+
+/** What one request told of one pair. */
+export const recordedOperation = z.strictObject({
+  event: z.string(),
+  author: z.string(),
+  process: z.int().min(0),
+  start: z.int(),
+  end: z.int().nullable(),
+  kind: z.enum(kinds),
+  outcome: z.enum(outcomes),
+  request: z.string(),
+  status: z.int().nullable(),
+});
+export type RecordedOperation = z.infer<typeof recordedOperation>;
 
 /** An operation on one pair, as far as a checker needs it. */
-export interface Operation {
-  process: number;
-  start: number;
-  end: number | null;
-  kind: Kind;
-  outcome: Outcome;
-}
+export type Operation = Pick<RecordedOperation, 'process' | 'start' | 'end' | 'kind' | 'outcome'>;
 
-export interface RecordedOperation extends Operation {
-  event: string;
-  author: string;
-  request: string;
-  status: number | null;
-}
+/** Of which run a history is: the first line of its file. */
+export const recordedRun = z.strictObject({ seed: z.int(), time_scale: z.number() });
+export type RecordedRun = z.infer<typeof recordedRun>;
 
 /** Microseconds of a monotonic clock, not rounded. */
 export function micros(): number {
   return performance.now() * 1000;
 }
 
-export function toJsonLines(operations: readonly RecordedOperation[]): string {
-  return operations.map((operation) => `${JSON.stringify(operation)}\n`).join('');
+/** @param run what the first line tells, where these are not a part of a file */
+export function toJsonLines(operations: readonly RecordedOperation[], run?: RecordedRun): string {
+  return [...(run ? [run] : []), ...operations].map((line) => `${JSON.stringify(line)}\n`).join('');
 }
 
 /** The operations of each pair, in the order given. */
