@@ -9,6 +9,7 @@ import { planLongAndShort } from './clients.ts';
 import type { AskCopy, ClaimRow } from './copies.ts';
 import { judgeInTheEnd, type Ending } from './ending.ts';
 import { planFaults } from './plan.ts';
+import { reconcilingTakes } from './reconciling.ts';
 import { strikeAll, type Strike } from './strike.ts';
 import { startChaosSystem, type ChaosSystem } from './system.ts';
 
@@ -42,8 +43,10 @@ export interface ChaosWatch {
 export interface ChaosReport extends Ending {
   histories: History[];
   strikes: Strike[];
-  /** How often each kind had each outcome, such as `add done`. */
+  /** How often each kind had each outcome, such as `add done`, by pairs; without the last reads. */
   outcomes: Record<string, number>;
+  /** Milliseconds in which the copies had to become the same; null where nobody waited for that. */
+  reconcilingMayTake: number | null;
 }
 
 /**
@@ -56,6 +59,9 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const system = await startChaosSystem({ logs, timeScale });
   try {
     const { histories, strikes } = await work(system, options);
+    const since = performance.now();
+    // before the last reads: they are no part of what was told under faults
+    const outcomes = countOutcomes(histories.flatMap(({ operations }) => operations));
     signal?.throwIfAborted();
 
     watch.phase?.('waiting until it is quiet');
@@ -64,12 +70,10 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     watch.phase?.('reconciling, and reading everything once more');
     const ask: AskCopy = (name, statement) =>
       withClient(system.database(name), async (client) => (await client.query<ClaimRow>(statement)).rows);
-    // the last claims are settled after the grace period, and found by a walk that begins then
-    const reconciledWithin = reconciled ? times.grace + 3 * times.walk : null;
+    const reconciling = reconciled ? { since, within: reconcilingTakes(times) } : null;
     const timeout = 2 * times.public;
-    const ending = await judgeInTheEnd(histories, { gateways: system.gateways, timeout, ask, reconciledWithin });
-    const outcomes = countOutcomes(histories.flatMap(({ operations }) => operations));
-    return { histories, strikes, outcomes, ...ending };
+    const ending = await judgeInTheEnd(histories, { gateways: system.gateways, timeout, ask, reconciling });
+    return { histories, strikes, outcomes, reconcilingMayTake: reconciling?.within ?? null, ...ending };
   } finally {
     watch.phase?.('stopping');
     await system.stop();

@@ -30,30 +30,50 @@ async function claimsOf(ask: AskCopy, database: 'author' | 'conference'): Promis
   return new Map(rows.map(({ claim_id, event_id, author_id }) => [claim_id, pairKey(event_id, author_id)]));
 }
 
-/**
- * Waits until the reconcilers have made both copies the same, with one claim of each pair at most.
- * @param within milliseconds; nothing is under way any more
- * @returns what is wrong where that takes longer
- */
-export async function waitUntilReconciled(ask: AskCopy, within: number): Promise<string[]> {
-  const deadline = performance.now() + within;
+export interface Reconciling {
+  /** By `performance.now()`, from when on nothing was under way. */
+  since: number;
+  /** Milliseconds that it may take from then on. */
+  within: number;
+}
+
+export interface Reconciled {
+  /** Milliseconds that it took; null where it took too long. */
+  took: number | null;
+  /** What was wrong until the end. */
+  violations: string[];
+}
+
+/** Waits until the reconcilers have made both copies the same, with one claim of each pair at most. */
+export async function waitUntilReconciled(ask: AskCopy, { since, within }: Reconciling): Promise<Reconciled> {
   for (;;) {
+    const took = performance.now() - since;
     const { visible, half } = await readCopies(ask);
     const surplus = visible.size - new Set(visible.values()).size;
     const left = { 'in the author copy only': half.author, 'in the conference copy only': half.conference, surplus };
     const wrong = Object.entries(left).filter(([, claims]) => claims > 0);
-    if (wrong.length === 0) return [];
-    if (performance.now() > deadline)
-      return wrong.map(([what, claims]) => `${claims} claims are ${what} ${within} ms after all was quiet`);
+    if (wrong.length === 0) return { took, violations: [] };
+    if (took > within) {
+      const when = `${within} ms after all was quiet: more than grace and one walk`;
+      return { took: null, violations: wrong.map(([what, claims]) => `${claims} claims are ${what} ${when}`) };
+    }
     await sleep(250);
   }
 }
 
-/** What is wrong between two looks at the copies in which nothing was added, removed or reconciled. */
-export function judgeCopies(before: Copies, after: Copies): string[] {
-  const changed = (from: Copies, to: Copies, what: string) =>
-    [...from.visible]
-      .filter(([claim]) => !to.visible.has(claim))
-      .map(([claim, pair]) => `claim ${claim} of ${pair} ${what} though nothing was under way any more`);
+/**
+ * What is wrong between two looks at the copies in which nothing was added or removed.
+ * @param reconciled the copies were the same, so that no claim may go; before that a pair with several may lose some,
+ *   but never its last
+ */
+export function judgeCopies(before: Copies, after: Copies, { reconciled }: { reconciled: boolean }): string[] {
+  const held = ({ visible }: Copies) =>
+    reconciled ? [...visible].map(([claim, pair]) => `claim ${claim} of ${pair}`) : [...new Set(visible.values())];
+  const changed = (from: Copies, to: Copies, what: string) => {
+    const there = new Set(held(to));
+    return held(from)
+      .filter((one) => !there.has(one))
+      .map((one) => `${one} ${what} though nothing was under way any more`);
+  };
   return [...changed(before, after, 'was lost'), ...changed(after, before, 'appeared')];
 }
