@@ -1,37 +1,24 @@
-import { randomInt } from 'node:crypto';
 import { createWriteStream, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { createTimes } from '@attendance/common/times';
 import { toJsonLines } from '../support/history.ts';
 import { runChaos, type ChaosReport } from './chaos.ts';
+import { readOptions, type Options } from './options.ts';
 import { startProgress } from './progress.ts';
 import { summary } from './summary.ts';
 
 const folder = resolve(import.meta.dirname, '../../.data/chaos');
-const { values } = parseArgs({
-  options: {
-    minutes: { type: 'string', default: '2' },
-    seed: { type: 'string' },
-    'time-scale': { type: 'string', default: '0.2' },
-    clients: { type: 'string', default: '40' },
-    history: { type: 'string', default: join(folder, 'history.jsonl') },
-  },
-});
-const seed = Number(values.seed ?? randomInt(2 ** 31));
-const seconds = Math.round(Number(values.minutes) * 60);
-const timeScale = Number(values['time-scale']);
-const parallel = Number(values.clients);
-if (![seed, seconds, timeScale, parallel].every((number) => number >= 0) || !Number.isSafeInteger(seed))
-  throw new Error('--minutes, --time-scale and --clients are numbers, --seed is a whole one');
+const { seconds, seed, timeScale, parallel, history } = optionsOrExit();
 
 const interrupted = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interrupted.abort());
 
 const logs = join(folder, 'logs');
-rmSync(logs, { recursive: true, force: true });
+const faults = join(folder, 'faults.jsonl');
+// a run that ends early must not leave those of another one
+for (const old of [logs, faults, history]) rmSync(old, { recursive: true, force: true });
 mkdirSync(logs, { recursive: true });
-mkdirSync(dirname(resolve(values.history)), { recursive: true });
+mkdirSync(dirname(resolve(history)), { recursive: true });
 
 const { expiry, grace, downstream } = createTimes({ scale: timeScale });
 print(`${seconds} s under faults, seed ${seed}, ${parallel} histories at a time; times are scaled by ${timeScale}:`);
@@ -43,7 +30,7 @@ try {
   progress.stop();
   await write(report);
   print(summary(report));
-  print(`seed ${seed}; what was told, as JSON lines: ${values.history}; faults and logs: ${folder}`);
+  print(`seed ${seed}; what was told, as JSON lines: ${history}; faults and logs: ${folder}`);
   process.exitCode = report.violations.length === 0 ? 0 : 1;
 } catch (error) {
   progress.stop();
@@ -52,11 +39,22 @@ try {
   process.exit(130);
 }
 
+function optionsOrExit(): Options {
+  try {
+    return readOptions(process.argv.slice(2), { history: join(folder, 'history.jsonl') });
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    process.stderr.write(`${message.replaceAll('\n', ' ')}\n`);
+    process.exit(2);
+  }
+}
+
 async function write({ histories, strikes }: ChaosReport): Promise<void> {
-  const file = createWriteStream(values.history);
+  const file = createWriteStream(history);
+  file.write(toJsonLines([], { seed, time_scale: timeScale }));
   for (const { operations } of histories) file.write(toJsonLines(operations));
   await new Promise<void>((resolve) => file.end(resolve));
-  writeFileSync(join(folder, 'faults.jsonl'), strikes.map((strike) => `${JSON.stringify(strike)}\n`).join(''));
+  writeFileSync(faults, strikes.map((strike) => `${JSON.stringify(strike)}\n`).join(''));
 }
 
 function print(text: string): void {

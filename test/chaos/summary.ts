@@ -1,22 +1,31 @@
 import type { ChaosReport } from './chaos.ts';
 
 /** What was done and survived, for a terminal. */
-export function summary({ histories, strikes, outcomes, readAgain, copies, violations }: ChaosReport): string {
+export function summary(report: ChaosReport): string {
+  const { histories, strikes, outcomes, readAgain, copies, violations } = report;
   const pairs = histories.length * 4;
   const { author, conference } = copies.half;
   return [
-    `${histories.length} histories of ${pairs} pairs; what the clients were told:`,
+    `${histories.length} histories of ${pairs} pairs; what the clients were told, as ${sum(outcomes)} observations of a pair`,
+    '(a list, or a deletion, is one of each pair that it tells of):',
     outcomesTable(outcomes),
-    `${strikes.length} faults, and how often they struck a process, a connection or bytes on their way:`,
+    `${sum(outcomes, ' unknown')} of them are unknown outcomes`,
+    `${strikes.length} faults; where it is not once each, how often they struck a process, a connection or bytes:`,
     strikesTable(strikes),
-    `${sum(outcomes, ' unknown')} outcomes were unknown`,
     `${readAgain} histories were read once more from all directions, all ${pairs} pairs in both databases`,
     `${copies.visible.size} claims are in both copies; only in the author's: ${author}, only in the conference's: ${conference}`,
+    ...reconciling(report),
     violations.length === 0 ? 'every answer was true' : `${violations.length} VIOLATIONS\n\n${violations.join('\n\n')}`,
   ].join('\n');
 }
 
-function sum(counts: Record<string, number>, ending: string): number {
+function reconciling({ reconciledAfter: took, reconcilingMayTake: bound }: ChaosReport): string[] {
+  if (took === null || bound === null) return [];
+  const seconds = (ms: number) => `${(ms / 1_000).toFixed(1)} s`;
+  return [`the copies were the same ${seconds(took)} after the last answer; grace and one walk are ${seconds(bound)}`];
+}
+
+function sum(counts: Record<string, number>, ending = ''): number {
   return Object.entries(counts).reduce((total, [name, count]) => total + (name.endsWith(ending) ? count : 0), 0);
 }
 
