@@ -1,30 +1,51 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { constants } from 'node:os';
 import { join } from 'node:path';
+import { told } from './output.ts';
 import { readSecrets } from './secrets.ts';
 import { serviceUrl } from './services.ts';
-import { readSettings } from './settings.ts';
+import { readSettings, type Settings } from './settings.ts';
 
-/* `npm run reconcile`: the gateway's, on the services of `make start` unless the environment names others. */
+/*
+ * `npm run reconcile`: the gateway's, on the services of `make start` unless the environment names others. Its exit code
+ * is the gateway's, 1 where the environment is wrong.
+ */
 
-const settings = readSettings();
-const elsewhere = process.env['AUTHOR_SERVICE_URL'] !== undefined;
-if (!elsewhere && !existsSync(join(settings.dataFolder, 'secrets.json'))) {
-  process.stderr.write(
-    'Nothing was started here yet: `make start`, or set AUTHOR_SERVICE_URL, CONFERENCE_SERVICE_URL\n',
-  );
-  process.exit(2);
+try {
+  const settings = readSettings();
+  run(settings, readOwners(settings));
+} catch (error) {
+  process.stderr.write(`${told(error)}\n`);
+  process.exitCode = 1;
 }
-const local = elsewhere
-  ? {}
-  : {
-      SERVICE_TOKEN: readSecrets(settings.dataFolder).service_token,
-      AUTHOR_SERVICE_URL: serviceUrl(settings, 'author'),
-      CONFERENCE_SERVICE_URL: serviceUrl(settings, 'conference'),
-    };
-const program = join(settings.root, 'services/gateway/dist/reconcile.js');
-const child = spawn(process.execPath, ['--enable-source-maps', program, ...process.argv.slice(2)], {
-  env: { ...process.env, ...local },
-  stdio: 'inherit',
-});
-child.on('exit', (code) => process.exit(code ?? 2));
+
+/**
+ * What tells the gateway's where the owners are, where the environment does not: both of them or neither, so that
+ * nothing is dropped from one system because of another.
+ */
+function readOwners(settings: Settings): Record<string, string> {
+  const names = ['AUTHOR_SERVICE_URL', 'CONFERENCE_SERVICE_URL'] as const;
+  const unset = names.filter((name) => !process.env[name]);
+  // whoever asks for help has nothing to do with either
+  if (unset.length === 0 || process.argv.includes('--help')) return {};
+  if (unset.length === 1) throw new Error(`${unset.join()} must be set too: ${names.join(' and ')}, or neither`);
+  if (!existsSync(join(settings.dataFolder, 'secrets.json')))
+    throw new Error(`Nothing was started here yet: \`make start\`, or set ${names.join(' and ')}`);
+  return {
+    SERVICE_TOKEN: readSecrets(settings.dataFolder).service_token,
+    AUTHOR_SERVICE_URL: serviceUrl(settings, 'author'),
+    CONFERENCE_SERVICE_URL: serviceUrl(settings, 'conference'),
+  };
+}
+
+function run({ root }: Settings, owners: Record<string, string>): void {
+  const program = join(root, 'services/gateway/dist/reconcile.js');
+  const child = spawn(process.execPath, ['--enable-source-maps', program, ...process.argv.slice(2)], {
+    env: { ...process.env, ...owners },
+    stdio: 'inherit',
+  });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
+  // as a shell says it of what a signal has ended
+  child.on('exit', (code, signal) => process.exit(code ?? 128 + (signal ? constants.signals[signal] : 0)));
+}

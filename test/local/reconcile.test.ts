@@ -1,0 +1,121 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { readSecrets } from '@attendance/local/secrets';
+import { expect } from 'chai';
+
+const program = fileURLToPath(new URL('../../local/dist/reconcile.js', import.meta.url));
+const nowhere = 'http://127.0.0.1:1';
+
+/** `npm run reconcile` without npm. */
+function start(environment: Record<string, string>, ...args: string[]) {
+  const child = spawn(process.execPath, [program, ...args], {
+    env: { PATH: process.env.PATH, TIME_SCALE: '0.01', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const [output, errors] = [text(child.stdout), text(child.stderr)];
+  // not `exit`: what it started has its output too, so that both have ended
+  const ended = once(child, 'close').then(async ([code]) => ({
+    code: code as number | null,
+    output: await output,
+    errors: await errors,
+  }));
+  return { child, ended };
+}
+
+const run = (environment: Record<string, string>, ...args: string[]) => start(environment, ...args).ended;
+
+describe('npm run reconcile', function () {
+  this.timeout(30_000);
+  let folder: string;
+  /** Takes connections, and never says anything. */
+  let silent: Server;
+  let url: string;
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'attendance-reconcile-'));
+    silent = createServer().listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+  });
+  afterEach(() => {
+    silent.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  const started = () => {
+    readSecrets(folder);
+    return { DATA_FOLDER: folder, AUTHOR_PORT: '1', CONFERENCE_PORT: '1' };
+  };
+
+  it('says that nothing was started here, also where the variables are empty', async () => {
+    for (const empty of [{}, { AUTHOR_SERVICE_URL: '', CONFERENCE_SERVICE_URL: '' }]) {
+      const { code, output, errors } = await run({ DATA_FOLDER: folder, ...empty }, '--dry-run');
+      expect({ code, output }).to.deep.equal({ code: 1, output: '' });
+      expect(errors).to.equal(
+        'Nothing was started here yet: `make start`, or set AUTHOR_SERVICE_URL and CONFERENCE_SERVICE_URL\n',
+      );
+    }
+  });
+
+  it('takes the services that were started here where the environment names no others', async () => {
+    for (const none of [{}, { AUTHOR_SERVICE_URL: '', CONFERENCE_SERVICE_URL: '' }]) {
+      const { code, output, errors } = await run({ ...started(), ...none }, '--dry-run');
+      expect({ code, errors }).to.deep.equal({ code: 2, errors: '' });
+      expect(output).to.match(/no answer: .*127\.0\.0\.1:1/);
+    }
+  });
+
+  it('never takes one service from here and the other from elsewhere', async () => {
+    for (const [set, unset] of [
+      ['AUTHOR_SERVICE_URL', 'CONFERENCE_SERVICE_URL'],
+      ['CONFERENCE_SERVICE_URL', 'AUTHOR_SERVICE_URL'],
+    ] as const)
+      for (const other of [{}, { [unset]: '' }]) {
+        const { code, output, errors } = await run({ ...started(), [set]: nowhere, ...other }, '--accept');
+        expect({ code, output }).to.deep.equal({ code: 1, output: '' });
+        expect(errors).to.match(new RegExp(`^${unset} must be set too: .*\\n$`));
+      }
+  });
+
+  it('wants the token of services elsewhere, not of those here', async () => {
+    const { code, errors } = await run({ ...started(), AUTHOR_SERVICE_URL: nowhere, CONFERENCE_SERVICE_URL: nowhere });
+    expect(code).to.equal(1);
+    expect(errors).to.include('SERVICE_TOKEN: is not set');
+  });
+
+  it('says what is wrong with the environment, and no more', async () => {
+    const { code, errors } = await run({ ...started(), AUTHOR_PORT: 'x' });
+    expect(code).to.equal(1);
+    expect(errors).to.equal('AUTHOR_PORT must be a port from 1 to 64535\n');
+  });
+
+  it('helps whoever has nothing yet', async () => {
+    const { code, output } = await run({ DATA_FOLDER: folder }, '--help');
+    expect(code).to.equal(0);
+    for (const said of ['--dry-run', '--accept', 'Exits with']) expect(output).to.include(said);
+  });
+
+  for (const [signal, expected] of [
+    ['SIGTERM', 143],
+    ['SIGINT', 130],
+  ] as const)
+    it(`ends what it started when it is sent ${signal}`, async () => {
+      const { child, ended } = start({
+        TIME_SCALE: '1',
+        SERVICE_TOKEN: 'a-token-for-tests-only',
+        AUTHOR_SERVICE_URL: url,
+        CONFERENCE_SERVICE_URL: url,
+      });
+      await once(silent, 'connection');
+      const asked = performance.now();
+      child.kill(signal);
+      expect(await ended).to.deep.equal({ code: expected, output: '', errors: '' });
+      // by itself it would have asked for half a minute
+      expect(performance.now() - asked).to.be.below(5_000);
+    });
+});
