@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import { readConfig, reconcileConfig } from '@attendance/common/runtime/config';
 import { createLogger } from '@attendance/common/runtime/logger';
 import { createMetrics } from '@attendance/common/runtime/metrics';
@@ -6,21 +5,28 @@ import { main } from '@attendance/common/runtime/run';
 import { createTimes } from '@attendance/common/times';
 import { createOwners } from './owners/owners.ts';
 import { createProtocol } from './protocol/protocol.ts';
-import { createProgress, describeReport, tellDropped } from './reconcileOutput.ts';
+import type { Mode } from './protocol/reconciler/walk.ts';
+import { readArguments, usage, UsageError } from './reconcileArguments.ts';
+import { createProgress, describeReport, tellDropped, written } from './reconcileOutput.ts';
 import { createWorld } from './world.ts';
 
-/*
- * One walk of the reconciler, by hand or as a job: `--dry-run` says what would be dropped, `--accept` drops it however
- * much it is, and introduces the two databases to each other. What is dropped goes to standard error as JSON lines,
- * unless that is a terminal. Exits with 0 where the copies are reconciled, 1 where a person has to look, be it at the
- * copies, the arguments or the environment, 2 where a service did not answer.
- */
+/* One walk of the reconciler, by hand or as a Job; `reconcileArguments.ts` has what it says of itself. */
 main(async () => {
-  const options = { 'dry-run': { type: 'boolean' }, accept: { type: 'boolean' } } as const;
-  const { values } = parseArgs({ options });
-  if (values.accept && values['dry-run']) throw new Error('--dry-run or --accept, not both');
-  const mode = values.accept ? 'accept' : values['dry-run'] ? 'dry run' : 'guarded';
+  try {
+    const mode = readArguments(process.argv.slice(2));
+    if (mode === 'help') await written(process.stdout, usage);
+    else process.exitCode = await reconcile(mode);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    await written(process.stderr, `${error.message}\n\n${usage}`);
+    process.exitCode = 1;
+  }
+  // connections to the owners may still be open
+  process.exit();
+});
 
+/** @returns the exit code */
+async function reconcile(mode: Mode): Promise<number> {
   const config = readConfig(reconcileConfig);
   const times = createTimes({ scale: config.TIME_SCALE });
   const metrics = createMetrics({ service: 'reconcile' });
@@ -32,13 +38,12 @@ main(async () => {
     metrics,
   });
   const log = createLogger({ service: 'reconcile', level: 'silent' });
-  const world = createWorld({ owners, times, metrics, log });
-  const events = { ...world.events, dropped: tellDropped(process.stderr) };
-  const { reconciler } = createProtocol({ ...world, events });
+  const { reconciler } = createProtocol(createWorld({ owners, times, metrics, log }));
 
   const progress = createProgress(process.stdout);
-  const report = await reconciler.run({ mode, onProgress: progress.show });
+  const onDropped = tellDropped(process.stderr);
+  const report = await reconciler.run({ mode, onProgress: progress.show, onDropped });
   progress.end();
-  process.stdout.write(`${describeReport(report, mode)}\n`);
-  process.exit({ reconciled: 0, stopped: 1, wrong_database: 1, unanswered: 2 }[report.outcome]);
-});
+  await written(process.stdout, `${describeReport(report, { mode, listed: !process.stderr.isTTY })}\n`);
+  return { reconciled: 0, stopped: 1, wrong_database: 1, unanswered: 2 }[report.outcome];
+}

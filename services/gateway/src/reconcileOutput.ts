@@ -1,11 +1,15 @@
-import type { WriteStream } from 'node:tty';
+import type { Writable } from 'node:stream';
 import type { Drop } from './protocol/reconciler/settle.ts';
-import type { Mode, Progress, WalkReport } from './protocol/reconciler/walk.ts';
+import type { WalkReport } from './protocol/reconciler/report.ts';
+import type { Mode, Progress } from './protocol/reconciler/walk.ts';
 
 const width = 30;
 
+/** Standard output or error: a terminal, a file or a pipe. */
+type Output = Writable & { isTTY?: boolean };
+
 /** A bar that grows on a terminal; elsewhere nothing. */
-export function createProgress(output: WriteStream): { show: (progress: Progress) => void; end: () => void } {
+export function createProgress(output: Output): { show: (progress: Progress) => void; end: () => void } {
   let drawn = false;
   return {
     show: ({ doing, part }) => {
@@ -20,23 +24,39 @@ export function createProgress(output: WriteStream): { show: (progress: Progress
   };
 }
 
-/** What is dropped is gone: a line of JSON for each row, for whoever wants to keep that. */
-export function tellDropped(output: WriteStream): (drops: Drop[]) => void {
-  return (drops) => {
-    if (!output.isTTY) output.write(drops.map((drop) => `${JSON.stringify(drop)}\n`).join(''));
+/** Resolves when a text has been handed over: nobody keeps what a slow reader has not taken yet. */
+export function written(output: Writable, text: string): Promise<void> {
+  return new Promise((resolve) => output.write(text, () => resolve()));
+}
+
+/** What is dropped is gone: a line of JSON for each row, for whoever wants to look at it before, or to keep it. */
+export function tellDropped(output: Output): (drops: Drop[]) => Promise<void> {
+  return async (drops) => {
+    const lines = drops.map((drop) => `${JSON.stringify(drop)}\n`).join('');
+    if (!output.isTTY && lines !== '') await written(output, lines);
   };
 }
 
+interface Told {
+  mode: Mode;
+  /** Whether each row was told too. */
+  listed: boolean;
+}
+
 /** What a walk found and did, for a person. */
-export function describeReport({ outcome, reason, claims, half, dropped }: WalkReport, mode: Mode): string {
+export function describeReport(report: WalkReport, { mode, listed }: Told): string {
+  const { outcome, reason, claims, half, dropped } = report;
   const rows = [
     `${dropped.half} in one copy only`,
     `${dropped.entity_deleted} in one copy only, since their event or author is deleted`,
-    `${dropped.surplus / 2} to spare, in both`,
+    // one in each copy, but another reconciler may have been the one to drop it there
+    `${dropped.surplus} to spare, each a row of a claim that both copies held`,
   ];
   const verb = mode === 'dry run' ? 'would drop' : 'dropped';
   const lines = [`compared ${claims} claims, ${half} of them in one copy only`, `${verb}:`];
   lines.push(...rows.map((row) => `  ${row}`));
+  if (mode === 'dry run' && !listed && Object.values(dropped).some((count) => count > 0))
+    lines.push('2> drops.jsonl lists them');
   if (outcome === 'unanswered') lines.push(`ended early, no answer: ${reason}`);
   if (outcome === 'wrong_database') lines.push(`stopped: ${reason}`);
   if (outcome === 'stopped') {
