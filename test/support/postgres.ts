@@ -35,37 +35,47 @@ export interface TestDatabases {
   drop: () => Promise<void>;
 }
 
-/** Both logical databases, migrated, under names of their own, so that any number of tests can run side by side. */
-export async function createTestDatabases(): Promise<TestDatabases> {
+/**
+ * Both logical databases, migrated, under names of their own, so that any number of tests can run side by side.
+ * @param admin the superuser of the server that they are made on, asked for each time
+ */
+export async function createTestDatabases(admin = adminConnection): Promise<TestDatabases> {
   const [author, conference] = await Promise.all([
-    createTestDatabase('author', authorMigrations),
-    createTestDatabase('conference', conferenceMigrations),
+    createTestDatabase('author', authorMigrations, admin()),
+    createTestDatabase('conference', conferenceMigrations, admin()),
   ]);
   const drop = async () => {
-    await dropTestDatabase(author);
-    await dropTestDatabase(conference);
+    await dropTestDatabase(author, admin());
+    await dropTestDatabase(conference, admin());
   };
   return { author, conference, drop };
 }
 
 /** One logical database, with whatever migrations. */
-export async function createTestDatabase(kind: string, migrations: Migrations): Promise<TestDatabase> {
-  const { host, port } = adminConnection();
+export async function createTestDatabase(
+  kind: string,
+  migrations: Migrations,
+  admin = adminConnection(),
+): Promise<TestDatabase> {
+  const { host, port } = admin;
   const database = `test_${kind}_${randomBytes(6).toString('hex')}`;
   const logical = {
     database,
     owner: { user: `${database}_owner`, password: randomBytes(12).toString('hex') },
     service: { user: `${database}_service`, password: randomBytes(12).toString('hex') },
   };
-  await setUpDatabase(adminConnection(), logical);
+  await setUpDatabase(admin, logical);
   const owner = { host, port, database, ...logical.owner };
   await migrate(owner, migrations, { direction: 'up' });
   return { owner, service: { host, port, database, ...logical.service }, logical };
 }
 
 /** Deletes a database and its roles, whoever is still connected. */
-export async function dropTestDatabase({ logical: { database, owner, service } }: TestDatabase): Promise<void> {
-  await withClient(adminConnection(), async (client) => {
+export async function dropTestDatabase(
+  { logical: { database, owner, service } }: TestDatabase,
+  admin = adminConnection(),
+): Promise<void> {
+  await withClient(admin, async (client) => {
     await client.query(`DROP DATABASE IF EXISTS ${pg.escapeIdentifier(database)} WITH (FORCE)`);
     for (const { user } of [service, owner]) await client.query(`DROP ROLE IF EXISTS ${pg.escapeIdentifier(user)}`);
   });

@@ -28,11 +28,13 @@ interface SystemOptions {
   environment?: Record<string, string>;
   /** Without the proxies in the gateway's way, for tests that only break what stands behind them. */
   direct?: boolean;
+  /** The superuser of a PostgreSQL of the test's own, asked for each time. */
+  admin?: () => DatabaseSettings;
 }
 
 /** The three services as processes, on databases of their own and free ports, over a network that can be broken. */
-export async function startSystem({ environment = {}, direct = false }: SystemOptions = {}): Promise<System> {
-  const databases = await createTestDatabases();
+export async function startSystem({ environment = {}, direct = false, admin }: SystemOptions = {}): Promise<System> {
+  const databases = await createTestDatabases(admin);
   const storage = {
     author: await new TcpProxy(databases.author.service).start(),
     conference: await new TcpProxy(databases.conference.service).start(),
