@@ -47,7 +47,9 @@ export class Scheduler {
     for (let next = this.#take(); next; next = this.#take()) {
       if (next.host && !next.host.alive) continue;
       if (next.host && next.host.suspendedUntil > next.time) {
-        this.#waiting.push({ ...next, time: next.host.suspendedUntil });
+        // itself, for it may still be cancelled
+        next.time = next.host.suspendedUntil;
+        this.#waiting.push(next);
         continue;
       }
       this.now = next.time;
