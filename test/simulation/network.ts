@@ -1,5 +1,3 @@
-import { maxBatch } from '@attendance/common/contract/batch';
-import type { RetireItem } from '@attendance/common/contract/claims';
 import type { ConnectionReset, NotExecuted } from '@attendance/gateway-service/protocol/failures';
 import type { CallFault, Faults } from './faults.ts';
 import type { OwnerNode } from './owners.ts';
@@ -68,10 +66,6 @@ export class Call {
     if (this.#fault === 'refused connection') this.#failSoon(new failures.NotExecuted(this.#fault));
     if (this.#fault === 'reset') this.#failSoon(new failures.ConnectionReset(this.#fault));
     if (this.#fault === 'bare 503') this.#failSoon(new Error(this.#fault));
-    if (!isValid(this.#request)) {
-      this.#failSoon(new Error('400 invalid_request'));
-      return answer;
-    }
     const at = arrival(this.#fault, faults);
     const answers = this.#fault === undefined || delays.includes(this.#fault);
     if (at !== null) this.#deliver(at, { answers });
@@ -119,11 +113,6 @@ export class Call {
     this.#forget();
     settle();
   }
-}
-
-/** The contract's bound that batches do not keep by themselves: what is beyond it no owner looks at. */
-function isValid({ operation, items }: Request): boolean {
-  return operation !== 'retireClaims' || (items as RetireItem[]).every((item) => item.claim_ids.length <= maxBatch);
 }
 
 /** When a request arrives, in milliseconds from now; null where it never does. */

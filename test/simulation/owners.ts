@@ -11,7 +11,7 @@ export class OwnerNode {
   /** Grows with each restart. */
   life = 0;
   downUntil = 0;
-  /** Purges marks as early as may be, not ever. */
+  /** Whether it purges marks, each as early as it may; they are kept for ever where not. */
   readonly purges: boolean;
   readonly #operations: Record<string, Batch>;
   readonly #scheduler: Scheduler;
