@@ -25,7 +25,7 @@ interface GatewayParts {
   scheduler: Scheduler;
   faults: Faults;
   network: Network;
-  sizes: Plan['sizes'];
+  plan: Pick<Plan, 'sizes' | 'slots'>;
 }
 
 const reconciliationOperations = [
@@ -57,7 +57,7 @@ const conferenceOperations = [
 ] as const satisfies (keyof ConferenceOwner)[];
 
 /** One process of the gateway, with a clock of its own. */
-export function createGateway(name: string, { code, world, scheduler, faults, network, sizes }: GatewayParts): Gateway {
+export function createGateway(name: string, { code, world, scheduler, faults, network, plan }: GatewayParts): Gateway {
   const host = { name, alive: true, suspendedUntil: 0 };
   const clock = world.createClock();
   let calls = 0;
@@ -76,6 +76,7 @@ export function createGateway(name: string, { code, world, scheduler, faults, ne
     timer: (ms, callback) => scheduler.after(ms, callback, host),
     turn: (callback) => void scheduler.after(faults.way(2), callback, host),
     times,
+    slots: plan.slots,
     events: {
       added: () => undefined,
       removed: () => undefined,
@@ -86,7 +87,7 @@ export function createGateway(name: string, { code, world, scheduler, faults, ne
       notReconciled: () => undefined,
     },
   };
-  const protocol = code.createProtocol(dependencies, sizes);
+  const protocol = code.createProtocol(dependencies, plan.sizes);
 
   let die: (answer: null) => void = () => undefined;
   const death = new Promise<null>((resolve) => {

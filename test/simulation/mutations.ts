@@ -56,6 +56,16 @@ export const mutations: Mutation[] = [
     ],
   },
   {
+    name: 'send what no call slot was free for',
+    patches: [
+      {
+        file: 'protocol/coalesce.ts',
+        from: "first.reject(new NotExecuted('no call slot was free in time'));",
+        to: "first.reject(new NotExecuted('no call slot was free in time'));\n      waiting.push({ ...first, since: now() });",
+      },
+    ],
+  },
+  {
     name: 'a bare 503 taken for certain',
     patches: [
       {

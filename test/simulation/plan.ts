@@ -28,6 +28,8 @@ export interface Plan {
   reconciledFirst: boolean;
   /** What the gateways' reconcilers look at in one go: as little as that tears a walk into many calls. */
   sizes: { slice: number; list: number };
+  /** Calls that a gateway may have under way at once for one operation of one owner. */
+  slots: number;
   earlier: Earlier[];
   /** The steps of each client. */
   clients: Step[][];
@@ -46,7 +48,14 @@ export function planHistory(random: Random): Plan {
     steps.splice(random.below(steps.length + 1), 0, { pause, gateway: random.below(world.gateways), do: 'reconcile' });
   }
   const sizes = { slice: 1 + random.below(20), list: 1 + random.below(20) };
-  return { ...world, reconciledFirst: random.below(2) === 0, sizes, earlier: planEarlier(random, world), clients };
+  return {
+    ...world,
+    reconciledFirst: random.below(2) === 0,
+    sizes,
+    earlier: planEarlier(random, world),
+    clients,
+    slots: 1 + random.below(4),
+  };
 }
 
 function planStep(random: Random, { events, authors, gateways }: Pick<Plan, 'events' | 'authors' | 'gateways'>): Step {

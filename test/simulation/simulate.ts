@@ -55,7 +55,7 @@ export async function simulate({
     trace,
     executed: (...batch) => judge.executed(...batch),
   };
-  const gatewayParts = { code, world, scheduler, faults, network, sizes: plan.sizes };
+  const gatewayParts = { code, world, scheduler, faults, network, plan };
   const gateways = Array.from({ length: plan.gateways }, (_, i) => createGateway(`gateway ${i}`, gatewayParts));
   const background: Promise<unknown>[] = [];
   const parts: ClientParts = { world, scheduler, faults, judge, gateways, background, trace };

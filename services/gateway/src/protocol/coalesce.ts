@@ -1,8 +1,8 @@
 import type { Dependencies } from './dependencies.ts';
 import { NotExecuted } from './failures.ts';
 
-/** Calls under way at once for one operation of one owner. */
-const slots = 4;
+/** Calls under way at once for one operation of one owner, unless the world says how many. */
+const defaultSlots = 4;
 
 /** Items that may wait for a slot; more are refused at once. */
 const maxWaiting = 10_000;
@@ -32,7 +32,7 @@ export type Coalesced<Item, Outcome> = (item: Item, onSend?: () => void) => Prom
  */
 export function coalesce<Item, Outcome>(
   send: (items: Item[], inTime: () => boolean) => Promise<Outcome[]>,
-  { now, timer, turn, times }: Pick<Dependencies, 'now' | 'timer' | 'turn' | 'times'>,
+  { now, timer, turn, times, slots = defaultSlots }: Pick<Dependencies, 'now' | 'timer' | 'turn' | 'times' | 'slots'>,
   { weigh = () => 1, maxWeight }: CoalesceOptions<Item>,
 ): Coalesced<Item, Outcome> {
   const waiting: Waiting<Item, Outcome>[] = [];

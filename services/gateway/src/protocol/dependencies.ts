@@ -14,6 +14,8 @@ export interface Dependencies {
   /** Calls back once when what has arrived by now has been read: at the end of the event loop's turn. */
   turn: (callback: () => void) => void;
   times: ProtocolTimes;
+  /** How many calls may be under way at once for one operation of one owner, for tests. */
+  slots?: number;
   /** What is worth counting. */
   events: ProtocolEvents;
 }
