@@ -1,7 +1,7 @@
 import { drawHistory } from '../consistency/drawing.ts';
 import type { InsertItem, RetireItem } from '@attendance/common/contract/claims';
 import { checkPair } from '../consistency/linearizability.ts';
-import type { Kind, Operation, Outcome } from '../support/history.ts';
+import type { Kind, Operation } from '../support/history.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { World } from './world.ts';
 
@@ -10,9 +10,14 @@ const settled = 60_000;
 
 export type Judge = ReturnType<typeof createJudge>;
 
+/** What a client was told of one pair, and by which list where it did not ask for the pair. */
+export interface Told extends Operation {
+  list?: 'event' | 'author' | 'conference';
+}
+
 /** Hears what clients are told and what the owners execute, and says what must not be. */
 export function createJudge(world: World, scheduler: Scheduler) {
-  const histories = world.pairs.map((): Operation[] => []);
+  const histories = world.pairs.map((): Told[] => []);
   const faults = new Set<string>();
   const gone = new Map<string, number>();
   /** Request ids of adds whose claim was in both copies, and of those that were refused. */
@@ -59,10 +64,7 @@ export function createJudge(world: World, scheduler: Scheduler) {
     fault: (text: string) => void faults.add(text),
 
     /** An operation has ended: on which pairs, and with what outcome. */
-    told(
-      of: { event?: string; author?: string },
-      what: { process: number; start: number; kind: Kind; outcome: Outcome },
-    ) {
+    told(of: { event?: string; author?: string }, what: Omit<Told, 'end'>) {
       const end = what.outcome === 'unknown' ? null : scheduler.tick();
       world.pairs.forEach(({ event, author }, i) => {
         if (event === (of.event ?? event) && author === (of.author ?? author)) histories[i]?.push({ ...what, end });
@@ -116,7 +118,7 @@ export function createJudge(world: World, scheduler: Scheduler) {
     },
 
     /** @returns what is wrong, one text for each fault */
-    verdict(): { faults: string[]; histories: Operation[][] } {
+    verdict(): { faults: string[]; histories: Told[][] } {
       const unordered = histories.flatMap((history, i) => {
         const pair = world.pairs[i];
         const verdict = checkPair(history, pair?.initial);

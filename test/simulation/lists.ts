@@ -12,13 +12,16 @@ interface Page {
   next: string | null;
 }
 
-/** Reads a list from its first page to its last; a page tells of the pairs between its cursor and the next. */
+/**
+ * Reads a list from its first page to its last; a page tells of the pairs between its cursor and the next.
+ * @returns whether it came to the end, or why it did not
+ */
 export async function performList(
   process: number,
   step: ListStep,
   requestId: string,
   parts: ClientParts,
-): Promise<void> {
+): Promise<'told' | 'missing' | 'refused'> {
   const { world, scheduler, judge, gateways, trace } = parts;
   const root = step.by === 'conference' ? world.series : (world[`${step.by}s`][step.index] ?? '');
   for (let after: string | null = null; ;) {
@@ -26,13 +29,13 @@ export async function performList(
     const page = await gateways[step.gateway]?.ask((protocol) =>
       readPage(protocol, step, { id: root, after }, requestId),
     );
-    if (!page || page.outcome === 'not_executed') return;
-    const told = { process, start, kind: 'read' } as const;
+    if (!page || page.outcome === 'not_executed') return 'refused';
+    const told = { process, start, kind: 'read', list: step.by } as const;
     if (page.outcome === 'missing') {
       trace?.(`client ${process}: ${requestId} missing`);
       judge.missing(root);
       judge.told({ [step.by]: root }, { ...told, outcome: 'missing' });
-      return;
+      return 'missing';
     }
     trace?.(`client ${process}: ${requestId} ${page.items.length} items, ${page.next ? 'more' : 'end'}`);
     if (page.root !== root) judge.fault('a list is of another entity');
@@ -52,8 +55,11 @@ export async function performList(
       if ((step.by !== 'conference' && pair[step.by] !== root) || key <= from || key > to) continue;
       judge.told(pair, { ...told, outcome: present.has(`${pair.event} ${pair.author}`) ? 'present' : 'absent' });
     }
-    if (page.next === null) return;
-    if (page.next <= from) return judge.fault('a list does not go on');
+    if (page.next === null) return 'told';
+    if (page.next <= from) {
+      judge.fault('a list does not go on');
+      return 'told';
+    }
     after = page.next;
   }
 }

@@ -1,12 +1,11 @@
 import { createRandom } from '../consistency/random.ts';
-import type { Operation } from '../support/history.ts';
-import { performOnPair, performReconcile, runClient, sleep, type ClientParts } from './clients.ts';
+import { runClient, type ClientParts } from './clients.ts';
 import { realCode, type Code } from './code.ts';
 import { Faults, type Fault } from './faults.ts';
 import { createGateway, type Gateway } from './gateway.ts';
-import { createJudge } from './judge.ts';
+import { createJudge, type Told } from './judge.ts';
+import { lookAround } from './lookAround.ts';
 import type { Network } from './network.ts';
-import { performList } from './lists.ts';
 import { planHistory, type Plan } from './plan.ts';
 import { Scheduler } from './scheduler.ts';
 import { createWorld, times } from './world.ts';
@@ -27,7 +26,7 @@ export interface Simulated {
   /** What is wrong. */
   faults: string[];
   /** What clients were told, of each pair. */
-  histories: Operation[][];
+  histories: Told[][];
   /** Events in gateways and clients. */
   steps: number;
 }
@@ -110,30 +109,3 @@ export async function simulate({
 }
 
 const always = { alive: true, suspendedUntil: 0 };
-
-/**
- * When all is quiet: every pair is read, removed, and read again, before or after the copies are reconciled. Nothing
- * may be refused or unknown.
- */
-async function lookAround(plan: Plan, parts: ClientParts): Promise<void> {
-  const process = plan.clients.length;
-  const common = { pause: 0, gateway: 0 };
-  if (plan.reconciledFirst) await reconcile(parts);
-  await performList(process, { ...common, do: 'list', by: 'conference', limit: 2 }, 'quiet list', parts);
-  for (let event = 0; event < plan.events; event++)
-    for (let author = 0; author < plan.authors; author++)
-      for (const kind of ['read', 'remove', 'read'] as const) {
-        const outcome = await performOnPair(process, { ...common, do: kind, event, author }, `quiet ${kind}`, parts);
-        if (outcome === 'refused' || outcome === 'unknown')
-          parts.judge.fault(`all is quiet, and a ${kind} is ${outcome}`);
-      }
-  if (!plan.reconciledFirst) await reconcile(parts);
-}
-
-/** After the grace period and one walk both copies are the same, and hold one claim of each pair at most. */
-async function reconcile({ scheduler, ...parts }: ClientParts): Promise<void> {
-  await sleep(scheduler, times.grace + 2 * times.skew);
-  const report = await performReconcile({ gateway: 0 }, 'quiet', parts);
-  if (report?.outcome !== 'reconciled') parts.judge.fault(`all is quiet, and the reconciler is ${report?.outcome}`);
-  parts.judge.reconciled();
-}
