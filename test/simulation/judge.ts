@@ -63,6 +63,10 @@ export function createJudge(world: World, scheduler: Scheduler) {
     faults,
     fault: (text: string) => void faults.add(text),
 
+    threw(what: string, error: unknown) {
+      faults.add(`${what} ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    },
+
     /** An operation has ended: on which pairs, and with what outcome. */
     told(of: { event?: string; author?: string }, what: Omit<Told, 'end'>) {
       const end = what.outcome === 'unknown' ? null : scheduler.tick();

@@ -4,9 +4,10 @@ import { realCode, type Code } from './code.ts';
 import { Faults, type Fault } from './faults.ts';
 import { createGateway, type Gateway } from './gateway.ts';
 import { createJudge, type Told } from './judge.ts';
-import { lookAround } from './lookAround.ts';
 import type { Network } from './network.ts';
+import { lookAround } from './lookAround.ts';
 import { planHistory, type Plan } from './plan.ts';
+import { catchRejections } from './rejections.ts';
 import { Scheduler } from './scheduler.ts';
 import { createWorld, times } from './world.ts';
 
@@ -27,7 +28,7 @@ export interface Simulated {
   faults: string[];
   /** What clients were told, of each pair. */
   histories: Told[][];
-  /** Events in gateways and clients. */
+  /** Events in gateways and clients: what it cost. */
   steps: number;
 }
 
@@ -54,7 +55,7 @@ export async function simulate({
     trace,
     executed: (...batch) => judge.executed(...batch),
   };
-  const gatewayParts = { code, world, scheduler, faults, network, plan };
+  const gatewayParts = { code, plan, world, scheduler, faults, network };
   const gateways = Array.from({ length: plan.gateways }, (_, i) => createGateway(`gateway ${i}`, gatewayParts));
   const background: Promise<unknown>[] = [];
   const parts: ClientParts = { world, scheduler, faults, judge, gateways, background, trace };
@@ -82,24 +83,27 @@ export async function simulate({
     trace?.(`${gateway.name} is suspended until ${gateway.suspendedUntil} ms`);
   }
 
-  const clients = Promise.all(plan.clients.map((planned, process) => runClient(process, planned, parts)));
-  await runToEnd(
-    clients.then(() => Promise.all(background)),
-    disturb,
-  );
-  faults.quiet();
-  for (const gateway of gateways) gateway.suspendedUntil = 0;
-  for (const node of [world.author, world.conference]) node.downUntil = 0;
-  await runToEnd(lookAround(plan, parts), () => steps++);
+  const release = catchRejections((error) => judge.threw('nobody caught', error));
+  try {
+    const clients = Promise.all(plan.clients.map((planned, process) => runClient(process, planned, parts)));
+    await runToEnd(
+      clients.then(() => Promise.all(background)),
+      disturb,
+    );
+    faults.quiet();
+    for (const gateway of gateways) gateway.suspendedUntil = 0;
+    for (const node of [world.author, world.conference]) node.downUntil = 0;
+    await runToEnd(lookAround(plan, parts), () => steps++);
+  } catch (error) {
+    judge.threw('an event threw', error);
+  } finally {
+    release();
+  }
   return { plan, ...judge.verdict(), steps };
 
-  async function runToEnd(clients: Promise<unknown>, each: () => void): Promise<void> {
-    const left = new Set([clients]);
-    const watched = clients
-      .catch((error: unknown) => {
-        judge.fault(`a client met ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-      })
-      .finally(() => left.clear());
+  async function runToEnd(work: Promise<unknown>, each: () => void): Promise<void> {
+    const left = new Set([work]);
+    const watched = work.catch((error: unknown) => judge.threw('a client met', error)).finally(() => left.clear());
     await scheduler.run(each);
     // an operation may end without anything that had to be waited for
     await new Promise((resolve) => setImmediate(resolve));
