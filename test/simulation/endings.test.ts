@@ -33,6 +33,25 @@ describe('a history of the simulation', function () {
       expect(text.slice(text.indexOf('The smallest'))).to.include('it fell over');
     });
 
+  it('ends, and is wrong, where an operation never does', async () => {
+    const code = await mutate({
+      name: 'never answers',
+      patches: [
+        {
+          file: 'protocol/add.ts',
+          from: 'const decision = await add.answer;',
+          to: 'const decision = await new Promise<never>(() => undefined);',
+        },
+      ],
+    });
+    const { plan } = await simulate({ seed: 1 });
+    const clients = [[{ pause: 0, gateway: 0, do: 'add', event: 0, author: 0 } as const]];
+    for (const reconcilersRun of [false, true])
+      expect((await simulate({ seed: 1, code, plan: { ...plan, clients, reconcilersRun } })).faults).to.include(
+        'an operation was never answered',
+      );
+  });
+
   it('leaves rejections to whoever heard of them before', async () => {
     const before = process.listeners('unhandledRejection');
     await simulate({ seed: 1 });

@@ -4,6 +4,7 @@ import type { Dependencies } from '@attendance/gateway-service/protocol/dependen
 import type { Protocol } from '@attendance/gateway-service/protocol/protocol';
 import type { Code } from './code.ts';
 import type { Faults } from './faults.ts';
+import type { Judge } from './judge.ts';
 import { Call, type Network } from './network.ts';
 import type { OwnerNode } from './owners.ts';
 import type { Plan } from './plan.ts';
@@ -21,11 +22,13 @@ export interface Gateway extends Host {
 
 interface GatewayParts {
   code: Code;
+  plan: Pick<Plan, 'sizes' | 'slots'>;
   world: World;
   scheduler: Scheduler;
   faults: Faults;
   network: Network;
-  plan: Pick<Plan, 'sizes' | 'slots'>;
+  judge: Judge;
+  trace: ((event: string) => void) | undefined;
 }
 
 const reconciliationOperations = [
@@ -57,7 +60,8 @@ const conferenceOperations = [
 ] as const satisfies (keyof ConferenceOwner)[];
 
 /** One process of the gateway, with a clock of its own. */
-export function createGateway(name: string, { code, world, scheduler, faults, network, plan }: GatewayParts): Gateway {
+export function createGateway(name: string, parts: GatewayParts): Gateway {
+  const { code, plan, world, scheduler, faults, network, judge, trace } = parts;
   const host = { name, alive: true, suspendedUntil: 0 };
   const clock = world.createClock();
   let calls = 0;
@@ -82,9 +86,17 @@ export function createGateway(name: string, { code, world, scheduler, faults, ne
       removed: () => undefined,
       withdrawn: () => undefined,
       stranded: () => undefined,
-      dropped: () => undefined,
-      walked: () => undefined,
-      notReconciled: () => undefined,
+      dropped: (drops) => {
+        for (const { copy, claim_id, reason } of drops) trace?.(`${name} dropped ${claim_id} of ${copy}: ${reason}`);
+      },
+      // never must it think that a person has to look at it
+      walked: ({ outcome, reason }) => {
+        if (outcome === 'stopped' || outcome === 'wrong_database') judge.fault(`the reconciler stopped: ${reason}`);
+      },
+      notReconciled: (error) => {
+        const unanswered = error instanceof Error && error.name === 'Unanswered';
+        if (!unanswered) judge.threw('the reconciler met', error);
+      },
     },
   };
   const protocol = code.createProtocol(dependencies, plan.sizes);

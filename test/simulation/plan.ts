@@ -30,6 +30,8 @@ export interface Plan {
   sizes: { slice: number; list: number };
   /** Calls that a gateway may have under way at once for one operation of one owner. */
   slots: number;
+  /** Whether each gateway reconciles by itself, again and again, until all is quiet. */
+  reconcilersRun: boolean;
   earlier: Earlier[];
   /** The steps of each client. */
   clients: Step[][];
@@ -55,6 +57,7 @@ export function planHistory(random: Random): Plan {
     earlier: planEarlier(random, world),
     clients,
     slots: 1 + random.below(4),
+    reconcilersRun: random.below(32) === 0,
   };
 }
 

@@ -44,6 +44,7 @@ export async function shrink(options: SimulationOptions): Promise<Failing> {
 function* candidates(failing: Failing): Generator<Failing> {
   const { plan, without } = failing;
   for (const fault of allFaults) if (!without.has(fault)) yield { ...failing, without: new Set(without).add(fault) };
+  if (plan.reconcilersRun) yield { ...failing, plan: { ...plan, reconcilersRun: false } };
   for (const [i, steps] of plan.clients.entries())
     for (const j of steps.keys())
       yield { ...failing, plan: { ...plan, clients: plan.clients.with(i, steps.toSpliced(j, 1)) } };

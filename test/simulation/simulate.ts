@@ -55,8 +55,14 @@ export async function simulate({
     trace,
     executed: (...batch) => judge.executed(...batch),
   };
-  const gatewayParts = { code, plan, world, scheduler, faults, network };
-  const gateways = Array.from({ length: plan.gateways }, (_, i) => createGateway(`gateway ${i}`, gatewayParts));
+  const gatewayParts = { code, plan, world, scheduler, faults, network, judge, trace };
+  let reconcilersRun = plan.reconcilersRun;
+  const launch = (i: number) => {
+    const gateway = createGateway(`gateway ${i}`, gatewayParts);
+    if (reconcilersRun) gateway.protocol.reconciler.start();
+    return gateway;
+  };
+  const gateways = Array.from({ length: plan.gateways }, (_, i) => launch(i));
   const background: Promise<unknown>[] = [];
   const parts: ClientParts = { world, scheduler, faults, judge, gateways, background, trace };
 
@@ -67,7 +73,7 @@ export async function simulate({
     if (faults.strikes('crash')) {
       trace?.(`gateway ${i} dies`);
       const dying = gateways[i];
-      gateways[i] = createGateway(`gateway ${i}`, gatewayParts);
+      gateways[i] = launch(i);
       scheduler.after(0, () => dying?.crash(), always);
     }
     if (faults.strikes('suspension')) suspend(gateways[i]);
@@ -83,13 +89,24 @@ export async function simulate({
     trace?.(`${gateway.name} is suspended until ${gateway.suspendedUntil} ms`);
   }
 
+  async function workUnderFaults(): Promise<void> {
+    const clients = plan.clients.map((planned, process) => runClient(process, planned, parts));
+    const work = Promise.all(clients).then(() => Promise.all(background));
+    // reconcilers do not end by themselves, which something else may not either
+    let forget: () => void = () => undefined;
+    const late = new Promise<void>((resolve) => {
+      forget = scheduler.after(longest, resolve, always);
+    });
+    await Promise.race([work, late]).catch(() => undefined);
+    forget();
+    reconcilersRun = false;
+    await Promise.all(gateways.map((gateway) => gateway.ask(({ reconciler }) => reconciler.stop())));
+    await work;
+  }
+
   const release = catchRejections((error) => judge.threw('nobody caught', error));
   try {
-    const clients = Promise.all(plan.clients.map((planned, process) => runClient(process, planned, parts)));
-    await runToEnd(
-      clients.then(() => Promise.all(background)),
-      disturb,
-    );
+    await runToEnd(workUnderFaults(), disturb);
     faults.quiet();
     for (const gateway of gateways) gateway.suspendedUntil = 0;
     for (const node of [world.author, world.conference]) node.downUntil = 0;
@@ -111,5 +128,8 @@ export async function simulate({
     else await watched;
   }
 }
+
+/** Milliseconds that no history under faults needs, with all its pauses and deadlines. */
+const longest = 4 * 3_600_000;
 
 const always = { alive: true, suspendedUntil: 0 };

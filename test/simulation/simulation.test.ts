@@ -53,14 +53,16 @@ describe('the protocol in simulation', function () {
       expect(told[seldom], seldom).to.be.above(histories / 200);
   });
 
-  it('is the same each time, for the same seed', async () => {
-    const events = async () => {
-      const events: string[] = [];
-      await simulate({ seed, trace: (event) => events.push(event) });
-      return events;
-    };
-    expect(await events()).to.deep.equal(await events());
-  });
+  for (const reconcilersRun of [false, true])
+    it(`is the same each time, for the same seed${reconcilersRun ? ', while reconcilers run' : ''}`, async () => {
+      const { plan } = await simulate({ seed });
+      const events = async () => {
+        const events: string[] = [];
+        await simulate({ seed, plan: { ...plan, reconcilersRun }, trace: (event) => events.push(event) });
+        return events;
+      };
+      expect(await events()).to.deep.equal(await events());
+    });
 
   for (const name of [
     'read one copy only',
