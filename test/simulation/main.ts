@@ -6,37 +6,38 @@ import { parseArgs } from 'node:util';
 import { explain } from './explain.ts';
 import { mutate } from './mutate.ts';
 import { mutations } from './mutations.ts';
+import { parsed, refuse, wholeNumber } from './options.ts';
+import { startProgress } from './progress.ts';
 import type { Progress, Share } from './worker.ts';
 
-const { values } = parseArgs({
-  options: {
-    histories: { type: 'string', default: '100000' },
-    seed: { type: 'string' },
-    processes: { type: 'string', default: String(availableParallelism()) },
-    mutation: { type: 'string' },
-  },
-});
-const seed = Number(values.seed ?? randomInt(2 ** 32));
-const histories = Number(values.histories);
-const of = Math.min(Number(values.processes), histories);
+const options = {
+  histories: { type: 'string', default: '100000' },
+  seed: { type: 'string', default: String(randomInt(2 ** 32)) },
+  processes: { type: 'string', default: String(availableParallelism()) },
+  mutation: { type: 'string' },
+} as const;
+const values = parsed(() => parseArgs({ options }));
+const seed = wholeNumber('seed', values.seed, { least: 0 });
+const histories = wholeNumber('histories', values.histories, { least: 1 });
+const of = Math.min(wholeNumber('processes', values.processes, { least: 1 }), histories);
 const mutant = mutations.find(({ name }) => name === values.mutation);
-if (![seed, histories, of].every((number) => Number.isSafeInteger(number) && number >= 0))
-  throw new Error('--histories, --seed and --processes are whole numbers');
 if (values.mutation !== undefined && !mutant)
-  throw new Error(`--mutation is one of: ${mutations.map(({ name }) => name).join(', ')}`);
+  refuse(`--mutation is one of: ${mutations.map(({ name }) => name).join(', ')}`);
 
 const began = performance.now();
 const total = { histories: 0, operations: 0 };
 let failed: number | undefined;
 print(`${histories} histories, seed ${seed}, ${of} processes`);
+const progress = startProgress(histories, () => total.histories);
 const workers = Array.from({ length: of }, (_, first) => start({ seed, histories, first, of, mutation: mutant?.name }));
 await Promise.all(workers.map(({ ended }) => ended));
-showProgress();
-if (process.stdout.isTTY) print('');
+progress.stop();
 
 const seconds = (performance.now() - began) / 1000;
 const rate = Math.round(total.histories / seconds);
 print(`${total.histories} histories, ${total.operations} answers, ${seconds.toFixed(1)} s, ${rate} histories/s`);
+if (failed === undefined && total.histories < histories)
+  throw new Error(`only ${total.histories} of ${histories} histories were judged`);
 if (failed === undefined) print('every one of them is as promised');
 else {
   const option = mutant ? ` --mutation '${mutant.name}'` : '';
@@ -53,7 +54,6 @@ function start(share: Share): { process: ChildProcess; ended: Promise<void> } {
   worker.on('message', (progress: Progress) => {
     total.histories += progress.histories;
     total.operations += progress.operations;
-    if (process.stdout.isTTY) showProgress();
     if (progress.failed === undefined || failed !== undefined) return;
     failed = progress.failed;
     for (const other of workers) other.process.kill();
@@ -66,15 +66,6 @@ function start(share: Share): { process: ChildProcess; ended: Promise<void> } {
   });
   worker.send(share);
   return { process: worker, ended };
-}
-
-function showProgress(): void {
-  if (!process.stdout.isTTY) return;
-  const part = total.histories / histories;
-  const rate = total.histories / ((performance.now() - began) / 1000);
-  const bar = '#'.repeat(Math.round(part * 30)).padEnd(30, '.');
-  const left = rate > 0 ? Math.round((histories - total.histories) / rate) : 0;
-  process.stdout.write(`\r${bar} ${total.histories}  ${Math.round(rate)}/s  ${left} s left   `);
 }
 
 function print(text: string): void {
