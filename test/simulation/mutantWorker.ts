@@ -1,6 +1,6 @@
 import { mutate } from './mutate.ts';
 import { mutations } from './mutations.ts';
-import { seedOf } from './seeds.ts';
+import { seedOf, seedOfHunt } from './seeds.ts';
 import { simulate } from './simulate.ts';
 
 /** One mutation, one seed, and the histories after which it is given up. */
@@ -16,8 +16,10 @@ async function untilCaught({ mutation, seed, most }: Hunt): Promise<number | nul
   if (!patches) throw new Error(`no mutation is called ${mutation}`);
   const code = await mutate(patches);
   for (let i = 0; i < most; i++)
-    if ((await simulate({ seed: seedOf(seed * 1_000_003, i), code })).faults.length > 0) return i + 1;
+    if ((await simulate({ seed: seedOf(seedOfHunt(seed), i), code })).faults.length > 0) return i + 1;
   return null;
 }
 
 process.on('message', (hunt: Hunt) => void untilCaught(hunt).then((count) => process.send?.(count)));
+// also in the middle of a hunt: nobody waits for what comes of it
+process.once('disconnect', () => process.exit());
