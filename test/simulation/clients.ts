@@ -1,4 +1,4 @@
-import type { WalkReport } from '@attendance/gateway-service/protocol/reconciler/walk';
+import type { WalkReport } from '@attendance/gateway-service/protocol/reconciler/report';
 import type { Outcome } from '../support/history.ts';
 import type { Faults } from './faults.ts';
 import type { Gateway } from './gateway.ts';

@@ -11,7 +11,7 @@ const callFaults = [
   'bare 503',
 ] as const;
 const hostFaults = ['crash', 'restart', 'suspension'] as const;
-const otherFaults = ['repeat', 'skew', 'slow statement', 'busy'] as const;
+const otherFaults = ['repeat', 'skew', 'slow statement', 'hanging commit', 'busy'] as const;
 
 export type CallFault = (typeof callFaults)[number];
 export type Fault = CallFault | (typeof hostFaults)[number] | (typeof otherFaults)[number];

@@ -34,23 +34,37 @@ export function createJudge(world: World, scheduler: Scheduler) {
   function inBoth(claimId: string): boolean {
     return world.author.copy.holds(claimId) && world.conference.copy.holds(claimId);
   }
-  function inserted({ claim_id, request_ids }: InsertItem): void {
+  function inserted({ claim_id, request_ids }: InsertItem, arrived: number): void {
     if (shared.has(claim_id) || !inBoth(claim_id)) return;
     shared.add(claim_id);
     request_ids.forEach((id) => visible.add(id));
     request_ids.forEach(neverVisible);
-    inTime('add', request_ids);
+    inTime('add', request_ids, arrived);
   }
-  function retired({ claim_ids, request_ids }: RetireItem): void {
-    for (const claim of claim_ids) if (shared.has(claim) && !inBoth(claim)) inTime('remove', request_ids);
+  function retired({ claim_ids, request_ids }: RetireItem, arrived: number): void {
+    for (const claim of claim_ids) if (shared.has(claim) && !inBoth(claim)) inTime('remove', request_ids, arrived);
     for (const claim of claim_ids) if (!inBoth(claim)) shared.delete(claim);
   }
-  function dropped(): void {
-    for (const claim of shared) if (!inBoth(claim)) shared.delete(claim);
+  /** @returns those that were in both copies, and are not any more */
+  function forgetDropped(): string[] {
+    const dropped = [...shared].filter((claim) => !inBoth(claim));
+    for (const claim of dropped) shared.delete(claim);
+    return dropped;
   }
-  function inTime(kind: Kind, requestIds: string[]): void {
+  /** The reconciler changes no answer: a visible pair keeps a claim. */
+  function staysVisible(dropped: string): void {
+    const rowOf = (claim: string) => world.author.copy.claims.get(claim) ?? world.conference.copy.claims.get(claim);
+    const pairOf = (claim: string) => {
+      const row = rowOf(claim);
+      return row && [row.owned, row.foreign].sort().join();
+    };
+    if ([...shared].some((claim) => pairOf(claim) === pairOf(dropped))) return;
+    faults.add(`claim ${dropped} was dropped, by which alone its pair was visible`);
+  }
+  /** By when the request arrived: how long a commit takes nobody promises. */
+  function inTime(kind: Kind, requestIds: string[], arrived: number): void {
     const last = Math.max(...requestIds.map((id) => answeredAt.get(id) ?? Infinity));
-    if (scheduler.now > last + settled) faults.add(`${kind} ${requestIds.join()} took effect after it was settled`);
+    if (arrived > last + settled) faults.add(`${kind} ${requestIds.join()} took effect after it was settled`);
   }
 
   const exists = (id: string) => world.author.copy.entities.has(id) || world.conference.copy.entities.has(id);
@@ -98,15 +112,15 @@ export function createJudge(world: World, scheduler: Scheduler) {
 
     deleted() {
       noteGone(scheduler.tick());
-      dropped();
+      forgetDropped();
     },
 
     /** Called after every batch that an owner committed. */
-    executed(operation: string, items: object[], outcomes: { outcome: string }[]) {
+    executed(operation: string, items: object[], outcomes: { outcome: string }[], arrived: number) {
       const done = items.filter((_, i) => outcomes[i]?.outcome === 'taken' || outcomes[i]?.outcome === 'retired');
-      if (operation === 'insertClaims') (done as InsertItem[]).forEach(inserted);
-      if (operation === 'dropClaims') dropped();
-      if (operation === 'retireClaims') (done as RetireItem[]).forEach(retired);
+      if (operation === 'insertClaims') (done as InsertItem[]).forEach((item) => inserted(item, arrived));
+      if (operation === 'dropClaims') forgetDropped().forEach(staysVisible);
+      if (operation === 'retireClaims') (done as RetireItem[]).forEach((item) => retired(item, arrived));
     },
 
     /** All is quiet, and was reconciled. */

@@ -133,6 +133,16 @@ export const mutations: Mutation[] = [
     ],
   },
   {
+    name: 'grace counted from now, whatever is still open',
+    patches: [
+      {
+        file: 'owner/reconciliation.ts',
+        from: 'Math.min(settledBefore(copy), copy.openSince() - copy.times.grace)',
+        to: 'settledBefore(copy)',
+      },
+    ],
+  },
+  {
     name: 'compaction that keeps any one, each reconciler its own',
     patches: [
       {

@@ -10,8 +10,8 @@ export interface Network {
   /** From when a caller gives up by itself. */
   deadline: number;
   trace: ((event: string) => void) | undefined;
-  /** Called after a batch was committed. */
-  executed: (operation: string, items: object[], outcomes: Outcomes) => void;
+  /** Called after a batch was committed that had arrived at that time. */
+  executed: (operation: string, items: object[], outcomes: Outcomes, arrived: number) => void;
 }
 
 export interface Request {
@@ -74,16 +74,20 @@ export class Call {
 
   /** What is delivered again answers nobody. */
   #deliver(ms: number, { answers }: { answers: boolean }): void {
-    const { scheduler, faults, executed } = this.#network;
+    const { scheduler, faults, failures, executed } = this.#network;
     const { to, operation, items } = this.#request;
     const { life } = to;
     const lostInRestart = faults.way(2) === 0;
     scheduler.after(ms, () => {
       if (to.life !== life && lostInRestart) return;
-      to.execute(operation, items, (outcomes) => {
-        executed(operation, items, outcomes);
+      const arrived = scheduler.now;
+      const done = (outcomes: Outcomes) => {
+        executed(operation, items, outcomes, arrived);
         this.#answer(outcomes, answers);
-      });
+      };
+      // certain, and not repeated
+      const refused = () => answers && this.#failSoon(new failures.NotExecuted('a lock was held for too long'));
+      to.execute(operation, items, { done, refused });
     });
   }
 

@@ -1,6 +1,14 @@
-import type { Fault, Faults } from './faults.ts';
+import { createTimes } from '@attendance/common/times';
+import type { Faults } from './faults.ts';
 import type { MemoryCopy, Statement } from './owner/copy.ts';
 import type { Scheduler } from './scheduler.ts';
+
+const times = createTimes();
+
+interface Executed {
+  done: (outcomes: { outcome: string }[]) => void;
+  refused: () => void;
+}
 
 export type Batch = (items: never) => Statement<{ outcome: string }>;
 
@@ -18,6 +26,8 @@ export class OwnerNode {
   readonly #faults: Faults;
   readonly #rollbacks = new Set<() => void>();
   readonly #broken = new Set<() => void>();
+  /** Ends the commits that hang until a reconciler has looked. */
+  readonly #hanging = new Set<() => void>();
 
   constructor(
     { name, copy, operations }: { name: 'author' | 'conference'; copy: MemoryCopy<{ id: string }>; operations: object },
@@ -31,40 +41,66 @@ export class OwnerNode {
     this.#faults = faults;
   }
 
-  /** Executes a batch; `done` is called when it is committed, never if a restart comes before. */
-  execute(operation: string, items: object[], done: (outcomes: { outcome: string }[]) => void): void {
+  /**
+   * Executes a batch; `done` is called when it is committed, `refused` when it had to wait too long for a lock, neither
+   * if a restart comes before.
+   */
+  execute(operation: string, items: object[], { done, refused }: Executed): void {
     if (this.purges) this.copy.purge();
     if (this.#faults.strikes('busy')) this.#lock(items);
     const statement = this.#operations[operation]?.(items as never);
     if (!statement) throw new Error(`no operation ${operation}`);
-    this.carryOut(statement, 'slow statement', () => done(statement.outcomes));
+    if (this.copy.isLocked(statement.changes))
+      this.carryOut({ ...statement, commit: statement.rollback }, { ms: times.statement, done: refused });
+    else if (statement.changes.length > 0 && this.#faults.strikes('hanging commit'))
+      this.#hang(statement, () => done(statement.outcomes));
+    else {
+      const slow = this.#faults.strikes('slow statement');
+      this.carryOut(statement, { ms: slow ? 1 + this.#faults.delay() : 0, done: () => done(statement.outcomes) });
+    }
+    if (operation === 'readClaims') for (const end of this.#hanging) this.#scheduler.after(this.#faults.delay(), end);
   }
 
-  carryOut(statement: Statement<unknown>, slow: Fault | null, done: () => void): void {
-    const finish = () => {
-      statement.commit();
-      done();
-    };
-    if (slow && !this.#faults.strikes(slow)) {
-      finish();
-      return;
-    }
-    const cancel = this.#scheduler.after(1 + this.#faults.delay(), () => {
-      this.#rollbacks.delete(abort);
-      finish();
-    });
+  /** @returns what ends it before its time */
+  carryOut(statement: Statement<unknown>, { ms, done }: { ms: number; done: () => void }): () => void {
+    let cancel: () => void = () => undefined;
     const abort = () => {
       cancel();
       statement.rollback();
     };
-    this.#rollbacks.add(abort);
+    const finish = () => {
+      cancel();
+      this.#rollbacks.delete(abort);
+      statement.commit();
+      done();
+    };
+    if (ms > 0) {
+      this.#rollbacks.add(abort);
+      cancel = this.#scheduler.after(ms, finish);
+    } else finish();
+    return finish;
+  }
+
+  /** Nobody sees what it changed before it is committed, and whoever changes the same has to wait. */
+  #hang(statement: Statement<unknown>, done: () => void): void {
+    const close = this.copy.open(statement);
+    const closed = (end: () => void) => () => {
+      this.#hanging.delete(finish);
+      close();
+      end();
+    };
+    const hanging = { ...statement, commit: closed(statement.commit), rollback: closed(statement.rollback) };
+    const end = this.carryOut(hanging, { ms: 1 + this.#faults.lateness(), done });
+    const finish = () => this.#hanging.has(finish) && end();
+    if (this.#faults.way(2) === 0) this.#hanging.add(finish);
   }
 
   /** Somebody begins to delete what is asked for, and thinks better of it. */
   #lock(items: object[]): void {
     const id = (items[0] as Record<string, string> | undefined)?.[this.copy.owned];
     const deletion = id === undefined ? undefined : this.copy.beginDelete(id);
-    if (deletion) this.carryOut({ ...deletion, commit: deletion.rollback }, null, () => undefined);
+    const ms = 1 + this.#faults.delay();
+    if (deletion) this.carryOut({ ...deletion, commit: deletion.rollback }, { ms, done: () => undefined });
   }
 
   restart(): void {
@@ -91,18 +127,23 @@ export function deleteEntity(node: OwnerNode, id: string, { scheduler, faults, c
   };
   if (faults.strikes('lost request')) return;
   const { life } = node;
-  const attempt = () => {
+  const attempt = (until: number) => {
     if (node.life !== life) return;
     if (!node.copy.entities.has(id)) return answer('missing');
     const statement = node.copy.beginDelete(id);
-    // others hold the row
-    if (!statement) return void scheduler.after(1 + faults.delay(), attempt);
-    node.carryOut(statement, null, () => {
-      committed();
-      answer('done');
-    });
+    if (statement) {
+      const done = () => {
+        committed();
+        answer('done');
+      };
+      node.carryOut(statement, { ms: 1 + faults.delay(), done });
+    } else if (scheduler.now < until) {
+      // others hold the row
+      scheduler.after(1 + faults.delay(), () => attempt(until));
+    }
   };
-  scheduler.after(faults.strikes('late request') ? faults.lateness() : faults.delay(), attempt);
+  const late = faults.strikes('late request') ? faults.lateness() : faults.delay();
+  scheduler.after(late, () => attempt(scheduler.now + times.statement));
 }
 
 interface DeleteParts {

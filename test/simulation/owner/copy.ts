@@ -11,6 +11,8 @@ export interface Claim {
 /** What a statement answers, and what it has locked and not yet done. */
 export interface Statement<Outcome> {
   outcomes: Outcome[];
+  /** Ids of the claims whose rows it changes. */
+  changes: readonly string[];
   commit: () => void;
   rollback: () => void;
 }
@@ -32,6 +34,8 @@ export class MemoryCopy<E extends { id: string }> {
   readonly times: CopyOptions['times'];
   readonly #deleting = new Set<string>();
   readonly #shared: string[] = [];
+  /** Transactions that are open: since when, and what they have changed that nobody sees yet. */
+  readonly #open = new Set<{ since: number; changes: readonly string[] }>();
 
   constructor(owns: 'author' | 'event', { clock, times }: CopyOptions) {
     this.owned = owns === 'author' ? 'author_id' : 'event_id';
@@ -51,6 +55,22 @@ export class MemoryCopy<E extends { id: string }> {
 
   holds(claimId: string): boolean {
     return this.claims.get(claimId)?.retired === false;
+  }
+
+  /** A statement is executed, and not committed yet. @returns what ends that */
+  open({ changes }: Statement<unknown>): () => void {
+    const transaction = { since: this.clock(), changes };
+    this.#open.add(transaction);
+    return () => void this.#open.delete(transaction);
+  }
+
+  /** Whether one of these claims is changed by an open transaction, which whoever changes it as well waits for. */
+  isLocked(claims: readonly string[]): boolean {
+    return [...this.#open].some(({ changes }) => changes.some((claim) => claims.includes(claim)));
+  }
+
+  openSince(): number {
+    return Math.min(...[...this.#open].map(({ since }) => since));
   }
 
   /** As FOR KEY SHARE SKIP LOCKED does: not what is just being deleted. */
@@ -73,7 +93,7 @@ export class MemoryCopy<E extends { id: string }> {
       this.entities.delete(id);
       for (const { claim_id, owned } of this.claims.values()) if (owned === id) this.claims.delete(claim_id);
     };
-    return { outcomes: [], commit, rollback: () => void this.#deleting.delete(id) };
+    return { outcomes: [], changes: [], commit, rollback: () => void this.#deleting.delete(id) };
   }
 
   /** Deletes the marks of retired claims whose add nothing can be left of. */

@@ -33,8 +33,10 @@ export function insertClaims<E extends { id: string }>(
       (other) => other !== 'full' && other.event_id === event_id && other.author_id === author_id,
     ).length;
 
+  const outcomes = items.map(judge);
   return {
-    outcomes: items.map(judge),
+    outcomes,
+    changes: [...arriving].flatMap(([claim, item]) => (item === 'full' ? [] : [claim])),
     commit: () => {
       for (const item of arriving.values()) {
         if (item === 'full' || copy.claims.has(item.claim_id)) continue;

@@ -18,7 +18,7 @@ type Copy = MemoryCopy<{ id: string }>;
 
 export function reconciliation(copy: Copy): Statements<ReconciledCopy> {
   return {
-    identify: read(() => ({ outcome: 'identified', ...copy.identity, settled_before: firstIdOf(settledBefore(copy)) })),
+    identify: read(() => ({ outcome: 'identified', ...copy.identity, settled_before: firstIdOf(sampleSettled(copy)) })),
     introduce: (items) => introduce(copy, items),
     digestClaims: read((item) => digest(copy, item)),
     listClaims: read((item) => ({
@@ -35,6 +35,8 @@ export function reconciliation(copy: Copy): Statements<ReconciledCopy> {
 
 const settledBefore = ({ clock, times }: Copy) => clock() - times.grace;
 
+const sampleSettled = (copy: Copy) => Math.min(settledBefore(copy), copy.openSince() - copy.times.grace);
+
 function firstIdOf(ms: number): string {
   const time = ms.toString(16).padStart(12, '0');
   return `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-000000000000`;
@@ -49,6 +51,7 @@ function introduce(copy: Copy, items: IntroduceItem[]): Statement<IntroduceOutco
     outcomes: items.map((item) => ({
       outcome: item.database === database && item.peer === chosen?.peer ? 'introduced' : 'refused',
     })),
+    changes: [],
     commit: () => {
       if (chosen) copy.identity.peer = chosen.peer;
     },
@@ -111,8 +114,10 @@ function dropClaims(copy: Copy, items: DropClaimItem[]): Statement<DropClaimOutc
     dropped.add(item.claim_id);
     return { outcome: 'dropped' };
   };
+  const outcomes = items.map(judge);
   return {
-    outcomes: items.map(judge),
+    outcomes,
+    changes: [...dropped],
     commit: () => dropped.forEach((claim) => copy.holds(claim) && copy.claims.delete(claim)),
     rollback: () => undefined,
   };

@@ -23,8 +23,10 @@ export function retireClaims(copy: MemoryCopy<{ id: string }>, items: RetireItem
     else copy.claims.delete(claim_id);
   }
 
+  const outcomes = items.map(judge);
   return {
-    outcomes: items.map(judge),
+    outcomes,
+    changes: retired.flatMap(({ claim_ids }) => claim_ids),
     commit: () => {
       for (const item of retired) for (const claim of item.claim_ids) retire(item, claim);
       copy.unshare(shared);

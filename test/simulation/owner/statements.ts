@@ -9,7 +9,7 @@ export type Statements<O> = {
 
 /** A statement that changes nothing. */
 export function read<Item, Outcome>(one: (item: Item) => Outcome): (items: Item[]) => Statement<Outcome> {
-  return (items) => ({ outcomes: items.map(one), commit: () => undefined, rollback: () => undefined });
+  return (items) => ({ outcomes: items.map(one), changes: [], commit: () => undefined, rollback: () => undefined });
 }
 
 /** The owner as the protocol sees it, with nothing between the two: each statement is committed at once. */

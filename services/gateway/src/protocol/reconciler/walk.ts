@@ -6,8 +6,6 @@ import { introduce, readPairing, WrongDatabase, type Pairing } from './pairing.t
 import { newReport, noteDropped, noteLeft, type WalkReport } from './report.ts';
 import { settle, type Drop } from './settle.ts';
 
-export type { WalkReport };
-
 /**
  * `guarded` stops where the databases do not belong together or too much would be dropped; `accept` takes both for
  * what a person wants; `dry run` changes nothing.
