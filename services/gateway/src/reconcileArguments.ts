@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
 import type { Mode } from './protocol/reconciler/walk.ts';
 
-export const usage = `Compares the two copies of attendance once, and drops what only one of them holds.
+export const usage = `Compares the two copies of attendance once, and drops what only one of them holds. Of several claims of a pair it keeps
+one; before it drops the others it waits for 40 seconds, until whatever looked at them before is over.
 
   --dry-run  says what would be dropped, and drops nothing
   --accept   drops it however much it is, and introduces the two databases to each other
