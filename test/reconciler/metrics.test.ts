@@ -73,6 +73,20 @@ describe("the reconciler's metrics", () => {
     expect(await memory.value('half_claims_seen_total')).to.equal(2);
   });
 
+  it('tell how far behind what was compared is, which a transaction holds up that stays open', async () => {
+    const memory = createObserved();
+    const close = memory.copies.author.open({ outcomes: [], changes: [], commit: () => {}, rollback: () => {} });
+    await memory.time.advance(3_600_000);
+    const walk = async () => {
+      const report = await memory.finish(memory.reconciler().run({ mode: 'guarded' }));
+      expect(report.outcome).to.equal('reconciled');
+      return (await memory.value('reconciler_lag_seconds'))!;
+    };
+    const behind = await walk();
+    close();
+    expect(behind - (await walk())).to.be.closeTo(3_600, 5);
+  });
+
   it('tell how old what is left is while it has stopped, and keep what they knew where nobody answers', async () => {
     const memory = createObserved();
     for (let i = 0; i < 1_500; i += 1) memory.put('author', memory.claimId(2 * times.grace), memory.pair);

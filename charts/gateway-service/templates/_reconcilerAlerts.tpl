@@ -21,11 +21,12 @@
   for: 10m
   labels: { severity: warning, service: gateway }
   annotations:
-    summary: No walk of the reconciler has reached its end for an hour
+    summary: The reconciler is more than an hour behind
     description: |-
       Half claims take up room until it does; no reader sees them. Look at attendance_walks_total{outcome="unanswered"}
       and the log line `the reconciler had no answer`, which has the reason: mostly an owner or its database is slow or
-      down.
+      down. If walks do reach their end (outcome="reconciled"), a transaction of a service's role has stayed open in one
+      of the databases: the oldest xact_start in pg_stat_activity.
 - alert: HalfClaimsKeepComing
   expr: sum(increase(attendance_claims_dropped_total{ {{- $series -}} ,reason="half"}[1h])) > 100
   for: 2h

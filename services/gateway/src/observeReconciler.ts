@@ -47,13 +47,14 @@ export function observeReconciler({ times, metrics, log }: Observed): Reconciler
     'Age of the oldest claim in one copy only that the last walk left there, 0 where it left none',
   );
   const stopped = gauge('attendance_reconciler_stopped', '1 while the reconciler waits for a person to accept');
-  let comparedAt = performance.now();
+  /** When the newest claims that a complete walk compared were settled, by the owners: an open transaction holds it up. */
+  let settledAt = Date.now();
   new Gauge({
     name: 'attendance_reconciler_lag_seconds',
-    help: 'Time since the beginning of the last walk that reached its end, or since the start',
+    help: 'Time since the newest claims were settled that a complete walk has compared, or since the start',
     registers,
     collect() {
-      this.set((performance.now() - comparedAt) / 1000);
+      this.set(Math.max(0, Date.now() - settledAt) / 1000);
     },
   });
 
@@ -74,7 +75,7 @@ export function observeReconciler({ times, metrics, log }: Observed): Reconciler
     if (isStopped)
       log.error({ report, ms }, 'the reconciler has stopped: see what `npm run reconcile -- --dry-run` says');
     else {
-      comparedAt = performance.now() - ms;
+      settledAt = timeOf(report.settled_before) + times.grace;
       const level = Object.values(report.dropped).some((rows) => rows > 0) ? 'info' : 'debug';
       log[level]({ report, ms }, 'the copies were reconciled');
     }
