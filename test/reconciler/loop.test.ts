@@ -34,6 +34,36 @@ describe('the reconciler beside the requests', () => {
     await reconciler.stop();
   });
 
+  it('drops what is new also while a walk lets others finish before it compacts', async () => {
+    const memory = createMemory();
+    for (const age of [2, 3].map((graces) => graces * times.grace)) {
+      const claim = memory.claimId(age);
+      for (const side of ['author', 'conference'] as const) memory.put(side, claim, pairOf(memory));
+    }
+    const reconciler = memory.reconciler();
+    reconciler.start();
+    await memory.time.advance(1_000);
+    // settled just after what the walk has compared
+    const half = memory.claimId(times.grace - 2_000);
+    memory.put('author', half, pairOf(memory));
+    await memory.time.advance(2 * times.compare);
+    expect(memory.told.walks).to.deep.equal([]);
+    expect(memory.held('author')).to.have.lengthOf(2).and.not.include(half);
+    await reconciler.stop();
+  });
+
+  it('is not held up by its rests where steps take long', async () => {
+    const memory = createMemory();
+    memory.put('author', memory.claimId(2 * times.grace), pairOf(memory));
+    memory.network.latency = 0.9 * times.downstream;
+    const reconciler = memory.reconciler();
+    reconciler.start();
+    while (memory.held('author').length > 0) await memory.time.advance(100);
+    // eight calls, one after the other, and a rest
+    expect(memory.time.now()).to.be.at.most(8 * memory.network.latency + times.compare + 1_000);
+    await reconciler.stop();
+  });
+
   it('goes on when an owner is silent for a while', async () => {
     const memory = createMemory();
     const reconciler = memory.reconciler();

@@ -16,7 +16,10 @@ export type Reconciler = ReturnType<typeof createReconciler>;
 
 const defaultSizes: CompareSizes = { slice: maxClaimsOfSlice, list: 256 };
 
-/** After each step it rests for so many times as long as the step took: beside requests it has a fifth of the time. */
+/**
+ * After each step it rests for so many times as long as the step took, so that beside requests it has a fifth of the
+ * time; but no longer than between two comparisons, or a walk that meets faults may outlast its gateway.
+ */
 const rest = 4;
 
 /**
@@ -28,7 +31,7 @@ const rest = 4;
 export function createReconciler(world: Dependencies, sizes = defaultSizes) {
   const { newId, now, times, events } = world;
   const sleeper = new Sleeper(world);
-  /** How far the last complete walk and what came after it have compared, and what that was about. */
+  /** How far the last walk and what came after it have compared, and what that was about. */
   let reached: { settled_before: string; claims: number; half: number } | null = null;
 
   /** A remove may retire what it saw until it expires; nothing takes longer. */
@@ -45,13 +48,13 @@ export function createReconciler(world: Dependencies, sizes = defaultSizes) {
   const createPace = () => {
     let began = now();
     return async () => {
-      await sleeper.sleep((now() - began) * rest);
+      await sleeper.sleep(Math.min((now() - began) * rest, times.compare));
       began = now();
     };
   };
 
   /** One walk through all claims, as fast as the copies answer. */
-  async function run(options: RunOptions & Pick<WalkOptions, 'pace'>): Promise<WalkReport> {
+  async function run(options: RunOptions & Pick<WalkOptions, 'pace' | 'onCompared'>): Promise<WalkReport> {
     const began = now();
     const onDropped = (drops: Drop[]) => {
       if (options.mode !== 'dry run') events.dropped(drops);
@@ -63,9 +66,11 @@ export function createReconciler(world: Dependencies, sizes = defaultSizes) {
   }
 
   async function walkOnce(): Promise<void> {
-    const { outcome, settled_before, claims, half } = await run({ mode: 'guarded', pace: createPace() });
-    if (outcome === 'reconciled') reached = { settled_before, claims, half };
-    else if (outcome !== 'unanswered') reached = null;
+    const onCompared = ({ settled_before, claims, half }: WalkReport) => {
+      reached = { settled_before, claims, half };
+    };
+    const { outcome } = await run({ mode: 'guarded', pace: createPace(), onCompared });
+    if (outcome === 'stopped' || outcome === 'wrong_database') reached = null;
   }
 
   /** Compares the claims that have been settled since. Where something is wrong it is left to the next walk to say so. */

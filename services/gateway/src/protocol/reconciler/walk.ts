@@ -24,6 +24,8 @@ export interface WalkOptions {
   /** Called after each few round trips, and waited for. */
   pace?: () => Promise<void>;
   onProgress?: (progress: Progress) => void;
+  /** Called when it has compared everything and dropped what is half, and compaction is left. */
+  onCompared?: (report: WalkReport) => void;
   /** Resolves when whatever had begun when it was called is over; called before anything is compacted. */
   letOthersFinish: () => Promise<void>;
   /** Called with what was dropped, or would be, and waited for. */
@@ -48,6 +50,7 @@ export async function walk(copies: Copies, { sizes, mode, pace, ...options }: Wa
         // up to here it might have been any of them
         if (mode === 'guarded') report.oldest = null;
         noteLeft(report, left);
+        options.onCompared?.(report);
         await compact(pairing);
       }
     }
