@@ -209,14 +209,21 @@ describe('the reconciler', function () {
     const held: Behaviour = () => new Promise(() => undefined);
     network.author.on('/insert', held);
     network.conference.on('/retire', held);
-    const answers = Promise.all(
-      pairs.map((pair, i) => (i % 3 === 0 ? client.removeAttendance(...pair) : client.addAttendance(...pair))),
-    );
+    const addAndRemove = () =>
+      Promise.all(
+        pairs.map((pair, i) => (i % 3 === 0 ? client.removeAttendance(...pair) : client.addAttendance(...pair))),
+      );
     const missing = (one: string[], other: string[]) => one.filter((claim) => !other.includes(claim));
-    await eventually(async () => {
-      const { author, conference } = await copiesOf(system);
-      expect(missing(conference, author)).to.have.length.above(30);
-    });
+    // a busy machine may refuse some of them
+    await eventually(
+      async () => {
+        await addAndRemove();
+        const { author, conference } = await copiesOf(system);
+        expect(missing(conference, author)).to.have.length.above(30);
+      },
+      { within: 20_000 },
+    );
+    const answers = addAndRemove();
     await Promise.all([...Object.values(processes).map((service) => service.stop()), server.kill()]);
     const crashed = performance.now();
     await answers;
