@@ -5,7 +5,7 @@ import { askCopy, type Copies } from './copies.ts';
 import { tooMany } from './guard.ts';
 import { readPairing } from './pairing.ts';
 import { newReport, noteDropped, noteLeft, type WalkReport } from './report.ts';
-import { settle, type Drop } from './settle.ts';
+import { settleHalf, type Drop } from './settle.ts';
 import { Sleeper, Stopped } from './sleeper.ts';
 import { walk, type Mode, type WalkOptions } from './walk.ts';
 
@@ -83,14 +83,14 @@ export function createReconciler(world: Dependencies, sizes = defaultSizes) {
     const pairing = await readPairing(copies);
     if (!pairing.introduced || pairing.mismatch !== null) return;
     const pace = createPace();
-    const found = new Map<string, HalfClaim>();
+    const found: HalfClaim[] = [];
     const report = { ...newReport('new'), settled_before: pairing.settled_before };
     const soFar = () => ({ claims: since.claims + report.claims, half: since.half + report.half });
     const range = { from: since.settled_before, to: pairing.settled_before };
     for await (const slice of compareCopies(range, copies, sizes)) {
-      for (const half of slice.half) found.set(half.claim_id, half);
+      found.push(...slice.half);
       report.claims += slice.claims;
-      report.half = found.size;
+      report.half = found.length;
       if (tooMany(soFar()) !== null) {
         reached = null;
         return;
@@ -98,9 +98,7 @@ export function createReconciler(world: Dependencies, sizes = defaultSizes) {
       await pace();
     }
     // compaction is left to the walks, which take their time
-    const wanted = ({ claim_id, reason }: Drop) => reason !== 'surplus' && found.has(claim_id);
-    const settling = { ...pairing, copies, dryRun: false, wanted, pace };
-    for await (const { dropped, left } of settle([...found.values()], settling)) {
+    for await (const { dropped, left } of settleHalf(found, { ...pairing, copies, dryRun: false, pace })) {
       noteDropped(report, dropped);
       noteLeft(report, left);
       events.dropped(dropped);

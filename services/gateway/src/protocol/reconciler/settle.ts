@@ -1,6 +1,7 @@
 import type { DropClaimOutcome, ReadClaimsOutcome } from '@attendance/common/contract/reconciliation';
 import type { Pair } from '../add.ts';
 import { sharedClaims } from '../visible.ts';
+import type { HalfClaim } from './compare.ts';
 import type { Copies } from './copies.ts';
 import { WrongDatabase, type Databases } from './pairing.ts';
 
@@ -33,6 +34,13 @@ export interface Settled {
   dropped: Drop[];
   /** What a copy takes for too young, by a clock that was behind or has been put back. */
   left: Drop[];
+}
+
+/** Settles half claims that a comparison has found: those, where they still are half, and no other of their pairs. */
+export function settleHalf(half: readonly HalfClaim[], settling: Omit<Settling, 'wanted'>): AsyncGenerator<Settled> {
+  const found = new Set(half.map(({ claim_id }) => claim_id));
+  const wanted = ({ claim_id, reason }: Drop) => reason !== 'surplus' && found.has(claim_id);
+  return settle(half, { ...settling, wanted });
 }
 
 /**

@@ -4,7 +4,7 @@ import { mostRemembered, tooMany } from './guard.ts';
 import { earlier, firstId, timeOf, type Range } from './ids.ts';
 import { introduce, readPairing, WrongDatabase, type Pairing } from './pairing.ts';
 import { newReport, noteDropped, noteLeft, type WalkReport } from './report.ts';
-import { settle, type Drop } from './settle.ts';
+import { settle, settleHalf, type Drop } from './settle.ts';
 
 /**
  * `guarded` stops where the databases do not belong together or too much would be dropped; `accept` takes both for
@@ -89,9 +89,7 @@ export async function walk(copies: Copies, { sizes, mode, pace, ...options }: Wa
   /** @returns what it left because a copy takes it for too young */
   async function dropHalf(half: HalfClaim[], pairing: Pairing): Promise<Drop[]> {
     const allLeft: Drop[] = [];
-    const found = new Set(half.map(({ claim_id }) => claim_id));
-    const wanted = ({ claim_id, reason }: Drop) => reason !== 'surplus' && found.has(claim_id);
-    for await (const { dropped, left } of settle(half, { ...pairing, copies, dryRun, wanted, pace })) {
+    for await (const { dropped, left } of settleHalf(half, { ...pairing, copies, dryRun, pace })) {
       allLeft.push(...left);
       await tellDropped(dropped);
     }
