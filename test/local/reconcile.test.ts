@@ -1,33 +1,19 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { readSecrets } from '@attendance/local/secrets';
 import { expect } from 'chai';
+import { startProgram } from '../support/program.ts';
 
 const program = fileURLToPath(new URL('../../local/dist/reconcile.js', import.meta.url));
 const nowhere = 'http://127.0.0.1:1';
 
 /** `npm run reconcile` without npm. */
-function start(environment: Record<string, string>, ...args: string[]) {
-  const child = spawn(process.execPath, [program, ...args], {
-    env: { PATH: process.env.PATH, TIME_SCALE: '0.01', ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const [output, errors] = [text(child.stdout), text(child.stderr)];
-  // not `exit`: what it started has its output too, so that both have ended
-  const ended = once(child, 'close').then(async ([code]) => ({
-    code: code as number | null,
-    output: await output,
-    errors: await errors,
-  }));
-  return { child, ended };
-}
-
+const start = (environment: Record<string, string>, ...args: string[]) =>
+  startProgram(program, args, { TIME_SCALE: '0.01', ...environment });
 const run = (environment: Record<string, string>, ...args: string[]) => start(environment, ...args).ended;
 
 describe('npm run reconcile', function () {

@@ -29,6 +29,12 @@ export function heldClaims(settings: DatabaseSettings): Promise<string[]> {
   });
 }
 
+/** The claims that each copy of a system holds, in order. */
+export const copiesOf = async ({ databases }: { databases: TestDatabases }) => ({
+  author: await heldClaims(databases.author.owner),
+  conference: await heldClaims(databases.conference.owner),
+});
+
 /** Waits until `check` does not throw any more. */
 export async function eventually(check: () => Promise<void> | void, { within = 5_000 } = {}): Promise<void> {
   const deadline = Date.now() + within;
