@@ -2,13 +2,16 @@ import { createWriteStream, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { createTimes } from '@attendance/common/times';
 import { toJsonLines } from '../support/history.ts';
+import { optionsOrExit } from '../support/options.ts';
 import { runChaos, type ChaosReport } from './chaos.ts';
-import { readOptions, type Options } from './options.ts';
+import { readOptions } from './options.ts';
 import { startProgress } from './progress.ts';
 import { summary } from './summary.ts';
 
 const folder = resolve(import.meta.dirname, '../../.data/chaos');
-const { seconds, seed, timeScale, parallel, history } = optionsOrExit();
+const { seconds, seed, timeScale, parallel, history } = optionsOrExit(() =>
+  readOptions(process.argv.slice(2), { history: join(folder, 'history.jsonl') }),
+);
 
 const interrupted = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interrupted.abort());
@@ -37,16 +40,6 @@ try {
   if (!interrupted.signal.aborted) throw error;
   print('interrupted, nothing was judged');
   process.exit(130);
-}
-
-function optionsOrExit(): Options {
-  try {
-    return readOptions(process.argv.slice(2), { history: join(folder, 'history.jsonl') });
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    process.stderr.write(`${message.replaceAll('\n', ' ')}\n`);
-    process.exit(2);
-  }
 }
 
 async function write({ histories, strikes }: ChaosReport): Promise<void> {

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { createTimes } from '@attendance/common/times';
+import { wholeNumber } from '../support/options.ts';
 
 export interface Options {
   seconds: number;
@@ -46,10 +47,4 @@ function number(name: string, text: string): number {
   const value = Number(text);
   if (text.trim() === '' || !Number.isFinite(value)) throw new Error(`--${name} ${text}: it has to be a number`);
   return value;
-}
-
-function wholeNumber(name: string, text: string, least: number): number {
-  const value = number(name, text);
-  if (Number.isSafeInteger(value) && value >= least) return value;
-  throw new Error(`--${name} ${text}: it has to be a whole number, ${least} at least`);
 }

@@ -3,26 +3,14 @@ import { randomInt } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { optionsOrExit, wholeNumber } from '../support/options.ts';
 import { explain } from './explain.ts';
 import { mutate } from './mutate.ts';
 import { mutations } from './mutations.ts';
-import { parsed, refuse, wholeNumber } from './options.ts';
 import { startProgress } from './progress.ts';
 import type { Progress, Share } from './worker.ts';
 
-const options = {
-  histories: { type: 'string', default: '100000' },
-  seed: { type: 'string', default: String(randomInt(2 ** 32)) },
-  processes: { type: 'string', default: String(availableParallelism()) },
-  mutation: { type: 'string' },
-} as const;
-const values = parsed(() => parseArgs({ options }));
-const seed = wholeNumber('seed', values.seed, { least: 0 });
-const histories = wholeNumber('histories', values.histories, { least: 1 });
-const of = Math.min(wholeNumber('processes', values.processes, { least: 1 }), histories);
-const mutant = mutations.find(({ name }) => name === values.mutation);
-if (values.mutation !== undefined && !mutant)
-  refuse(`--mutation is one of: ${mutations.map(({ name }) => name).join(', ')}`);
+const { seed, histories, of, mutant } = optionsOrExit(readOptions);
 
 const began = performance.now();
 const total = { histories: 0, operations: 0 };
@@ -45,6 +33,23 @@ else {
   const repeat = `npm run simulate -- --histories 1 --seed ${failed}${option}`;
   print(await explain({ seed: failed, ...(code && { code }) }, repeat));
   process.exitCode = 1;
+}
+
+function readOptions() {
+  const { values } = parseArgs({
+    options: {
+      histories: { type: 'string', default: '100000' },
+      seed: { type: 'string', default: String(randomInt(2 ** 32)) },
+      processes: { type: 'string', default: String(availableParallelism()) },
+      mutation: { type: 'string' },
+    },
+  });
+  const mutant = mutations.find(({ name }) => name === values.mutation);
+  if (values.mutation !== undefined && !mutant)
+    throw new Error(`--mutation is one of: ${mutations.map(({ name }) => name).join(', ')}`);
+  const histories = wholeNumber('histories', values.histories, 1);
+  const of = Math.min(wholeNumber('processes', values.processes, 1), histories);
+  return { seed: wholeNumber('seed', values.seed, 0), histories, of, mutant };
 }
 
 function start(share: Share): { process: ChildProcess; ended: Promise<void> } {

@@ -1,13 +1,14 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { huntAll, isRight } from './hunts.ts';
-import { parsed, wholeNumber } from './options.ts';
+import { optionsOrExit, wholeNumber } from '../support/options.ts';
 
 const seeds = [1, 2, 3, 4, 5];
 
-const options = { processes: { type: 'string', default: String(availableParallelism()) } } as const;
-const values = parsed(() => parseArgs({ options }));
-const processes = wholeNumber('processes', values.processes, { least: 1 });
+const processes = optionsOrExit(() => {
+  const options = { processes: { type: 'string', default: String(availableParallelism()) } } as const;
+  return wholeNumber('processes', parseArgs({ options }).values.processes, 1);
+});
 
 print(`| mutation | histories until caught, for seeds ${seeds.join(', ')} |\n| --- | --- |`);
 for (const { mutation, caught } of huntAll(seeds, processes)) {
