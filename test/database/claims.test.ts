@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { InsertItem, Owner, RetireItem } from '@attendance/common/contract/claims';
 import { maxPurged, purgeRetired } from '@attendance/common/copy/purge';
+import { identify as identifyDatabase } from '@attendance/common/copy/reconciliation/identity';
+import { createDatabase } from '@attendance/common/database/connect';
 import { expect } from 'chai';
 import { v7 } from 'uuid';
 import type { OwnerUnderTest } from '../conformance/owner.ts';
 import { makeAuthorOwner, makeEventOwner, type SqlOwner } from '../support/owners.ts';
-import { holding, withClient } from '../support/postgres.ts';
+import { adminConnection, holding, withClient } from '../support/postgres.ts';
 
 type AnyOwner = SqlOwner<{ id: string }, Owner<{ id: string }>>;
 
@@ -87,6 +89,22 @@ for (const [name, make] of [
           return identify();
         });
         expect(later > subject.claimId(subject.times.grace + 250)).to.equal(true);
+      });
+
+      it('nothing is settled at all where the server does not show transactions', async () => {
+        const { user } = subject.settings.service;
+        await withClient(adminConnection(), (client) => client.query(`ALTER ROLE ${user} SET track_activities = off`));
+        const database = createDatabase(
+          { ...subject.settings.service, poolMax: 1, applicationName: 'test' },
+          subject.times,
+        );
+        try {
+          const [blind] = await identifyDatabase(database, subject.times)([{ request_ids }]);
+          expect(blind!.settled_before).to.equal('00000000-0000-7000-8000-000000000000');
+        } finally {
+          await database.destroy();
+          await withClient(adminConnection(), (client) => client.query(`ALTER ROLE ${user} RESET track_activities`));
+        }
       });
     });
 

@@ -18,7 +18,13 @@ export function identify(database: Knex, times: Times) {
         WITH ${clock},
         -- of this role: nobody else inserts claims
         open_transaction AS MATERIALIZED (
-          SELECT floor(extract(epoch FROM min(xact_start)) * 1000)::bigint AS oldest FROM pg_stat_activity
+          SELECT
+            -- where PostgreSQL does not show when they began, nothing may be taken for settled
+            CASE WHEN current_setting('track_activities')::boolean
+              THEN floor(extract(epoch FROM min(xact_start)) * 1000)::bigint
+              ELSE 0
+            END AS oldest
+          FROM pg_stat_activity
           WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()
         )
         SELECT
@@ -26,7 +32,7 @@ export function identify(database: Knex, times: Times) {
             'outcome', 'identified',
             'database', identity.database,
             'peer', identity.peer,
-            'settled_before', ${firstIdOf('least(clock.ms, open_transaction.oldest) - $1::bigint')}
+            'settled_before', ${firstIdOf('greatest(least(clock.ms, open_transaction.oldest) - $1::bigint, 0)')}
           ) AS outcome
         FROM clock, open_transaction, database_identity AS identity, generate_series(1, $2::int)`,
       values: [times.grace, items.length],
