@@ -24,11 +24,14 @@ export function useGateway(): () => Client {
 /** Any UUID that no service has made. */
 export const nobody = '00000000-0000-7000-8000-000000000000';
 
-/** A fresh conference with some events, and some authors. */
+/** A fresh conference with some events, and some authors, made one by one: all at once are too many for a busy machine. */
 export async function populate(client: Client, { events = 1, authors = 1 } = {}) {
   const conference = await made(() => client.createConference('SWAT'));
-  const many = <E>(count: number, create: (i: number) => Promise<Reply<E>>) =>
-    Promise.all(Array.from({ length: count }, (_, i) => made(() => create(i))));
+  const many = async <E>(count: number, create: (i: number) => Promise<Reply<E>>) => {
+    const all: E[] = [];
+    while (all.length < count) all.push(await made(() => create(all.length)));
+    return all;
+  };
   const all = {
     conference,
     events: await many(events, (i) => client.createEvent(conference.id, i + 1)),
