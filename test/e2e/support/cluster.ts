@@ -10,12 +10,17 @@ interface Pod {
   status: { phase: string };
 }
 
-/** The pods that serve, without those that are on their way out. */
-export async function serversOf(release: string): Promise<Pod[]> {
+/** The pods of a release's servers, those that are on their way out among them. */
+export async function podsOf(release: string): Promise<Pod[]> {
   const component = release === 'postgres' ? 'database' : 'server';
   const labels = `app.kubernetes.io/instance=${release},app.kubernetes.io/component=${component}`;
-  const { items } = await get<{ items: Pod[] }>('pods', '--selector', labels);
-  return items.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
+  return (await get<{ items: Pod[] }>('pods', '--selector', labels)).items;
+}
+
+const isLeaving = ({ metadata }: Pod) => metadata.deletionTimestamp !== undefined;
+
+export async function serversOf(release: string): Promise<Pod[]> {
+  return (await podsOf(release)).filter((pod) => !isLeaving(pod));
 }
 
 export async function imageOf(release: string): Promise<string> {
@@ -27,13 +32,7 @@ export async function imageOf(release: string): Promise<string> {
 export async function rolledOut(...names: string[]): Promise<void> {
   for (const name of names) await kubectl('rollout', 'status', `deployment/${name}`, '--timeout=180s');
   const ended = Date.now() + 60_000;
-  for (const name of names) while ((await leaving(name)) && Date.now() < ended) await sleep(500);
-}
-
-async function leaving(release: string): Promise<boolean> {
-  const labels = `app.kubernetes.io/instance=${release},app.kubernetes.io/component=server`;
-  const { items } = await get<{ items: Pod[] }>('pods', '--selector', labels);
-  return items.some(({ metadata }) => metadata.deletionTimestamp !== undefined);
+  for (const name of names) while ((await podsOf(name)).some(isLeaving) && Date.now() < ended) await sleep(500);
 }
 
 /** One statement in the database's pod. @returns its rows, columns separated by | */
