@@ -40,9 +40,11 @@ export function createHttpServer({ koa, router }: App, options: ServerOptions): 
   // an expectation that Node does not know is one that may be ignored
   server.on('checkExpectation', answer);
   server.maxConnections = maxConnections;
-  server.on('clientError', (error: ParseError, socket: Socket) =>
-    refuse(error, socket, (path) => allowedMethods(router, path)),
-  );
+  server.on('clientError', (error: ParseError, socket: Socket) => {
+    // an answer to what follows a request would be taken for that request's
+    if (!socket.writable || error.code === 'ECONNRESET' || lifecycle.isAnsweringOn(socket)) socket.destroy();
+    else refuse(error, socket, (path) => allowedMethods(router, path));
+  });
   return server;
 }
 
@@ -53,10 +55,6 @@ interface ParseError extends Error {
 
 /** Answers what Node's parser refused, so that it looks as every other answer does. */
 function refuse(error: ParseError, socket: Socket, allowed: (path: string) => string[]): void {
-  if (!socket.writable || error.code === 'ECONNRESET') {
-    socket.destroy();
-    return;
-  }
   const { code, allow } = diagnose(error, allowed);
   const id = v7();
   const problem = new Problem(code);

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Times } from '../times.ts';
 import type { Logger } from './logger.ts';
@@ -13,6 +14,11 @@ export class Lifecycle {
   track(response: ServerResponse): void {
     this.#answering.add(response);
     response.once('close', () => this.#answering.delete(response));
+  }
+
+  /** Whether a request that was read in full is being answered on this connection. */
+  isAnsweringOn(socket: Socket): boolean {
+    return [...this.#answering].some(({ req }) => req.socket === socket && req.complete);
   }
 
   /** Resolves when no request is being answered. */
