@@ -177,10 +177,10 @@ for (const [name, make] of [
       }
     });
 
-    it('marks what may still be on its way, deletes what cannot', async () => {
-      const { expiry, skew } = subject.times;
-      const young = subject.claimId(expiry + skew - 1_000);
-      const old = subject.claimId(expiry + skew + 1_000);
+    it('marks what is younger than the grace period, as its purge does, and deletes what is not', async () => {
+      const { grace } = subject.times;
+      const young = subject.claimId(grace - 1_000);
+      const old = subject.claimId(grace + 1_000);
       const fresh = v7();
       await place([young, old]);
       expect(names(await retire(retirement([young, old, fresh])))).to.deep.equal(['retired']);
@@ -226,7 +226,7 @@ for (const [name, make] of [
       const all = [entity, ...(await Promise.all(Array.from({ length: 5 }, () => subject.createEntity())))];
       const deadlocksBefore = await deadlocks(subject);
       const shared = Array.from({ length: 40 }, (_, i) => ({ claim_id: v7(), owned: all[i % all.length]!.id }));
-      const aged = Array.from({ length: 10 }, () => subject.claimId(2 * subject.times.expiry));
+      const aged = Array.from({ length: 10 }, () => subject.claimId(2 * subject.times.grace));
       await place(aged);
       const worker = async () => {
         for (let round = 0; round < 25; round += 1) {

@@ -5,8 +5,9 @@ import { outcomes, type Copy } from './copy.ts';
 import { clock, firstIdOf, isExpired } from './time.ts';
 
 /**
- * Retires claims, all of an item's or none. One that may still be on its way is marked, also where it has not
- * arrived; an older one is deleted. Where the owner is gone there is nothing left and nothing can come: `retired`.
+ * Retires claims, all of an item's or none. One that is younger than the grace period is marked, also where it has not
+ * arrived: its insert may still be on its way, and would be taken were this database's clock set back meanwhile. An
+ * older one is deleted. Where the owner is gone there is nothing left and nothing can come: `retired`.
  */
 export function retireClaims<E>(database: Knex, copy: Copy<E>, times: Times) {
   const text = retireSql(copy);
@@ -22,6 +23,7 @@ export function retireClaims<E>(database: Knex, copy: Copy<E>, times: Times) {
         items.flatMap((item, i) => item.claim_ids.map(() => i + 1)),
         times.expiry,
         times.skew,
+        times.grace,
       ],
     });
 }
@@ -49,7 +51,7 @@ function retireSql({ entities, owned, foreign, inherited }: Copy<unknown>): stri
     claim AS MATERIALIZED (
       SELECT DISTINCT ON (claim_id)
         claim_id, owned_id, foreign_id${more},
-        claim_id >= ${firstIdOf('clock.ms - $6::bigint - $7::bigint')} AS young
+        claim_id >= ${firstIdOf('clock.ms - $8::bigint')} AS young
       FROM clock
       CROSS JOIN unnest($4::uuid[], $5::int[]) AS c (claim_id, n)
       JOIN item USING (n)

@@ -1,7 +1,7 @@
 import type { RetireItem, RetireOutcome } from '@attendance/common/contract/claims';
 import { isExpired, timeOf, type MemoryCopy, type Statement } from './copy.ts';
 
-/** Marks the claims that may still be on their way, also where they have not arrived; deletes the older ones. */
+/** Marks the claims that are younger than grace, also where they have not arrived; deletes the older ones. */
 export function retireClaims(copy: MemoryCopy<{ id: string }>, items: RetireItem[]): Statement<RetireOutcome> {
   const shared: string[] = [];
   const retired: RetireItem[] = [];
@@ -17,7 +17,7 @@ export function retireClaims(copy: MemoryCopy<{ id: string }>, items: RetireItem
   }
 
   function retire(item: RetireItem, claim_id: string): void {
-    const young = timeOf(claim_id) >= copy.clock() - copy.times.expiry - copy.times.skew;
+    const young = timeOf(claim_id) >= copy.clock() - copy.times.grace;
     if (young)
       copy.claims.set(claim_id, { claim_id, owned: item[copy.owned], foreign: item[copy.foreign], retired: true });
     else copy.claims.delete(claim_id);
