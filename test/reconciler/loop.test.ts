@@ -106,19 +106,24 @@ describe('the reconciler beside the requests', () => {
     }
   });
 
-  it('stops between two steps, also while it drops much', async () => {
-    const memory = createMemory({ slice: 2_000, list: 256, events: 50, authors: 40 });
-    const { events, authors } = memory.ids;
-    for (const event of events)
-      for (const author of authors.slice(0, 20))
-        memory.put('author', memory.claimId(2 * times.grace), { event, author });
-    memory.network.latency = 200;
-    const reconciler = memory.reconciler();
-    reconciler.start();
-    while (!memory.calls['dropClaims']) await memory.time.advance(100);
-    const asked = memory.time.now();
-    await memory.finish(reconciler.stop());
-    expect(memory.time.now() - asked).to.be.below(2_500);
-    expect(memory.held('author').length).to.be.above(0);
-  });
+  for (const [what, operation, list, before] of [
+    ['drops much', 'dropClaims', 256, 0],
+    // a walk begins with a look for the first claim of each copy
+    ['looks where the copies differ', 'listClaims', 4, 2],
+  ] as const)
+    it(`stops between two steps, also while it ${what}`, async () => {
+      const memory = createMemory({ slice: 2_000, list, events: 50, authors: 40 });
+      const { events, authors } = memory.ids;
+      for (const event of events)
+        for (const author of authors.slice(0, 20))
+          memory.put('author', memory.claimId(2 * times.grace), { event, author });
+      memory.network.latency = 200;
+      const reconciler = memory.reconciler();
+      reconciler.start();
+      while ((memory.calls[operation] ?? 0) <= before) await memory.time.advance(100);
+      const asked = memory.time.now();
+      await memory.finish(reconciler.stop());
+      expect(memory.time.now() - asked).to.be.below(2_500);
+      expect(memory.held('author').length).to.be.above(0);
+    });
 });

@@ -27,12 +27,14 @@ interface CopyParts {
   world: Dependencies;
   /** For the owner's log. */
   requestId: string;
+  /** Before each attempt: throws where there is nothing to go on for. */
+  goOn: () => void;
   /** Between two attempts. */
   pause: () => Promise<void>;
 }
 
 /** All that is asked here changes nothing, or may be repeated. Each throws {Unanswered} in the end. */
-export function askCopy({ owner, world, requestId, pause }: CopyParts): AskedCopy {
+export function askCopy({ owner, world, requestId, goOn, pause }: CopyParts): AskedCopy {
   const request_ids = [requestId];
 
   function persist<Item extends { request_ids: string[] }, Outcome extends { outcome: string }>(
@@ -40,6 +42,7 @@ export function askCopy({ owner, world, requestId, pause }: CopyParts): AskedCop
   ) {
     return async (item: Omit<Item, 'request_ids'>): Promise<Outcome> => {
       for (let attempt = 1; ; attempt += 1) {
+        goOn();
         const answer = await once({ ...item, request_ids } as Item);
         if (isAnswer(answer)) return answer;
         if (attempt === attempts) throw new Unanswered(answer.reason);

@@ -38,7 +38,7 @@ export function createReconciler(world: Dependencies, sizes = defaultSizes) {
   const letOthersFinish = () => sleeper.sleep(times.expiry + times.skew + times.public);
   const pause = () => sleeper.sleep(times.compare);
   const askCopies = (): Copies => {
-    const common = { world, requestId: `reconciler-${newId()}`, pause };
+    const common = { world, requestId: `reconciler-${newId()}`, goOn: () => sleeper.stayAwake(), pause };
     return {
       author: askCopy({ owner: world.author, ...common }),
       conference: askCopy({ owner: world.conference, ...common }),

@@ -27,6 +27,11 @@ export class Sleeper {
         const cancel = this.#timer(ms, wake);
         this.#wake.add(wake);
       });
+    this.stayAwake();
+  }
+
+  /** Between two steps that take no sleep. @throws {Stopped} where it was stopped */
+  stayAwake(): void {
     if (this.#stopped) throw new Stopped();
   }
 
