@@ -1,0 +1,35 @@
+import { fileURLToPath } from 'node:url';
+import { createTimes } from '@attendance/common/times';
+import { v7 } from 'uuid';
+import { plantClaims } from './claims.ts';
+import { startProgram, type Ended } from './program.ts';
+import { serviceToken, timeScale, type System } from './system.ts';
+
+const program = fileURLToPath(new URL('../../services/gateway/dist/reconcile.js', import.meta.url));
+
+/** What a person, or a CronJob, runs. */
+export const reconcileByHand = ({ processes }: System, ...args: string[]): Promise<Ended> =>
+  startProgram(program, args, {
+    SERVICE_TOKEN: serviceToken,
+    AUTHOR_SERVICE_URL: processes.author.url,
+    CONFERENCE_SERVICE_URL: processes.conference.url,
+    TIME_SCALE: String(timeScale),
+  }).ended;
+
+type Side = 'author' | 'conference';
+type Pair = { event_id: string; author_id: string };
+
+/**
+ * Puts a claim of each pair into copies of a system, older than the grace period at its `timeScale`.
+ * @returns the claims, in the order of the pairs
+ */
+export async function plantSettled(
+  { databases }: System,
+  pairs: readonly Pair[],
+  sides: readonly Side[] = ['author', 'conference'],
+): Promise<({ claim_id: string } & Pair)[]> {
+  const { grace } = createTimes({ scale: timeScale });
+  const claims = pairs.map((pair) => ({ claim_id: v7({ msecs: Date.now() - 2 * grace }), ...pair }));
+  for (const side of sides) await plantClaims(databases[side].service, side === 'author' ? 'author' : 'event', claims);
+  return claims;
+}
