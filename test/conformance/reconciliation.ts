@@ -1,3 +1,4 @@
+import { maxBatch } from '@attendance/common/contract/batch';
 import type { DropClaimItem } from '@attendance/common/contract/reconciliation';
 import { expect } from 'chai';
 import { v7 } from 'uuid';
@@ -33,6 +34,24 @@ export function describeReconciliation(getSubject: () => OwnerUnderTest) {
   const identify = async () => (await subject.owner.identify([{ request_ids }]))[0]!;
 
   describe('identify and introduce', () => {
+    // before all others: a database that knows a peer never forgets that it does
+    it('remembers one of several peers that it is introduced to at once, where none is to be replaced', async () => {
+      const { database } = await identify();
+      const peers = Array.from({ length: 6 }, () => v7());
+      const introduce = async (peer: string) => {
+        // in batches that take a while, and on connections that are there, so that they meet
+        const item = { database, peer, replace: false, request_ids };
+        const outcomes = await subject.owner.introduce(Array.from({ length: maxBatch }, () => item));
+        return [...new Set(outcomes.map(({ outcome }) => outcome))];
+      };
+      await Promise.all(peers.map(identify));
+      const told = await Promise.all(peers.map(introduce));
+      const { peer } = await identify();
+      // not one of these where the gateway of a running system was first
+      expect(peer).to.not.equal(null);
+      expect(told).to.deep.equal(peers.map((one) => [one === peer ? 'introduced' : 'refused']));
+    });
+
     it('knows itself, and what is settled by its own clock', async () => {
       const [one, other] = await subject.owner.identify([{ request_ids }, { request_ids }]);
       expect(one!.database).to.equal(other!.database);

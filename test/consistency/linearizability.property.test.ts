@@ -40,11 +40,14 @@ const attempt: fc.Arbitrary<Attempt> = fc
 /** A register that everybody changes and reads at one moment: what it answers is linearizable by definition. */
 function run(attempts: Attempt[]): Operation[] {
   let state: State = 'absent';
+  let lastPresent = -1;
   const outcomes = new Map<Attempt, Outcome>();
   const inOrder = attempts.filter(({ moment }) => moment !== null).sort((a, b) => a.moment! - b.moment!);
   for (const one of inOrder) {
     const { outcome, next } = answer(one.kind, state);
-    outcomes.set(one, outcome);
+    const meets = one.kind === 'remove' && state !== 'present' && lastPresent >= one.start;
+    outcomes.set(one, meets ? 'done' : outcome);
+    if (state === 'present' && next !== 'present') lastPresent = one.moment!;
     state = next;
   }
   return attempts.map((one, process) => ({
@@ -66,11 +69,15 @@ function answer(kind: Kind, state: State): { outcome: Outcome; next: State } {
 
 /** The history with one of its answers turned round. */
 function flip(operations: Operation[], which: number): Operation[] {
-  const turned: Partial<Record<Outcome, Outcome>> = { present: 'absent', absent: 'present', missing: 'present' };
-  const reads = operations.filter(({ kind }) => kind === 'read');
-  const chosen = reads[which % Math.max(reads.length, 1)];
-  return operations.map((one) => (one === chosen ? { ...one, outcome: turned[one.outcome]! } : one));
+  const turnable = operations.filter(({ kind, outcome }) => turned[kind]?.[outcome]);
+  const chosen = turnable[which % Math.max(turnable.length, 1)];
+  return operations.map((one) => (one === chosen ? { ...one, outcome: turned[one.kind]![one.outcome]! } : one));
 }
+
+const turned: Partial<Record<Kind, Partial<Record<Outcome, Outcome>>>> = {
+  read: { present: 'absent', absent: 'present', missing: 'present' },
+  remove: { done: 'absent', absent: 'done', missing: 'done' },
+};
 
 /** Any answers at all, so that both verdicts are common. */
 const anyOperation: fc.Arbitrary<Operation> = fc

@@ -34,16 +34,17 @@ const effects: { kind: Kind; from: State[]; to: State }[] = [
 /**
  * Is the history of one pair linearizable: is there a moment for each operation, between its start and its end (any
  * time after its start, or never, where the outcome is unknown), so that in the order of those moments the answers
- * are those of a register that is present, absent or gone?
+ * are those of a register that is present, absent or gone? A remove that was done saw the pair present: at its moment
+ * the pair ceases to be so, by itself, or by another remove or a deletion that it meets at the very same moment.
  *
  * Source: Wing and Gong, "Testing and Verifying Concurrent Objects" (1993), in the form of Lowe, "Testing for
  * linearizability" (2017): just-in-time linearization, which goes through the history once, keeps the set of
- * configurations that explain it so far, and lets operations take effect only when one is about to return.
- * A register of so few states allows more. An operation that leaves the state as it is (a read; an add where the
- * pair is present) takes effect for free at any moment in which its state holds, so a configuration only has to
- * know when it was in which state last. Of several open operations with the same effect the one that ends first is
- * used, for in any explanation the two may be exchanged. And a configuration is forgotten where another can do all
- * that it can.
+ * configurations that explain it so far, and lets operations take effect only when one is about to return. A register
+ * of so few states allows more. An operation that leaves the state as it is (a read; an add where the pair is present)
+ * takes effect for free at any moment in which its state holds, and a remove that meets another at any moment in which
+ * the state present is left; so a configuration only has to know when it was in which state last. Of several open
+ * operations with the same effect the one that ends first is used, for in any explanation the two may be exchanged.
+ * And a configuration is forgotten where another can do all that it can.
  *
  * @param operations of one pair, in any order; of two with the same time, a start is before an end
  */
@@ -67,7 +68,7 @@ export function checkPair(operations: readonly Operation[], initial: State = 'ab
       now,
     );
     configurations = reachable(configurations, open, now, oldest)
-      .filter(({ state, left }) => holdsIn(operation).some((wanted) => wanted === state || left[wanted] >= since))
+      .filter((configuration) => isTrue(operation, configuration, since))
       .map((configuration) => without(configuration, operation));
     open.splice(open.indexOf(operation), 1);
     if (configurations.length === 0) return failure(operation, operations);
@@ -95,14 +96,15 @@ function deadline(operation: Operation): number {
   return mustHold(operation) ? (operation.end ?? Infinity) : Infinity;
 }
 
-/** The states of which one must have held at some moment of an operation, its own effect included. */
-function holdsIn({ kind, outcome }: Operation): readonly State[] {
-  return outcome === 'done' ? afterDone[kind] : seen[outcome];
+/** Whether what an operation was told was so at some moment since it began, its own effect included. */
+function isTrue({ kind, outcome }: Operation, { state, left }: Configuration, since: number): boolean {
+  const held = (one: State) => one === state || left[one] >= since;
+  if (outcome !== 'done') return seen[outcome].some(held);
+  return kind === 'remove' ? left.present >= since : afterDone[kind].some(held);
 }
 
-const afterDone: Record<Kind, State[]> = {
+const afterDone: Record<Exclude<Kind, 'remove'>, State[]> = {
   add: ['present'],
-  remove: ['absent', 'gone'],
   delete: ['gone'],
   read: [],
 };
@@ -137,11 +139,16 @@ function changes({ outcome }: Operation): boolean {
   return outcome === 'done' || outcome === 'unknown';
 }
 
-/** Whether `a` can do all that `b` can. Nothing that is still open asks for a state left before `oldest`. */
+/**
+ * Whether `a` can do all that `b` can. Nothing that is still open asks for a state left before `oldest`. When the state
+ * that holds was left before matters only where it is present: removes ask for that.
+ */
 function covers(a: Configuration, b: Configuration, oldest: number): boolean {
   if (a.state !== b.state || a.spent.size > b.spent.size) return false;
-  for (const state of ['present', 'absent', 'gone'] as const)
-    if (state !== a.state && a.left[state] < b.left[state] && b.left[state] >= oldest) return false;
+  for (const state of ['present', 'absent', 'gone'] as const) {
+    const matters = state !== a.state || state === 'present';
+    if (matters && a.left[state] < b.left[state] && b.left[state] >= oldest) return false;
+  }
   for (const operation of a.spent) if (!b.spent.has(operation)) return false;
   return true;
 }

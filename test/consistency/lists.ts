@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Client, PageOptions, Reply } from '../support/client.ts';
 
 /** A list's page as far as it tells of pairs. */
@@ -21,55 +22,69 @@ export interface Walk {
 
 export type List = { by: 'event' | 'author'; id: string } | { by: 'conference'; id: string };
 
-type Content = Pick<ListPage, 'keys' | 'pairs'> & { next: string | null };
-
 export const pairKey = (event: string, author: string): string => `${event} ${author}`;
 
 /**
  * Follows a list from its first page to its last.
- * @throws where the list is not in order, tells something twice, or does not end
+ * @throws where a page is none of this list; where the list is not in order, tells something twice, or does not end
  */
 export async function walkList(client: Client, list: List, limit: number | undefined): Promise<Walk> {
   const pages: ListPage[] = [];
   let cursor: string | undefined;
   while (pages.length < 1000) {
-    const { reply, content } = await readPage(client, list, { limit, cursor });
-    if (!content || reply.end === null) return { pages, complete: false, broken: reply };
-    const { keys, pairs, next } = content;
-    pages.push({ start: reply.start, end: reply.end, keys, pairs });
+    const reply = await askForPage(client, list, { limit, cursor });
+    if (reply.status !== 200 || reply.end === null) return { pages, complete: false, broken: reply };
+    const { items, next } = parsePage(list, reply);
+    const pairs = items.flatMap((item) => item.pairs);
+    pages.push({ start: reply.start, end: reply.end, keys: items.map(({ key }) => key), pairs: new Set(pairs) });
     checkOrder(pages.flatMap((page) => page.keys));
+    checkRepeats(pairs);
     if (next === null) return { pages, complete: true, broken: undefined };
     cursor = next;
   }
   throw new Error('the list does not end');
 }
 
-async function readPage(client: Client, { by, id }: List, page: PageOptions) {
-  if (by === 'event') {
-    const reply = await client.listEventAttendance(id, page);
-    return { reply, content: reply.body && ofEvent(id, reply.body.attendees, reply.body.next_cursor) };
-  }
-  if (by === 'author') {
-    const reply = await client.listAuthorAttendance(id, page);
-    return { reply, content: reply.body && ofAuthor(id, reply.body.events, reply.body.next_cursor) };
-  }
-  const reply = await client.listConferenceAttendance(id, page);
-  return { reply, content: reply.body && ofConference(reply.body.attendees, reply.body.next_cursor) };
+function askForPage(client: Client, { by, id }: List, page: PageOptions): Promise<Reply<unknown>> {
+  if (by === 'event') return client.listEventAttendance(id, page);
+  return by === 'author' ? client.listAuthorAttendance(id, page) : client.listConferenceAttendance(id, page);
 }
 
-function ofEvent(event: string, attendees: { id: string }[], next: string | null): Content {
-  const keys = attendees.map(({ id }) => id);
-  return { keys, pairs: new Set(keys.map((author) => pairKey(event, author))), next };
-}
+const entity = z.object({ id: z.string() });
+const next_cursor = z.string().nullable();
 
-function ofAuthor(author: string, events: { id: string }[], next: string | null): Content {
-  const keys = events.map(({ id }) => id);
-  return { keys, pairs: new Set(keys.map((event) => pairKey(event, author))), next };
-}
+/** Of which entity a page is, and its keys in the order they came, each with the pairs that it stands for. */
+const pageBy = {
+  event: z.object({ event: entity, attendees: z.array(entity), next_cursor }).transform((page) => ({
+    of: page.event.id,
+    items: page.attendees.map(({ id }) => ({ key: id, pairs: [pairKey(page.event.id, id)] })),
+    next: page.next_cursor,
+  })),
+  author: z.object({ author: entity, events: z.array(entity), next_cursor }).transform((page) => ({
+    of: page.author.id,
+    items: page.events.map(({ id }) => ({ key: id, pairs: [pairKey(id, page.author.id)] })),
+    next: page.next_cursor,
+  })),
+  conference: z
+    .object({
+      conference: entity,
+      attendees: z.array(z.object({ author: entity, events: z.array(z.string()) })),
+      next_cursor,
+    })
+    .transform((page) => ({
+      of: page.conference.id,
+      items: page.attendees.map(({ author, events }) => ({
+        key: author.id,
+        pairs: events.map((event) => pairKey(event, author.id)),
+      })),
+      next: page.next_cursor,
+    })),
+};
 
-function ofConference(attendees: { author: { id: string }; events: string[] }[], next: string | null): Content {
-  const pairs = attendees.flatMap(({ author, events }) => events.map((event) => pairKey(event, author.id)));
-  return { keys: attendees.map(({ author }) => author.id), pairs: new Set(pairs), next };
+function parsePage({ by, id }: List, { body, text }: Reply<unknown>) {
+  const page = pageBy[by].safeParse(body).data;
+  if (page?.of !== id) throw new Error(`list by ${by} answered 200 with what is no page of ${id}: ${text}`);
+  return page;
 }
 
 function checkOrder(keys: string[]): void {
@@ -77,6 +92,11 @@ function checkOrder(keys: string[]): void {
     const before = keys[i - 1];
     if (before !== undefined && before >= key) throw new Error(`the list tells ${key} after ${before}`);
   }
+}
+
+function checkRepeats(pairs: string[]): void {
+  const twice = pairs.find((pair, i) => pairs.indexOf(pair) < i);
+  if (twice !== undefined) throw new Error(`the list tells ${twice} twice`);
 }
 
 /**

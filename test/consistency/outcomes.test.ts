@@ -26,10 +26,10 @@ describe('the outcome of a request without an answer', () => {
   async function outcomes(): Promise<string[]> {
     const client = createClient({ gateway, timeout: 2_000 });
     const told = [
-      outcomeOf('add', await client.addAttendance(event, author)),
-      outcomeOf('remove', await client.removeAttendance(event, author)),
-      outcomeOf('delete', await client.deleteEvent(event)),
-      outcomeOf('read', await client.getAttendance(event, author)),
+      outcomeOf({ kind: 'add', event, author }, await client.addAttendance(event, author)),
+      outcomeOf({ kind: 'remove', event, author }, await client.removeAttendance(event, author)),
+      outcomeOf({ kind: 'delete', event }, await client.deleteEvent(event)),
+      outcomeOf({ kind: 'read', event, author }, await client.getAttendance(event, author)),
     ];
     client.close();
     return told;
@@ -49,7 +49,8 @@ describe('the outcome of a request without an answer', () => {
   it('is unknown of a write that nobody answers in time', async () => {
     server.removeAllListeners('connection');
     const client = createClient({ gateway, timeout: 100 });
-    expect(outcomeOf('add', await client.addAttendance(event, author))).to.equal('unknown');
+    const reply = await client.addAttendance(event, author);
+    expect(outcomeOf({ kind: 'add', event, author }, reply)).to.equal('unknown');
     client.close();
   });
 });

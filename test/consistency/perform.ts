@@ -26,7 +26,8 @@ export async function perform(client: Client, process: number, step: Step, world
   const calls = { add: client.addAttendance, remove: client.removeAttendance, read: client.getAttendance };
   const reply = await calls[step.do](event, author);
   const request = `${step.do} /event/${event}/attendance/${author}`;
-  return [told({ process, event, author, request, kind: step.do }, reply, outcomeOf(step.do, reply))];
+  const asked = { kind: step.do, event, author };
+  return [told({ process, request, ...asked }, reply, outcomeOf(asked, reply))];
 }
 
 async function performDelete(
@@ -37,7 +38,7 @@ async function performDelete(
 ): Promise<RecordedOperation[]> {
   const id = world[`${entity}s`][index];
   const reply = await (entity === 'event' ? client.deleteEvent(id) : client.deleteAuthor(id));
-  const outcome = outcomeOf('delete', reply);
+  const outcome = outcomeOf({ kind: 'delete', [entity]: id }, reply);
   const request = `delete /${entity}/${id}`;
   return pairsOf(world, { [entity]: id }).map((pair) =>
     told({ process, ...pair, request, kind: 'delete' }, reply, outcome),
@@ -71,7 +72,7 @@ async function performList(
   if (!walk.broken) return operations;
   // that the root is missing tells of all its pairs, whatever the pages before told
   const reply = walk.broken;
-  const outcome = outcomeOf('read', reply);
+  const outcome = outcomeOf({ kind: 'read', [by]: id }, reply);
   return [...operations, ...pairs.map((pair) => told({ process, ...pair, request, kind: 'read' }, reply, outcome))];
 }
 

@@ -3,13 +3,14 @@ import { runHistories, type HistoriesOptions, type History } from './histories.t
 import { createRandom } from './random.ts';
 import { atomicRelation, brokenRelation, type Fault, type Relation } from './relations.ts';
 import { reportOn, violationsOf, type HistoriesReport } from './report.ts';
-import { startStandIn } from './stand-in.ts';
+import { startStandIn, type ListFault } from './stand-in.ts';
 
-async function judge(
-  relation: Relation,
-  options: Pick<HistoriesOptions, 'histories' | 'signal' | 'onHistory'>,
-): Promise<HistoriesReport> {
-  const { gateway, stop } = await startStandIn(relation);
+interface JudgeOptions extends Pick<HistoriesOptions, 'histories' | 'signal' | 'onHistory'> {
+  lists?: ListFault;
+}
+
+async function judge(relation: Relation, { lists, ...options }: JudgeOptions): Promise<HistoriesReport> {
+  const { gateway, stop } = await startStandIn(relation, lists && { lists });
   try {
     return reportOn(await runHistories({ gateways: [gateway], seed: 1, ...options }));
   } finally {
@@ -18,12 +19,13 @@ async function judge(
 }
 
 /** Runs histories until one is wrong: which one that is, and how soon it comes, is a matter of scheduling. */
-async function judgeUntilCaught(relation: Relation): Promise<HistoriesReport> {
+async function judgeUntilCaught(relation: Relation, lists?: ListFault): Promise<HistoriesReport> {
   const caught = new AbortController();
   const stopIfWrong = (history: History) => {
     if (violationsOf(history).length > 0) caught.abort();
   };
-  return judge(relation, { histories: 10_000, signal: caught.signal, onHistory: stopIfWrong });
+  const options = { histories: 10_000, signal: caught.signal, onHistory: stopIfWrong };
+  return judge(relation, lists ? { ...options, lists } : options);
 }
 
 describe('runHistories, on a stand-in for the gateway', function () {
@@ -49,6 +51,29 @@ describe('runHistories, on a stand-in for the gateway', function () {
       const { violations } = await judgeUntilCaught(brokenRelation(createRandom(1), fault));
       expect(violations).to.not.be.empty;
       expect(violations[0]).to.match(/^seed 1, history \d+: process \d+: no order explains .*\n.*\|/);
+    });
+
+  it('catches one whose remove says 204 of what is not there', async () => {
+    const atomic = atomicRelation(createRandom(1));
+    const remove = async (pair: string) => {
+      const status = await atomic.remove(pair);
+      return status === 404 ? 204 : status;
+    };
+    const { violations } = await judgeUntilCaught({ ...atomic, remove });
+    expect(violations[0]).to.match(/no order explains remove done/);
+  });
+
+  const listFaults: Record<ListFault, RegExp> = {
+    'skips a pair between two pages': /no order explains (read|remove) absent/,
+    'tells the last pair of a page again': /the list tells (\S+) after \1$/,
+    'tells of a pair that was removed': /no order explains read present/,
+  };
+  for (const [fault, violation] of Object.entries(listFaults))
+    it(`catches one whose list ${fault}`, async () => {
+      const { violations } = await judgeUntilCaught(atomicRelation(createRandom(1)), fault as ListFault);
+      expect(violations[0])
+        .to.match(/^seed 1, history \d+: /)
+        .and.match(violation);
     });
 
   it('catches one that cannot tell what the contract promises', async () => {

@@ -15,12 +15,17 @@ interface Answer {
 
 type Handler = (ids: string[], body: Record<string, unknown>, query: URLSearchParams) => Answer | Promise<Answer>;
 
+/** What is broken in lists, of a relation that may be as it should. */
+export type ListFault =
+  'skips a pair between two pages' | 'tells the last pair of a page again' | 'tells of a pair that was removed';
+
 /** A gateway in memory over a relation that may be broken on purpose: what the runner of histories is tested on. */
-export async function startStandIn(relation: Relation): Promise<StandIn> {
+export async function startStandIn(relation: Relation, { lists }: { lists?: ListFault } = {}): Promise<StandIn> {
   const conferences = new Set<string>();
   const events = new Map<string, string>();
   const authors = new Set<string>();
   const asked = new Set<string>();
+  const added = new Set<string>();
   let made = 0;
 
   /** Ids in the order in which they are made, as those of the real system. */
@@ -31,6 +36,11 @@ export async function startStandIn(relation: Relation): Promise<StandIn> {
     keep(id);
     return { status: 201, body: { id } };
   }
+
+  const attendance = (event: string, author: string) => ({
+    event: { id: event, conference: { id: events.get(event) } },
+    author: { id: author },
+  });
 
   const missing = (event: string | undefined, author: string | undefined): Answer | undefined =>
     event !== undefined && !events.has(event)
@@ -48,11 +58,19 @@ export async function startStandIn(relation: Relation): Promise<StandIn> {
 
   /** One page of the ids that are there, each with what else it needs; the cursor is the last id looked at. */
   async function page<T>(ids: string[], query: URLSearchParams, find: (id: string) => Promise<T | undefined>) {
-    const rest = ids.filter((id) => id > (query.get('cursor') ?? ''));
-    const looked = rest.slice(0, Number(query.get('limit') ?? 50));
+    const cursor = query.get('cursor') ?? '';
+    const again = lists === 'tells the last pair of a page again' && ids.includes(cursor);
+    const rest = ids.filter((id) => id > cursor || (again && id === cursor));
+    const looked = rest.slice(0, Number(query.get('limit') ?? 50) + Number(again));
     const found = await Promise.all(looked.map(find));
-    const next_cursor = looked.length < rest.length ? looked.at(-1) : null;
+    const last = lists === 'skips a pair between two pages' ? rest[looked.length] : looked.at(-1);
+    const next_cursor = looked.length < rest.length ? last : null;
     return { items: found.filter((item) => item !== undefined), next_cursor };
+  }
+
+  async function hasListed(pair: string, direction: 'event' | 'author'): Promise<boolean> {
+    const there = await relation.has(pair, direction);
+    return there || (lists === 'tells of a pair that was removed' && added.has(pair));
   }
 
   const routes: Record<string, Handler> = {
@@ -65,9 +83,13 @@ export async function startStandIn(relation: Relation): Promise<StandIn> {
 
     async 'POST /event/:/attendance/:'([event = '', author = '']) {
       asked.add(pairKey(event, author));
+      // its event may be deleted before it is answered
+      const body = attendance(event, author);
       const status = await relation.add(pairKey(event, author), () => !missing(event, author));
       if (status === 404) return missing(event, author) ?? problem(500, 'internal_error');
-      return status > 500 ? problem(status, 'not_executed') : { status, body: {} };
+      if (status > 500) return problem(status, 'not_executed');
+      added.add(pairKey(event, author));
+      return { status, body };
     },
     async 'DELETE /event/:/attendance/:'([event = '', author = '']) {
       const refusal = missing(event, author);
@@ -77,33 +99,38 @@ export async function startStandIn(relation: Relation): Promise<StandIn> {
     },
     async 'GET /event/:/attendance/:'([event = '', author = '']) {
       const there = await relation.has(pairKey(event, author), 'event');
-      return missing(event, author) ?? (there ? { status: 200, body: {} } : problem(404, 'attendance_not_found'));
+      if (!there) return missing(event, author) ?? problem(404, 'attendance_not_found');
+      return missing(event, author) ?? { status: 200, body: attendance(event, author) };
     },
     async 'GET /event/:/attendance'([event = ''], _body, query) {
       const { items, next_cursor } = await page(
         candidates('author', (of) => of === event),
         query,
-        async (id) => ((await relation.has(pairKey(event, id), 'event')) && authors.has(id) ? { id } : undefined),
+        async (id) => ((await hasListed(pairKey(event, id), 'event')) && authors.has(id) ? { id } : undefined),
       );
-      return missing(event, undefined) ?? { status: 200, body: { attendees: items, next_cursor } };
+      return (
+        missing(event, undefined) ?? { status: 200, body: { event: { id: event }, attendees: items, next_cursor } }
+      );
     },
     async 'GET /author/:/attendance'([author = ''], _body, query) {
       const { items, next_cursor } = await page(
         candidates('event', (_, of) => of === author),
         query,
-        async (id) => ((await relation.has(pairKey(id, author), 'author')) && events.has(id) ? { id } : undefined),
+        async (id) => ((await hasListed(pairKey(id, author), 'author')) && events.has(id) ? { id } : undefined),
       );
-      return missing(undefined, author) ?? { status: 200, body: { events: items, next_cursor } };
+      return (
+        missing(undefined, author) ?? { status: 200, body: { author: { id: author }, events: items, next_cursor } }
+      );
     },
     async 'GET /conference/:/attendance'([conference = ''], _body, query) {
       const own = [...events].filter(([, of]) => of === conference).map(([event]) => event);
       const attendees = candidates('author', (event) => own.includes(event));
       const { items, next_cursor } = await page(attendees, query, async (id) => {
-        const there = await Promise.all(own.map((event) => relation.has(pairKey(event, id), 'event')));
+        const there = await Promise.all(own.map((event) => hasListed(pairKey(event, id), 'event')));
         const attended = own.filter((event, i) => there[i] && events.has(event) && authors.has(id));
         return attended.length > 0 ? { author: { id }, events: attended } : undefined;
       });
-      return { status: 200, body: { attendees: items, next_cursor } };
+      return { status: 200, body: { conference: { id: conference }, attendees: items, next_cursor } };
     },
   };
 

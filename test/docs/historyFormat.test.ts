@@ -61,6 +61,21 @@ describe('docs/history-format.md', () => {
           expect(possible, one).to.have.members(after);
         }
       });
+
+  for (const [kind, outcome] of [
+    ['remove', 'done'],
+    ['remove', 'unknown'],
+    ['delete', 'done'],
+    ['delete', 'unknown'],
+  ] as const)
+    it(`says what the checker says of removes that meet a ${kind} ${outcome}`, () => {
+      const ending = told(0, kind, outcome);
+      const ended = told(10, 'read', kind === 'delete' ? 'missing' : 'absent');
+      const removesFrom = (start: number) => [told(start, 'remove', 'done'), told(start, 'remove', 'done')];
+      expect(checkPair([ending, ...removesFrom(5)], 'present').ok, 'at its moment').to.be.true;
+      expect(checkPair([ending, ended, ...removesFrom(20)], 'present').ok, 'after it').to.be.false;
+      expect(checkPair([ending, ...removesFrom(5)], 'absent').ok, 'where it ends nothing').to.be.false;
+    });
 });
 
 function told(start: number, kind: Kind, outcome: Outcome): Operation {

@@ -5,9 +5,10 @@ import type { Kind } from './scenarios.ts';
  * Whether what clients were told so far is linearizable, kept up with every step: the set of all explanations that
  * are left. Source: Lowe, "Testing for linearizability" (2017), just-in-time linearization.
  *
- * An explanation is a number: in its two lowest bits what the pair is, then four bits for each operation that is under
- * way: whether it did not take effect yet, and whether the pair was absent, present or gone at some moment since it
- * began. So one explanation can do all that another can if the pair is the same and it has all of the other's bits.
+ * An explanation is a number: in its two lowest bits what the pair is, then three bits for each operation that is under
+ * way: whether it did not take effect yet, and whether the pair ceased to be absent, or present, at some moment since
+ * it began. So one explanation can do all that another can if the pair is the same and it has
+ * all of the other's bits.
  */
 export interface Judgement {
   /** Bits of the operations that may still take effect. */
@@ -23,12 +24,14 @@ type Register = (typeof registers)[keyof typeof registers];
 const { absent, present, gone } = registers;
 
 const unspent = 1;
-const saw = (register: Register) => 2 << register;
-const bits = (operation: number, flags: number) => flags << (2 + 4 * operation);
+/** There is none for `gone`, which nothing leaves. */
+const left = (register: Register) => (2 << register) & allFlags;
+const allFlags = 0b111;
+const bits = (operation: number, flags: number) => flags << (2 + 3 * operation);
 const registerOf = (explanation: number) => (explanation & 3) as Register;
 
 /** As many as an explanation has room for. */
-export const mostOperations = 7;
+export const mostOperations = 9;
 
 export const initially = (state: 'absent' | 'present'): Judgement => ({
   open: 0,
@@ -37,7 +40,7 @@ export const initially = (state: 'absent' | 'present'): Judgement => ({
 });
 
 export function begin({ open, lost, explanations }: Judgement, operation: number): Judgement {
-  const begun = explanations.map((one) => one | bits(operation, unspent | saw(registerOf(one))));
+  const begun = explanations.map((one) => one | bits(operation, unspent));
   return { open: open | (1 << operation), lost, explanations: begun };
 }
 
@@ -47,16 +50,19 @@ export function tell(judgement: Judgement, kinds: readonly Kind[], operation: nu
     return {
       ...judgement,
       lost: judgement.lost | (1 << operation),
-      explanations: strongest(judgement.explanations.map((one) => one & ~bits(operation, 0b1110))),
+      explanations: strongest(judgement.explanations.map((one) => one & ~bits(operation, allFlags & ~unspent))),
     };
+  const kind = kinds[operation];
   const fits = (one: number) => {
-    const flags = (one >> (2 + 4 * operation)) & 0b1111;
-    if (outcome !== 'done' && !(flags & unspent)) return false;
-    return outcome === 'refused' || held(kinds[operation], outcome).some((register) => flags & saw(register));
+    const has = (flag: number) => (one & bits(operation, flag)) !== 0;
+    if (outcome !== 'done' && !has(unspent)) return false;
+    // it saw the pair present: it ended that, or another did that it met
+    if (outcome === 'done' && kind === 'remove') return has(left(present));
+    return outcome === 'refused' || held(kind, outcome).some((state) => state === registerOf(one) || has(left(state)));
   };
   const explanations = widened(judgement, kinds)
     .filter(fits)
-    .map((one) => one & ~bits(operation, 0b1111));
+    .map((one) => one & ~bits(operation, allFlags));
   return { open: judgement.open & ~(1 << operation), lost: judgement.lost, explanations: strongest(explanations) };
 }
 
@@ -72,10 +78,11 @@ function widened({ open, lost, explanations }: Judgement, kinds: readonly Kind[]
   for (const one of found)
     for (const [i, kind] of kinds.entries()) {
       if (!(open & (1 << i)) || !(one & bits(i, unspent))) continue;
-      const register = effect(kind, registerOf(one));
+      const before = registerOf(one);
+      const register = effect(kind, before);
       if (register === null) continue;
       let next = ((one & ~3) | register) & ~bits(i, unspent);
-      for (const j of kinds.keys()) if (open & ~lost & (1 << j)) next |= bits(j, saw(register));
+      for (const j of kinds.keys()) if (open & ~lost & (1 << j)) next |= bits(j, left(before));
       found.add(next);
     }
   return [...found];

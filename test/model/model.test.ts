@@ -48,7 +48,11 @@ describe('the model of the protocol', function () {
     for (let i = 0; i < 1500; i++) {
       const change = pick([null, ...namesOf(rules), ...namesOf(assumptions)]);
       const small = scenario(
-        pick(['absent: add, read | remove, read | add, read', 'present: remove, add | delete, read | read']),
+        pick([
+          'absent: add, read | remove, read | add, read',
+          'present: remove, add | delete, read | read',
+          'present: remove, read | remove, add | delete',
+        ]),
       );
       const steps: Step[] = [];
       for (let state = stateAtFirst(small), broken = false; !broken;) {
