@@ -3,6 +3,8 @@ import type { InsertItem, Owner, RetireItem } from '@attendance/common/contract/
 import { maxPurged, purgeRetired } from '@attendance/common/copy/purge';
 import { identify as identifyDatabase } from '@attendance/common/copy/reconciliation/identity';
 import { createDatabase } from '@attendance/common/database/connect';
+import { createAuthorOwner } from '@attendance/author-service/store/owner';
+import { createConferenceOwner } from '@attendance/conference-service/store/owner';
 import { expect } from 'chai';
 import { v7 } from 'uuid';
 import type { OwnerUnderTest } from '../conformance/owner.ts';
@@ -187,6 +189,18 @@ for (const [name, make] of [
       expect(await rows([young, old, fresh])).to.deep.equal(
         [young, fresh].map((claim_id) => ({ claim_id, retired: true })),
       );
+    });
+
+    it('keeps a retired claim out although the clock is set back within its bound', async () => {
+      const { expiry, skew } = subject.times;
+      const late = { ...claim(), claim_id: subject.claimId(expiry + skew + 1_000) };
+      await place([late.claim_id]);
+      await retire(retirement([late.claim_id]));
+      const createOwner = name === 'author' ? createAuthorOwner : createConferenceOwner;
+      // to a clock that was ahead and is behind now, the claim is younger by twice the bound
+      const behind = createOwner(subject.database, { ...subject.times, expiry: expiry + 2 * skew });
+      expect(names(await behind.insertClaims([late]))).to.deep.equal(['taken']);
+      expect(await rows([late.claim_id])).to.deep.equal([{ claim_id: late.claim_id, retired: true }]);
     });
 
     it('leaves no mark for an old claim that never arrived', async () => {
