@@ -80,15 +80,20 @@ const outcomes = {
   unknown: 'unknown',
 } as const;
 
-/** One walk of a gateway's reconciler. */
+/** One walk of a gateway's reconciler; null where that dies, or is stopped. */
 export async function performReconcile(
   { gateway }: Pick<Step, 'gateway'>,
   requestId: string,
   { gateways, trace }: Pick<ClientParts, 'gateways' | 'trace'>,
 ): Promise<WalkReport | null> {
-  const walk = gateways[gateway]?.ask(({ reconciler }) => reconciler.run({ mode: 'guarded' }));
+  const walk = gateways[gateway]?.ask(({ reconciler }) =>
+    reconciler.run({ mode: 'guarded' }).catch((error: unknown) => {
+      if (error instanceof Error && error.name === 'Stopped') return null;
+      throw error;
+    }),
+  );
   const report = (await walk) ?? null;
-  trace?.(`reconciler ${requestId}: ${report ? JSON.stringify(report) : 'died'}`);
+  trace?.(`reconciler ${requestId}: ${report ? JSON.stringify(report) : 'gave up'}`);
   return report;
 }
 

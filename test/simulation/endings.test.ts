@@ -10,7 +10,7 @@ const places = {
 };
 
 describe('a history of the simulation', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
 
   for (const [place, change] of Object.entries(places))
     it(`is wrong where the protocol throws in ${place}, and told with seed and stack`, async () => {

@@ -11,7 +11,7 @@ const callFaults = [
   'bare 503',
 ] as const;
 const hostFaults = ['crash', 'restart', 'suspension'] as const;
-const otherFaults = ['repeat', 'skew', 'slow statement', 'hanging commit', 'busy'] as const;
+const otherFaults = ['repeat', 'skew', 'clock step', 'slow statement', 'hanging commit', 'busy'] as const;
 
 export type CallFault = (typeof callFaults)[number];
 export type Fault = CallFault | (typeof hostFaults)[number] | (typeof otherFaults)[number];
@@ -30,6 +30,8 @@ export class Faults {
   /** The only operation whose calls are struck; null where any may be. */
   readonly #struck: string | null;
   #quiet = false;
+  /** Those that struck at least once. */
+  readonly struck = new Set<Fault>();
 
   constructor(random: Random, without: ReadonlySet<Fault>) {
     this.#random = random;
@@ -54,7 +56,9 @@ export class Faults {
 
   strikes(fault: Fault): boolean {
     const rate = this.#rates.get(fault) ?? 0;
-    return rate > 0 && !this.#quiet && this.#random.fraction() < rate;
+    const strikes = rate > 0 && !this.#quiet && this.#random.fraction() < rate;
+    if (strikes) this.struck.add(fault);
+    return strikes;
   }
 
   ofCall(operation: string): CallFault | undefined {
@@ -62,9 +66,15 @@ export class Faults {
     return callFaults.find((fault) => this.strikes(fault));
   }
 
+  /** Whether it may strike at all in this history. */
+  has(fault: Fault): boolean {
+    return (this.#rates.get(fault) ?? 0) > 0;
+  }
+
   /** How far a machine's clock is ahead of the slowest one's, of the most it may be. */
   skew(bound: number): number {
-    if (!this.#rates.get('skew')) return 0;
+    if (!this.has('skew')) return 0;
+    this.struck.add('skew');
     return this.#random.weighted([
       [1, 0],
       [1, bound],
@@ -100,6 +110,7 @@ const rates: Partial<Record<Fault, number>> = {
   crash: 0.05,
   restart: 0.05,
   suspension: 0.03,
+  'clock step': 0.2,
   skew: 1,
   'slow statement': 1,
   'slow request': 1,

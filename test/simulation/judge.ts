@@ -15,10 +15,23 @@ export interface Told extends Operation {
   list?: 'event' | 'author' | 'conference';
 }
 
+export interface Verdict {
+  /** What is wrong, one text for each. */
+  faults: string[];
+  /** Something threw what nothing of it may throw: that is wrong, and says nothing of the promises. */
+  threw: boolean;
+  /** What clients were told, of each pair. */
+  histories: Told[][];
+  /** What owners answered at least once, such as `insertClaims full`. */
+  executed: ReadonlySet<string>;
+}
+
 /** Hears what clients are told and what the owners execute, and says what must not be. */
 export function createJudge(world: World, scheduler: Scheduler) {
   const histories = world.pairs.map((): Told[] => []);
   const faults = new Set<string>();
+  let threw = false;
+  const executed = new Set<string>();
   const gone = new Map<string, number>();
   /** Request ids of adds whose claim was in both copies, and of those that were refused. */
   const visible = new Set<string>();
@@ -78,6 +91,7 @@ export function createJudge(world: World, scheduler: Scheduler) {
     fault: (text: string) => void faults.add(text),
 
     threw(what: string, error: unknown) {
+      threw = true;
       faults.add(`${what} ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
     },
 
@@ -117,6 +131,7 @@ export function createJudge(world: World, scheduler: Scheduler) {
 
     /** Called after every batch that an owner committed. */
     executed(operation: string, items: object[], outcomes: { outcome: string }[], arrived: number) {
+      for (const { outcome } of outcomes) executed.add(`${operation} ${outcome}`);
       const done = items.filter((_, i) => outcomes[i]?.outcome === 'taken' || outcomes[i]?.outcome === 'retired');
       if (operation === 'insertClaims') (done as InsertItem[]).forEach((item) => inserted(item, arrived));
       if (operation === 'dropClaims') forgetDropped().forEach(staysVisible);
@@ -135,8 +150,7 @@ export function createJudge(world: World, scheduler: Scheduler) {
       if (pairs.size !== ofAuthor.length) faults.add('a pair has surplus claims');
     },
 
-    /** @returns what is wrong, one text for each fault */
-    verdict(): { faults: string[]; histories: Told[][] } {
+    verdict(): Verdict {
       const unordered = histories.flatMap((history, i) => {
         const pair = world.pairs[i];
         const verdict = checkPair(history, pair?.initial);
@@ -145,7 +159,7 @@ export function createJudge(world: World, scheduler: Scheduler) {
         const first = `${at ?? ''}, ${pair?.initial ?? ''} at first: ${verdict.explanation}`;
         return [`${first}\n${drawHistory(verdict.prefix, verdict.failed)}`];
       });
-      return { faults: [...faults, ...unordered], histories };
+      return { faults: [...faults, ...unordered], threw, histories, executed };
     },
   };
 }

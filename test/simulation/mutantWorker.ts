@@ -15,11 +15,23 @@ async function untilCaught({ mutation, seed, most }: Hunt): Promise<number | nul
   const patches = mutations.find(({ name }) => name === mutation);
   if (!patches) throw new Error(`no mutation is called ${mutation}`);
   const code = await mutate(patches);
-  for (let i = 0; i < most; i++)
-    if ((await simulate({ seed: seedOf(seedOfHunt(seed), i), code })).faults.length > 0) return i + 1;
+  for (let i = 0; i < most; i++) {
+    const { faults, threw } = await simulate({ seed: seedOf(seedOfHunt(seed), i), code });
+    // the change has broken the code, and not a rule
+    if (threw) throw new Error(`"${mutation}" throws: ${faults.join('\n')}`);
+    if (faults.length > 0) return i + 1;
+  }
   return null;
 }
 
-process.on('message', (hunt: Hunt) => void untilCaught(hunt).then((count) => process.send?.(count)));
+process.on('message', (hunt: Hunt) => {
+  untilCaught(hunt).then(
+    (count) => process.send?.(count),
+    (error: unknown) => {
+      process.stderr.write(`${String(error)}\n`);
+      process.disconnect();
+    },
+  );
+});
 // also in the middle of a hunt: nobody waits for what comes of it
 process.once('disconnect', () => process.exit());

@@ -97,6 +97,16 @@ export const mutations: Mutation[] = [
     ],
   },
   {
+    name: 'a remove that finds nothing says removed',
+    patches: [
+      {
+        file: 'protocol/remove.ts',
+        from: "if (seen.outcome !== 'visible') return seen;",
+        to: "if (seen.outcome === 'absent') return { outcome: 'removed' };\n    if (seen.outcome !== 'visible') return seen;",
+      },
+    ],
+  },
+  {
     name: 'a repeated add that withdraws its own surplus claim',
     patches: [
       {

@@ -3,7 +3,7 @@ import { runClient, type ClientParts } from './clients.ts';
 import { realCode, type Code } from './code.ts';
 import { Faults, type Fault } from './faults.ts';
 import { createGateway, type Gateway } from './gateway.ts';
-import { createJudge, type Told } from './judge.ts';
+import { createJudge, type Verdict } from './judge.ts';
 import type { Network } from './network.ts';
 import { lookAround } from './lookAround.ts';
 import { planHistory, type Plan } from './plan.ts';
@@ -19,15 +19,17 @@ export interface SimulationOptions {
   plan?: Plan;
   /** Kinds of faults that are left out. */
   without?: ReadonlySet<Fault>;
+  /** After so many events a gateway dies, whatever else is planned. */
+  crashAfter?: number;
   trace?: (event: string) => void;
 }
 
-export interface Simulated {
+export interface Simulated extends Verdict {
   plan: Plan;
-  /** What is wrong. */
-  faults: string[];
-  /** What clients were told, of each pair. */
-  histories: Told[][];
+  /** Kinds of faults that struck. */
+  struck: ReadonlySet<Fault>;
+  /** How often a gateway died. */
+  crashes: number;
   /** Events in gateways and clients: what it cost. */
   steps: number;
 }
@@ -37,6 +39,7 @@ export async function simulate({
   seed,
   code = realCode,
   without = new Set(),
+  crashAfter,
   ...options
 }: SimulationOptions): Promise<Simulated> {
   const plan = options.plan ?? planHistory(createRandom(seed));
@@ -71,7 +74,7 @@ export async function simulate({
   function disturb(): void {
     steps++;
     const i = random.below(gateways.length);
-    if (crashes < mostCrashes && faults.strikes('crash')) {
+    if (steps === crashAfter || (crashes < mostCrashes && faults.strikes('crash'))) {
       crashes++;
       trace?.(`gateway ${i} dies`);
       const dying = gateways[i];
@@ -79,6 +82,7 @@ export async function simulate({
       scheduler.after(0, () => dying?.crash(), always);
     }
     if (faults.strikes('suspension')) suspend(gateways[i]);
+    if (faults.strikes('clock step')) world.stepClock();
     if (faults.strikes('restart')) {
       const node = world[random.below(2) === 0 ? 'author' : 'conference'];
       trace?.(`${node.name} restarts`);
@@ -119,7 +123,7 @@ export async function simulate({
   } finally {
     release();
   }
-  return { plan, ...judge.verdict(), steps };
+  return { plan, ...judge.verdict(), struck: faults.struck, crashes, steps };
 
   async function runToEnd(work: Promise<unknown>, each: () => void): Promise<void> {
     const left = new Set([work]);

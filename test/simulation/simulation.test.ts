@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { expect } from 'chai';
 import { explain } from './explain.ts';
+import { allFaults } from './faults.ts';
 import { mutate } from './mutate.ts';
 import { mutations } from './mutations.ts';
 import { seedOf } from './seeds.ts';
@@ -10,19 +11,25 @@ const seed = Number(process.env.SEED ?? randomInt(2 ** 32));
 const histories = Number(process.env.HISTORIES ?? 2500);
 
 describe('the protocol in simulation', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
 
-  it(`keeps every promise in ${histories} histories with faults (SEED=${seed})`, async () => {
+  it(`keeps every promise in ${histories} histories with faults (SEED=${seed})`, async function () {
     const told: Record<string, number> = {};
+    const struck: Record<string, number> = {};
+    const executed: Record<string, number> = {};
+    const count = (counts: Record<string, number>, name: string) => (counts[name] = (counts[name] ?? 0) + 1);
     for (let i = 0; i < histories; i++) {
       const options = { seed: seedOf(seed, i) };
-      const { faults, histories } = await simulate(options);
-      if (faults.length > 0)
+      const simulated = await simulate(options);
+      if (simulated.faults.length > 0) {
+        // to make it small takes as long as it takes
+        this.timeout(0);
         throw new Error(await explain(options, `npm run simulate -- --histories 1 --seed ${options.seed}`));
-      for (const { kind, outcome, list } of histories.flat()) {
-        const name = `${list ? `list by ${list}` : kind} ${outcome}`;
-        told[name] = (told[name] ?? 0) + 1;
       }
+      for (const { kind, outcome, list } of simulated.histories.flat())
+        count(told, `${list ? `list by ${list}` : kind} ${outcome}`);
+      for (const fault of simulated.struck) count(struck, fault);
+      for (const outcome of simulated.executed) count(executed, outcome);
     }
     // where nothing happens, no promise is broken; a read is of one pair
     for (const often of [
@@ -51,6 +58,13 @@ describe('the protocol in simulation', function () {
       'list by author missing',
     ])
       expect(told[seldom], seldom).to.be.above(histories / 200);
+    for (const fault of allFaults) expect(struck[fault], fault).to.be.above(histories / 200);
+    for (const outcome of [
+      ...['taken', 'full', 'busy', 'expired', 'unknown_owner'].map((outcome) => `insertClaims ${outcome}`),
+      ...['retired', 'busy', 'expired'].map((outcome) => `retireClaims ${outcome}`),
+      ...['dropped', 'absent'].map((outcome) => `dropClaims ${outcome}`),
+    ])
+      expect(executed[outcome], outcome).to.be.above(histories / 500);
   });
 
   for (const reconcilersRun of [false, true])
@@ -73,7 +87,11 @@ describe('the protocol in simulation', function () {
     it(`notices: ${name}`, async () => {
       const mutation = mutations.find((mutation) => mutation.name === name);
       const code = await mutate(mutation!);
-      for (let i = 0; i < 20_000; i++) if ((await simulate({ seed: seedOf(seed, i), code })).faults.length > 0) return;
+      for (let i = 0; i < 20_000; i++) {
+        const { faults, threw } = await simulate({ seed: seedOf(seed, i), code });
+        expect(threw, faults.join('\n')).to.equal(false);
+        if (faults.length > 0) return;
+      }
       expect.fail('nothing was noticed');
     });
 });

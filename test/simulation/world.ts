@@ -21,12 +21,25 @@ export type World = ReturnType<typeof createWorld>;
 export function createWorld({ createMemoryAuthors, createMemoryConferences }: Code, plan: Plan, parts: WorldParts) {
   const { scheduler, random, faults } = parts;
   const newId = createIds(random);
+  // all clocks stay within the bound, however one of them is set back and forth: then the others are the same
+  const settable = faults.has('clock step') ? random.below(2) : null;
+  let step = 0;
+  const stepClock = () => {
+    step = random.weighted([
+      [1, -times.skew],
+      [1, times.skew],
+      [1, random.below(times.skew)],
+    ]);
+  };
   const createClock = () => {
-    const ahead = faults.skew(times.skew);
+    const ahead = settable === null ? faults.skew(times.skew) : 0;
     return () => epoch + scheduler.now + ahead;
   };
-  const author = createMemoryAuthors({ clock: createClock(), times });
-  const conference = createMemoryConferences({ clock: createClock(), times });
+  const [clockOfAuthor, clockOfConference] = [0, 1].map((owner) =>
+    owner === settable ? () => epoch + scheduler.now + step : createClock(),
+  ) as [() => number, () => number];
+  const author = createMemoryAuthors({ clock: clockOfAuthor, times });
+  const conference = createMemoryConferences({ clock: clockOfConference, times });
   const nodes = {
     author: new OwnerNode({ name: 'author', ...author }, { scheduler, faults, purges: random.below(2) === 0 }),
     conference: new OwnerNode(
@@ -76,7 +89,7 @@ export function createWorld({ createMemoryAuthors, createMemoryConferences }: Co
     for (let i = 0; i < half.author; i++) insert('author', claim());
     for (let i = 0; i < half.conference; i++) insert('conference', claim());
   }
-  return { ...nodes, series: series.id, authors, events, pairs, createClock, newId };
+  return { ...nodes, series: series.id, authors, events, pairs, createClock, stepClock, newId };
 }
 
 interface WorldParts {
