@@ -6,16 +6,22 @@ import { createOwners } from '@attendance/gateway-service/owners/owners';
 import { createProtocol } from '@attendance/gateway-service/protocol/protocol';
 import { createWorld } from '@attendance/gateway-service/world';
 import { startTemporaryPostgres } from '@attendance/local/postgres/temporary';
+import { optionsOrExit, wholeNumber } from '../test/support/options.ts';
 import { serviceToken, startSystem } from '../test/support/system.ts';
 import { fill, loseClaims } from './claims.ts';
 import { countBytes } from './countBytes.ts';
+
+/** More than are lost in all. */
+const leastClaims = 2_000;
 
 /*
  * What it costs to reconcile: `npm run bench:reconcile -- --claims 10000000`. Two copies with so many claims are
  * walked through, once as they are and once for each number of differences.
  */
-const { values } = parseArgs({ options: { claims: { type: 'string', default: '1000000' } } });
-const claims = Number(values.claims);
+const claims = optionsOrExit(() => {
+  const { values } = parseArgs({ options: { claims: { type: 'string', default: '1000000' } } });
+  return wholeNumber('claims', values.claims, leastClaims);
+});
 
 const times = createTimes();
 const postgres = await startTemporaryPostgres();

@@ -3,26 +3,32 @@ import { createRandom } from '../consistency/random.ts';
 import { violationsOf } from '../consistency/report.ts';
 import { micros, type Outcome } from '../support/history.ts';
 import { judgeCopies, readCopies, waitUntilReconciled, type AskCopy, type Copies, type Reconciling } from './copies.ts';
-import { readInCopies, readOnceMore } from './lastReads.ts';
+import { readInCopies, readOnceMore, type LastReads } from './lastReads.ts';
 
 export interface Ending {
   /** How many histories were read once more from all directions, and answered. */
   readAgain: number;
-  copies: Copies;
+  /** Null where nobody could look. */
+  copies: Copies | null;
   /** Milliseconds until the copies were the same; null where that took too long, or nobody waited for it. */
   reconciledAfter: number | null;
   violations: string[];
+}
+
+interface Databases {
+  ask: AskCopy;
+  /** When the copies have to be the same; null where nobody waits for that. */
+  reconciling: Reconciling | null;
 }
 
 interface EndingOptions {
   gateways: string[];
   /** Milliseconds that a client waits for an answer. */
   timeout: number;
-  ask: AskCopy;
-  /** When the copies have to be the same; null where nobody waits for that. */
-  reconciling: Reconciling | null;
+  /** How to look into both databases; null where nobody can. */
+  databases: Databases | null;
   /** How many histories to read once more from all directions; the copies are compared for all of them. */
-  sample?: number;
+  sample?: number | undefined;
 }
 
 /**
@@ -30,27 +36,43 @@ interface EndingOptions {
  */
 export async function judgeInTheEnd(
   histories: readonly History[],
-  { gateways, timeout, ask, reconciling, sample = 500 }: EndingOptions,
+  { gateways, timeout, databases, sample = 500 }: EndingOptions,
 ): Promise<Ending> {
   // a system that refuses everything breaks no promise, and shows none
   const told = histories.some(({ operations }) => operations.some(({ outcome }) => tells.includes(outcome)));
   const readers = readersAfter(histories, gateways);
   const again = createRandom(histories.length).shuffled(histories).slice(0, sample);
-  const reconciled = reconciling && (await waitUntilReconciled(ask, reconciling));
-  const before = await readCopies(ask);
-  const { readAgain, violations: unread } = await readOnceMore(
-    again,
-    readers.gateways.map((reader) => ({ ...reader, timeout })),
-  );
-  const start = Math.floor(micros());
-  const copies = await readCopies(ask);
-  readInCopies(histories, { copies, process: readers.databases, start, end: Math.ceil(micros()) });
-  const reconciledAfter = reconciled?.took ?? null;
+  const read = () =>
+    readOnceMore(
+      again,
+      readers.gateways.map((reader) => ({ ...reader, timeout })),
+    );
+  const looked = await (databases
+    ? readBetweenLooks(histories, { ...databases, read, process: readers.databases })
+    : { ...(await read()), copies: null, reconciledAfter: null });
   const violations = [
     ...(told ? [] : ['nothing was judged: no client had an answer that tells of a pair']),
+    ...looked.violations,
+    ...histories.flatMap(violationsOf),
+  ];
+  return { ...looked, violations };
+}
+
+/** Looks into both databases before everything is read once more, and after it. */
+async function readBetweenLooks(
+  histories: readonly History[],
+  { ask, reconciling, read, process }: Databases & { read: () => Promise<LastReads>; process: number },
+): Promise<Ending> {
+  const reconciled = reconciling && (await waitUntilReconciled(ask, reconciling));
+  const before = await readCopies(ask);
+  const { readAgain, violations: unread } = await read();
+  const start = Math.floor(micros());
+  const copies = await readCopies(ask);
+  readInCopies(histories, { copies, process, start, end: Math.ceil(micros()) });
+  const reconciledAfter = reconciled?.took ?? null;
+  const violations = [
     ...(reconciled?.violations ?? []),
     ...unread,
-    ...histories.flatMap(violationsOf),
     ...judgeCopies(before, copies, { reconciled: reconciledAfter !== null }),
   ];
   return { readAgain, copies, reconciledAfter, violations };

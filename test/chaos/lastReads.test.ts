@@ -71,8 +71,7 @@ describe('reading everything once more', function () {
     const { violations, readAgain } = await judgeInTheEnd(histories, {
       gateways: ['http://127.0.0.1:1'],
       timeout: 1_000,
-      ask: () => Promise.resolve([]),
-      reconciling: null,
+      databases: null,
     });
     expect(readAgain).to.equal(0);
     expect(violations.join('\n')).to.contain('could not be read');

@@ -68,7 +68,7 @@ async function readShare(histories: History[], { gateway, process, timeout }: La
         const what = `${request}, pair ${event} ${author}, told nothing in ${mostTries} tries (${status ?? 'no answer'})`;
         const unread = `${histories.length - before} histories could not be read through it`;
         const where = `seed ${history.seed}, history ${history.number}`;
-        return { readAgain, violations: [`${where}: all was healed, but at ${gateway} ${what}; ${unread}`] };
+        return { readAgain, violations: [`${where}: all should run again, but at ${gateway} ${what}; ${unread}`] };
       }
       if (!faulty) readAgain += 1;
     }

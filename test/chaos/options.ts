@@ -4,8 +4,11 @@ import { createTimes } from '@attendance/common/times';
 import { wholeNumber } from '../support/options.ts';
 
 export interface Options {
+  /** Base URLs of a system that is there; none where one is started, and broken. */
+  gateways: string[];
   seconds: number;
   seed: number;
+  /** Of all the times of the system; with gateways, what it was started with. */
   timeScale: number;
   /** Histories at a time; each has a few clients of its own. */
   parallel: number;
@@ -21,26 +24,37 @@ export function readOptions(args: string[], defaults: Pick<Options, 'history'>):
   const { values } = parseArgs({
     args,
     options: {
+      gateway: { type: 'string', multiple: true, default: [] },
       minutes: { type: 'string', default: '2' },
       seed: { type: 'string', default: String(randomInt(2 ** 31)) },
-      'time-scale': { type: 'string', default: '0.2' },
-      clients: { type: 'string', default: '40' },
+      'time-scale': { type: 'string' },
+      clients: { type: 'string', default: '20' },
       history: { type: 'string', default: defaults.history },
     },
   });
   const seconds = Math.round(number('minutes', values.minutes) * 60);
   if (seconds < 1) throw new Error(`--minutes ${values.minutes}: it takes a second at least`);
-  const timeScale = number('time-scale', values['time-scale']);
-  if (timeScale <= 0) throw new Error(`--time-scale ${values['time-scale']}: it has to be above 0`);
+  const gateways = values.gateway.map(baseUrl);
+  const scale = values['time-scale'] ?? (gateways.length > 0 ? '1' : '0.2');
+  const timeScale = number('time-scale', scale);
+  if (timeScale <= 0) throw new Error(`--time-scale ${scale}: it has to be above 0`);
   // whether times so short still have their order
   createTimes({ scale: timeScale });
   return {
+    gateways,
     seconds,
     seed: wholeNumber('seed', values.seed, 0),
     timeScale,
     parallel: wholeNumber('clients', values.clients, 1),
     history: values.history,
   };
+}
+
+/** Paths are added to it, and nothing encrypts. */
+function baseUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol === 'http:' && url.href === `${url.origin}/`) return url.origin;
+  throw new Error(`--gateway ${text}: it has to be like http://localhost:8090`);
 }
 
 function number(name: string, text: string): number {

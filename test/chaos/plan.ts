@@ -1,4 +1,6 @@
+import type { Times } from '@attendance/common/times';
 import type { Random } from '../consistency/random.ts';
+import { walkTakes } from './reconciling.ts';
 
 export const gateways = ['gateway 1', 'gateway 2'] as const;
 
@@ -48,15 +50,19 @@ const processCards: Card[] = [
 /**
  * All faults of a run, in the order of time. They are dealt from two shuffled decks, so that each kind strikes each
  * target about as often as any other. No target has two faults at a time, and none begins on an edge while a process at
- * its end is struck; a process may well be struck while one of its edges is.
+ * its end is struck; a process may well be struck while one of its edges is. After each grace of faults comes a calm, in
+ * which a walk of the reconcilers gets to its end, beside the clients.
  * @param during milliseconds
- * @param expiry of an add, in milliseconds, for some are frozen for longer
  */
-export function planFaults(random: Random, { during, expiry }: { during: number; expiry: number }): Fault[] {
+export function planFaults(random: Random, { during, times }: { during: number; times: Times }): Fault[] {
+  const { expiry, grace } = times;
+  const calm = times.walk + walkTakes(times);
+  const isCalm = (at: number) => at % (grace + calm) >= grace;
   const faults: Fault[] = [];
   const deal = (cards: Card[], every: number, lasts: (card: Card) => number) => {
     let deck: Card[] = [];
     for (let at = random.below(2 * every); at < during; at += random.below(2 * every)) {
+      if (isCalm(at)) continue;
       if (deck.length === 0) deck = random.shuffled(cards);
       const now = at;
       const busy = faults.filter((fault) => fault.at <= now && now < fault.at + fault.lasts);
@@ -65,6 +71,7 @@ export function planFaults(random: Random, { during, expiry }: { during: number;
       if (card) faults.push({ ...card, at, lasts: Math.min(lasts(card), during - at) });
     }
   };
+  // some are frozen for longer than an add is taken
   deal(processCards, 2_500, ({ kind }) =>
     kind === 'freeze' && random.below(8) === 0 ? between(random, expiry, 1.3 * expiry) : between(random, 100, 2_000),
   );
@@ -81,6 +88,6 @@ function touch(a: Card, b: Card): boolean {
 }
 
 /** Short ones are as frequent as long ones: the logarithm is evenly spread. */
-function between(random: Random, least: number, most: number): number {
+export function between(random: Random, least: number, most: number): number {
   return Math.round(least * (most / least) ** random.fraction());
 }

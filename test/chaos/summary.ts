@@ -1,25 +1,43 @@
 import type { ChaosReport } from './chaos.ts';
+import type { TrialReport } from './trial.ts';
 
 /** What was done and survived, for a terminal. */
-export function summary(report: ChaosReport): string {
-  const { histories, strikes, outcomes, readAgain, copies, violations } = report;
+export function summary(report: TrialReport | ChaosReport): string {
+  const { histories, outcomes, violations } = report;
   const pairs = histories.length * 4;
-  const { author, conference } = copies.half;
+  const steps = histories.reduce((total, history) => total + history.steps, 0);
   return [
-    `${histories.length} histories of ${pairs} pairs; what the clients were told, as ${sum(outcomes)} observations of a pair`,
-    '(a list, or a deletion, is one of each pair that it tells of):',
+    `${histories.length} histories of ${pairs} pairs; the clients did ${steps} operations, a list being one whatever its pages;`,
+    `what they were told, as ${sum(outcomes)} observations of a pair (a list, or a deletion, is one of each pair that it tells of):`,
     outcomesTable(outcomes),
     `${sum(outcomes, ' unknown')} of them are unknown outcomes`,
-    `${strikes.length} faults; where it is not once each, how often they struck a process, a connection or bytes:`,
-    strikesTable(strikes),
-    `${readAgain} histories were read once more from all directions, all ${pairs} pairs in both databases`,
-    `${copies.visible.size} claims are in both copies; only in the author's: ${author}, only in the conference's: ${conference}`,
+    ...('strikes' in report ? faults(report) : []),
+    `${report.readAgain} histories were read once more from all directions${report.copies ? `, all ${pairs} pairs in both databases` : ''}`,
+    ...copies(report),
     ...reconciling(report),
     violations.length === 0 ? 'every answer was true' : `${violations.length} VIOLATIONS\n\n${violations.join('\n\n')}`,
   ].join('\n');
 }
 
-function reconciling({ reconciledAfter: took, reconcilingMayTake: bound }: ChaosReport): string[] {
+function faults({ strikes, drops: { byReason, inUse } }: ChaosReport): string[] {
+  const { half, entity_deleted, surplus } = byReason;
+  return [
+    `${strikes.length} faults; where it is not once each, how often they struck a process, a connection or bytes:`,
+    strikesTable(strikes),
+    `the reconcilers dropped ${half} half rows, ${entity_deleted} of deleted entities and ${surplus} surplus ones;`,
+    `${inUse} of these rows were of pairs that clients still used afterwards`,
+  ];
+}
+
+function copies({ copies }: TrialReport): string[] {
+  if (!copies) return [];
+  const { visible, half } = copies;
+  return [
+    `${visible.size} claims are in both copies; only in the author's: ${half.author}, only in the conference's: ${half.conference}`,
+  ];
+}
+
+function reconciling({ reconciledAfter: took, reconcilingMayTake: bound }: TrialReport): string[] {
   if (took === null || bound === null) return [];
   const seconds = (ms: number) => `${(ms / 1_000).toFixed(1)} s`;
   return [`the copies were the same ${seconds(took)} after the last answer; grace and one walk are ${seconds(bound)}`];
@@ -30,7 +48,7 @@ function sum(counts: Record<string, number>, ending = ''): number {
 }
 
 /** Kinds of operations by what was answered. */
-export function outcomesTable(outcomes: Record<string, number>): string {
+function outcomesTable(outcomes: Record<string, number>): string {
   const names = Object.keys(outcomes).map((name) => name.split(' ') as [kind: string, outcome: string]);
   const kinds = ['add', 'remove', 'read', 'delete'];
   const columns = ['done', 'present', 'absent', 'missing', 'refused', 'unknown'].filter((outcome) =>

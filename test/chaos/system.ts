@@ -21,12 +21,15 @@ export interface ChaosSystem {
   stop: () => Promise<void>;
 }
 
+/** The file for what a process says. */
+export const logOf = (logs: string, name: ProcessName) => join(logs, `${name.replace(' ', '-')}.log`);
+
 /**
  * Two gateways, both owners and PostgreSQL as processes, with a proxy in the way of every connection.
  * @param logs the folder for what they say
  */
 export async function startChaosSystem({ logs, timeScale }: { logs: string; timeScale: number }): Promise<ChaosSystem> {
-  const log = (name: string) => join(logs, `${name.replace(' ', '-')}.log`);
+  const log = (name: ProcessName) => logOf(logs, name);
   // tokens of its own: what connects to a port that has changed hands must not be taken for one of another system
   const secret = () => randomBytes(16).toString('hex');
   const secrets = {

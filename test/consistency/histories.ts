@@ -19,7 +19,7 @@ export interface HistoriesOptions {
   /** Milliseconds for which the making of an entity is tried. */
   patience?: number;
   plan?: (random: Random) => Step[][];
-  /** No history begins after it. */
+  /** No history begins after it; one under way ends, its clients leaving off what is more than their first steps. */
   signal?: AbortSignal;
   /** Told of each history at its end. */
   onHistory?: (history: History) => void;
@@ -30,6 +30,8 @@ export interface History {
   seed: number;
   number: number;
   world: World;
+  /** How many its clients did; a list is one, whatever its pages and pairs. */
+  steps: number;
   operations: RecordedOperation[];
   /** Answers that are wrong whatever the state. */
   faults: string[];
@@ -40,6 +42,9 @@ const historiesOfConference = 5;
 
 /** No history has more of them, so that each client of a run has a number of its own. */
 const mostClients = 4;
+
+/** Steps that each client does in any case, so that every history tells something; a short one has no more. */
+const firstSteps = 5;
 
 /**
  * Random concurrent histories of adds, removes, deletions and every read over HTTP, each on two fresh events and two
@@ -73,8 +78,9 @@ export async function runHistories(options: HistoriesOptions): Promise<History[]
       const number = next++;
       if (done % historiesOfConference === 0) conference = await create((client) => client.createConference('HIST'));
       const world = await createWorld(conference);
-      const steps = plan(createRandom(mix(seed, number)));
-      const history = { seed, number, world, ...(await runHistory(clients, steps, world, number)) };
+      const planned = plan(createRandom(mix(seed, number)));
+      const history = { seed, number, world, steps: 0, operations: [], faults: [] };
+      await runHistory(history, { clients, planned, signal });
       finished.push(history);
       onHistory?.(history);
     }
@@ -88,22 +94,31 @@ export async function runHistories(options: HistoriesOptions): Promise<History[]
   return finished;
 }
 
-async function runHistory(clients: Client[], plan: Step[][], world: World, number: number) {
-  const operations: RecordedOperation[] = [];
-  const faults: string[] = [];
+interface Running {
+  clients: Client[];
+  /** The steps of each client of the history. */
+  planned: Step[][];
+  signal: AbortSignal | undefined;
+}
+
+/** Puts to a history what its clients do and are told. */
+async function runHistory(history: History, { clients, planned, signal }: Running): Promise<void> {
+  const { number, world, operations, faults } = history;
   await Promise.all(
-    plan.map(async (steps, index) => {
+    planned.map(async (steps, index) => {
       const client = clients[(index + number) % clients.length]!;
       const process = number * mostClients + index;
-      for (const step of steps)
+      for (const [done, step] of steps.entries()) {
+        if (signal?.aborted && done >= firstSteps) return;
+        history.steps += 1;
         try {
           operations.push(...(await perform(client, process, step, world)));
         } catch (fault) {
           faults.push(fault instanceof Error ? fault.message : String(fault));
         }
+      }
     }),
   );
-  return { operations, faults };
 }
 
 /** Under faults and overload a create may have to be repeated, at any of the gateways. */

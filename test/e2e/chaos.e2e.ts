@@ -1,24 +1,19 @@
 import { randomInt } from 'node:crypto';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createTimes } from '@attendance/common/times';
 import { expect } from 'chai';
-import { planLongAndShort } from '../chaos/clients.ts';
 import type { AskCopy } from '../chaos/copies.ts';
-import { judgeInTheEnd } from '../chaos/ending.ts';
-import { outcomesTable } from '../chaos/summary.ts';
-import { runHistories, type History } from '../consistency/histories.ts';
+import { beginHistoryFile } from '../chaos/historyFile.ts';
+import { summary } from '../chaos/summary.ts';
+import { runTrial, type TrialReport } from '../chaos/trial.ts';
 import { createRandom } from '../consistency/random.ts';
-import { countOutcomes } from '../consistency/report.ts';
-import { toJsonLines } from '../support/history.ts';
 import { psql, rolledOut, serversOf, services } from './support/cluster.ts';
 import { kubectl } from './support/command.ts';
 import { LastingForward } from './support/lastingForward.ts';
 
 const seed = Number(process.env.SEED ?? randomInt(2 ** 31));
 const seconds = Number(process.env.SECONDS ?? 120);
-const times = createTimes();
 const file = resolve(import.meta.dirname, '../../.data/e2e/chaos.jsonl');
 
 /** At once, as if the node had failed, or with the time that a pod has to end in order. */
@@ -38,27 +33,25 @@ const deletions = [
 describe('while pods of everything are deleted', function () {
   this.timeout((seconds + 480) * 1_000);
   const forwards = [0, 1].map((index) => new LastingForward('gateway-service', 8090, index));
-  let histories: History[];
+  let report: TrialReport;
   let deleted = 0;
 
   before(async () => {
-    rmSync(file, { force: true });
     await kubectl('scale', 'deployment/gateway-service', '--replicas=2');
     await rolledOut('gateway-service');
-    const gateways = await Promise.all(forwards.map(async (forward) => (await forward.start()).url));
-    const over = new AbortController();
-    const clients = runHistories({
-      gateways,
-      histories: Infinity,
+    const write = beginHistoryFile(file, { seed, time_scale: 1 });
+    report = await runTrial({
+      gateways: await Promise.all(forwards.map(async (forward) => (await forward.start()).url)),
       seed,
+      times: createTimes(),
       parallel: 24,
-      timeout: 2 * times.public,
-      patience: 180_000,
-      plan: planLongAndShort,
-      signal: over.signal,
+      meanwhile: () => deletePods().then(everythingServes),
+      // grace is minutes here; what is half or to spare may go at any moment, also between two looks
+      databases: { ask, reconciled: false },
+      sample: 100,
+      watch: { history: write },
     });
-    [histories] = await Promise.all([clients, deletePods().finally(() => over.abort())]);
-    await everythingServes();
+    report.histories.forEach(write);
   });
 
   after(async () => {
@@ -87,31 +80,11 @@ describe('while pods of everything are deleted', function () {
     }
   }
 
-  it(`every answer was true (SEED=${seed})`, async () => {
-    await sleep(times.expiry + times.skew + times.public);
-    const gateways = forwards.map(({ url }) => url);
-    // before the last reads: they are no part of what was told while pods were deleted
-    const outcomes = countOutcomes(histories.flatMap(({ operations }) => operations));
-    const { violations } = await judgeInTheEnd(histories, {
-      gateways,
-      timeout: 2 * times.public,
-      ask,
-      // grace is minutes here; what is half or to spare may go at any moment, also between two looks
-      reconciling: null,
-      sample: 100,
-    });
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(
-      file,
-      toJsonLines(
-        histories.flatMap(({ operations }) => operations),
-        { seed, time_scale: 1 },
-      ),
-    );
-
-    const seen = `${histories.length} histories; observations of pairs, a list being one of each of its pairs`;
-    process.stdout.write(`      ${deleted} pods deleted, ${seen}:\n${outcomesTable(outcomes)}\n`);
-    expect(violations, `${violations.join('\n\n')}\nwhat was told: ${file}`).to.be.empty;
+  it(`every answer was true (SEED=${seed})`, () => {
+    const { outcomes, violations } = report;
+    const whole = `${summary(report)}\nwhat was told: ${file}`;
+    process.stdout.write(`      ${deleted} pods deleted; ${whole}\n`);
+    expect(violations, whole).to.be.empty;
     expect(deleted).to.be.above(seconds / 15);
     for (const told of ['add done', 'add unknown', 'remove done', 'read present', 'read absent'])
       expect(outcomes[told], told).to.be.above(0);
