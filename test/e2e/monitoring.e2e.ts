@@ -1,8 +1,31 @@
+import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
+import { render, services } from '../charts/helm.ts';
+import { at, get } from '../charts/manifests.ts';
 import { eventually } from './support/cluster.ts';
 import { forward, type Forwarded } from './support/portForward.ts';
 
 type Sample = { metric: Record<string, string>; value: [time: number, value: string] };
+
+/** What the alerts of all charts ask, by their names. */
+function alerts(): Record<string, string> {
+  const values = { prometheusRule: { enabled: true } };
+  const rules = services.flatMap((chart) => {
+    const reconcile = chart === 'gateway-service' ? { reconcile: { cronJob: { enabled: true } } } : {};
+    const rule = get(render(chart, { ...values, ...reconcile }), 'PrometheusRule');
+    return (at(rule.spec, 'groups.0.rules') as { alert: string; expr: string }[]).map(
+      ({ alert, expr }) => [`${alert} of ${chart}`, expr] as const,
+    );
+  });
+  return Object.fromEntries(rules);
+}
+
+/** What the panels of the dashboard ask; Grafana fills in what it calls variables. */
+function panels(): string[] {
+  const text = readFileSync(new URL('../../charts/gateway-service/files/dashboard.json', import.meta.url), 'utf8');
+  const filled = text.replaceAll('$namespace', 'attendance').replaceAll('$__rate_interval', '1m');
+  return [...filled.matchAll(/"expr": (".*")/g)].map(([, expr]) => JSON.parse(expr!) as string);
+}
 
 describe('Prometheus', () => {
   let prometheus: Forwarded;
@@ -15,10 +38,15 @@ describe('Prometheus', () => {
 
   after(() => Promise.all([prometheus.stop(), gateway.stop()]));
 
-  async function query(expression: string): Promise<Sample[]> {
-    const answer = await fetch(`${prometheus.url}/api/v1/query?query=${encodeURIComponent(expression)}`);
-    return ((await answer.json()) as { data: { result: Sample[] } }).data.result;
+  async function ask<T>(path: string): Promise<T> {
+    const answer = await fetch(`${prometheus.url}/api/v1/${path}`);
+    const { status, data, error } = (await answer.json()) as { status: string; data: T; error?: string };
+    if (status !== 'success') throw new Error(`${decodeURIComponent(path)}: ${error}`);
+    return data;
   }
+
+  const query = async (expression: string) =>
+    (await ask<{ result: Sample[] }>(`query?query=${encodeURIComponent(expression)}`)).result;
 
   const valueOf = async (expression: string) => Number((await query(expression))[0]?.value[1] ?? 0);
 
@@ -41,5 +69,24 @@ describe('Prometheus', () => {
     await eventually('the counter is five higher', 60, async () => (await valueOf(counter)) >= before + 5);
     const owner = 'sum(http_request_duration_seconds_count{service="author",route="/author"})';
     expect(await valueOf(owner)).to.be.at.least(5);
+  });
+
+  it('understands what the alerts and the dashboard ask, of metrics that it knows', async () => {
+    const known = await ask<Record<string, unknown>>('metadata');
+    const questions = [...Object.entries(alerts()), ...panels().map((expr) => ['the dashboard', expr] as const)];
+    expect(questions).to.have.length.above(30);
+    for (const [who, expr] of questions) {
+      await query(expr);
+      const metrics = [...expr.matchAll(/(\w+)\{/g)].map(([, name]) => name!.replace(/_(bucket|count|sum)$/, ''));
+      expect(metrics, who).to.not.be.empty;
+      // those of kube-state-metrics come from elsewhere
+      for (const metric of metrics)
+        if (!metric.startsWith('kube_')) expect(known, `${who}: ${expr}`).to.have.property(metric);
+    }
+  });
+
+  it('does not miss what runs: the series that the alerts name are those of the pods', async () => {
+    for (const [name, expr] of Object.entries(alerts()))
+      if (/^ServiceDown /.test(name)) expect(await query(expr), name).to.deep.equal([]);
   });
 });
