@@ -45,14 +45,14 @@ describe('waiting until the copies are the same', () => {
   it('is a violation where a claim stays half, or to spare', async () => {
     const half = await waitUntilReconciled(asking(['1', '2'], ['1']), { since: since(), within: 100 });
     expect(half.violations).to.deep.equal([
-      '1 claims are in the author copy only 100 ms after all was quiet: more than grace and one walk',
+      '1 claims are in the author copy only 100 ms after all was quiet: more than grace, a walk under way and the next',
     ]);
     const surplus = await waitUntilReconciled(asking(['1', '2'], ['1', '2']), { since: since(), within: 100 });
     expect(surplus.violations.join()).to.contain('1 claims are surplus');
     expect(surplus.took).to.be.null;
   });
 
-  it('is for grace and one walk', () => {
+  it('is for grace, a walk under way and the next', () => {
     const times = createTimes();
     // each walk may have to let others finish before it compacts
     const waits = times.expiry + times.skew + times.public;

@@ -13,8 +13,8 @@ export function walkTakes({ public: answer, expiry, skew }: Times): number {
 }
 
 /**
- * Grace and one walk: the milliseconds in which the copies become the same, from when everything runs again and the
- * last client has its answer.
+ * Grace, a walk under way and the next: the milliseconds in which the copies become the same, from when everything runs
+ * again and the last client has its answer.
  */
 export function reconcilingTakes(times: Times): number {
   // what a client does not wait for any more makes its claim until its gateway gives up

@@ -40,7 +40,9 @@ function copies({ copies }: TrialReport): string[] {
 function reconciling({ reconciledAfter: took, reconcilingMayTake: bound }: TrialReport): string[] {
   if (took === null || bound === null) return [];
   const seconds = (ms: number) => `${(ms / 1_000).toFixed(1)} s`;
-  return [`the copies were the same ${seconds(took)} after the last answer; grace and one walk are ${seconds(bound)}`];
+  return [
+    `the copies were the same ${seconds(took)} after the last answer; grace, a walk under way and the next may take ${seconds(bound)}`,
+  ];
 }
 
 function sum(counts: Record<string, number>, ending = ''): number {
