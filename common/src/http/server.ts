@@ -41,8 +41,10 @@ export function createHttpServer({ koa, router }: App, options: ServerOptions): 
   server.on('checkExpectation', answer);
   server.maxConnections = maxConnections;
   server.on('clientError', (error: ParseError, socket: Socket) => {
+    const answering = lifecycle.answeringOn(socket);
+    if (!socket.writable || error.code === 'ECONNRESET') socket.destroy();
     // an answer to what follows a request would be taken for that request's
-    if (!socket.writable || error.code === 'ECONNRESET' || lifecycle.isAnsweringOn(socket)) socket.destroy();
+    else if (answering.length > 0) void lifecycle.answered(answering).then(() => socket.destroySoon());
     else refuse(error, socket, (path) => allowedMethods(router, path));
   });
   return server;

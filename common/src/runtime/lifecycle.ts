@@ -16,14 +16,14 @@ export class Lifecycle {
     response.once('close', () => this.#answering.delete(response));
   }
 
-  /** Whether a request that was read in full is being answered on this connection. */
-  isAnsweringOn(socket: Socket): boolean {
-    return [...this.#answering].some(({ req }) => req.socket === socket && req.complete);
+  /** Those with which requests of this connection are being answered that were read in full. */
+  answeringOn(socket: Socket): ServerResponse[] {
+    return [...this.#answering].filter(({ req }) => req.socket === socket && req.complete);
   }
 
-  /** Resolves when no request is being answered. */
-  async answered(): Promise<void> {
-    for (const response of this.#answering) await once(response, 'close');
+  /** Resolves when these have been answered; unless given, all. */
+  async answered(responses: Iterable<ServerResponse> = this.#answering): Promise<void> {
+    for (const response of responses) if (!response.closed) await once(response, 'close');
   }
 }
 
