@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { nobody, populate, useGateway, walk } from '../support/gateway.ts';
+import { attend, nobody, populate, useGateway, walk } from '../support/gateway.ts';
 
 describe('attendance at the gateway', () => {
   const client = useGateway();
@@ -90,7 +90,7 @@ describe('attendance at the gateway', () => {
     it('page through each direction in order, at any page size, and tell each pair once', async () => {
       const { conference, event, events, authors } = await populate(client(), { events: 5, authors: 12 });
       const pairs = events.flatMap((e, i) => authors.filter((_, j) => (i + j) % 3 !== 0).map((a) => ({ e, a })));
-      await Promise.all(pairs.map(({ e, a }) => client().addAttendance(e.id, a.id)));
+      await Promise.all(pairs.map(({ e, a }) => attend(client(), e, a)));
       const byId = (one: { id: string }, other: { id: string }) => (one.id < other.id ? -1 : 1);
 
       for (const limit of [1, 2, 5, 500]) {

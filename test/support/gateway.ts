@@ -26,10 +26,10 @@ export const nobody = '00000000-0000-7000-8000-000000000000';
 
 /** A fresh conference with some events, and some authors, made one by one: all at once are too many for a busy machine. */
 export async function populate(client: Client, { events = 1, authors = 1 } = {}) {
-  const conference = await made(() => client.createConference('SWAT'));
+  const conference = await insist(() => client.createConference('SWAT'));
   const many = async <E>(count: number, create: (i: number) => Promise<Reply<E>>) => {
     const all: E[] = [];
-    while (all.length < count) all.push(await made(() => create(all.length)));
+    while (all.length < count) all.push(await insist(() => create(all.length)));
     return all;
   };
   const all = {
@@ -40,12 +40,17 @@ export async function populate(client: Client, { events = 1, authors = 1 } = {})
   return { ...all, event: all.events[0]!, author: all.authors[0]! };
 }
 
-/** What was refused for now was certainly not made, and is asked for again. */
-async function made<E>(create: () => Promise<Reply<E>>): Promise<E> {
-  let reply = await create();
-  for (let tries = 1; reply.status === 503 && tries < 10; tries += 1) reply = await create();
-  if (!reply.body) throw new Error(`cannot create: ${reply.status} ${reply.text}`);
+/** Asks again where a busy machine refused it for now: that changed nothing. */
+async function insist<E>(ask: () => Promise<Reply<E>>, { repeated = [503] } = {}): Promise<E> {
+  let reply = await ask();
+  for (let tries = 1; repeated.includes(reply.status ?? 0) && tries < 10; tries += 1) reply = await ask();
+  if (!reply.body) throw new Error(`not as asked: ${reply.status} ${reply.text}`);
   return reply.body;
+}
+
+/** Adds a pair; what is unknown of it is asked for again too, which is safe. */
+export async function attend(client: Client, event: { id: string }, author: { id: string }): Promise<void> {
+  await insist(() => client.addAttendance(event.id, author.id), { repeated: [503, 504] });
 }
 
 /** Walks a list to its end; a page may be empty and still have a next one. */
@@ -54,6 +59,6 @@ export async function walk<Page extends { next_cursor: string | null }>(
 ): Promise<Page[]> {
   const pages: Page[] = [];
   for (let cursor: string | null | undefined; cursor !== null; cursor = pages.at(-1)!.next_cursor)
-    pages.push((await page(cursor)).body!);
+    pages.push(await insist(() => page(cursor ?? undefined)));
   return pages;
 }
