@@ -15,7 +15,7 @@ const seed = Number(process.env.SEED ?? randomInt(2 ** 31));
 const seconds = Number(process.env.SECONDS ?? 12);
 
 describe('real processes under faults', function () {
-  this.timeout((seconds + 120) * 1_000);
+  this.timeout((seconds + 240) * 1_000);
 
   let logs: string;
   beforeEach(() => (logs = mkdtempSync(join(tmpdir(), 'attendance-chaos-logs-'))));
