@@ -204,7 +204,7 @@ for (const [name, make] of [
     });
 
     it('leaves no mark for an old claim that never arrived', async () => {
-      const old = subject.claimId(subject.times.grace);
+      const old = subject.claimId(subject.times.grace + 1_000);
       expect(names(await retire(retirement([old])))).to.deep.equal(['retired']);
       expect(await rows([old])).to.be.empty;
     });
