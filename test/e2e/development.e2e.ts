@@ -78,9 +78,7 @@ describe('skaffold dev', function () {
       expect(await podNames(), 'pods').to.deep.equal(before);
     });
 
-  it(`runs a change of common in all three within ${longest / 1_000} s`, async function () {
-    // three builds at once, on a machine that may be busy
-    this.retries(2);
+  it(`runs a change of common in all three within ${longest / 1_000} s`, async () => {
     const before = await podNames();
     await seenWithin('common/src/http/headers.ts', pods);
     expect(await podNames(), 'pods').to.deep.equal(before);
