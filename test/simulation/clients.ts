@@ -4,7 +4,7 @@ import type { Faults } from './faults.ts';
 import type { Gateway } from './gateway.ts';
 import type { Judge } from './judge.ts';
 import { performList } from './lists.ts';
-import { deleteEntity } from './owners.ts';
+import { deleteEntity } from './ownerNode.ts';
 import type { Step } from './plan.ts';
 import type { Host, Scheduler } from './scheduler.ts';
 import { times, type World } from './world.ts';

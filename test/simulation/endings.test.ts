@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { explain } from './explain.ts';
-import { mutate } from './mutate.ts';
+import { mutate } from './mutations/mutate.ts';
 import { simulate } from './simulate.ts';
 
 /** Where an exception can come from that no promise of a client ever sees. */

@@ -6,7 +6,7 @@ import type { Code } from './code.ts';
 import type { Faults } from './faults.ts';
 import type { Judge } from './judge.ts';
 import { Call, type Network } from './network.ts';
-import type { OwnerNode } from './owners.ts';
+import type { OwnerNode } from './ownerNode.ts';
 import type { Plan } from './plan.ts';
 import type { Host, Scheduler } from './scheduler.ts';
 import { times, type World } from './world.ts';

@@ -5,8 +5,8 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { optionsOrExit, wholeNumber } from '../support/options.ts';
 import { explain } from './explain.ts';
-import { mutate } from './mutate.ts';
-import { mutations } from './mutations.ts';
+import { mutate } from './mutations/mutate.ts';
+import { mutations } from './mutations/mutations.ts';
 import { startProgress } from './progress.ts';
 import type { Progress, Share } from './worker.ts';
 

@@ -1,6 +1,6 @@
 import type { ConnectionReset, NotExecuted } from '@attendance/gateway-service/protocol/failures';
 import type { CallFault, Faults } from './faults.ts';
-import type { OwnerNode } from './owners.ts';
+import type { OwnerNode } from './ownerNode.ts';
 import type { Host, Scheduler } from './scheduler.ts';
 
 export interface Network {

@@ -2,8 +2,8 @@ import { randomInt } from 'node:crypto';
 import { expect } from 'chai';
 import { explain } from './explain.ts';
 import { allFaults } from './faults.ts';
-import { mutate } from './mutate.ts';
-import { mutations } from './mutations.ts';
+import { mutate } from './mutations/mutate.ts';
+import { mutations } from './mutations/mutations.ts';
 import { seedOf } from './seeds.ts';
 import { simulate } from './simulate.ts';
 

@@ -1,6 +1,6 @@
 import { realCode } from './code.ts';
-import { mutate } from './mutate.ts';
-import { mutations } from './mutations.ts';
+import { mutate } from './mutations/mutate.ts';
+import { mutations } from './mutations/mutations.ts';
 import { seedOf } from './seeds.ts';
 import { simulate } from './simulate.ts';
 

@@ -6,7 +6,7 @@ import { sampleAuthor, sampleConference, sampleEvent } from './entities.ts';
 import type { Faults } from './faults.ts';
 import { createIds } from './ids.ts';
 import type { Code } from './code.ts';
-import { OwnerNode } from './owners.ts';
+import { OwnerNode } from './ownerNode.ts';
 import type { Plan } from './plan.ts';
 import type { Scheduler } from './scheduler.ts';
 

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { resolve } from 'node:path';
 import { mutations, type Mutation } from './mutations.ts';
-import type { Hunt } from './mutantWorker.ts';
+import type { Hunt } from './worker.ts';
 
 /** Histories within which every mutation has to be caught, whatever the seed. */
 export const most = 20_000;
@@ -26,7 +26,7 @@ export function huntAll(seeds: number[], processes: number): { mutation: Mutatio
 
   /** Lets one process hunt, until nothing is left to hunt for. */
   async function work(): Promise<void> {
-    const worker = fork(resolve(import.meta.dirname, 'mutantWorker.ts'));
+    const worker = fork(resolve(import.meta.dirname, 'worker.ts'));
     for (let next = hunts.shift(); next; next = hunts.shift()) {
       const { hunt, settle } = next;
       const answer = new Promise<number | null>((resolve, reject) => {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { realCode } from './code.ts';
+import { realCode } from '../code.ts';
 import { mutate } from './mutate.ts';
 import { mutations } from './mutations.ts';
 

@@ -1,10 +1,10 @@
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Code } from './code.ts';
+import type { Code } from '../code.ts';
 import type { Mutation } from './mutations.ts';
 
-const root = resolve(import.meta.dirname, '../..');
+const root = resolve(import.meta.dirname, '../../..');
 
 /** Copies of the protocol and of the owners in memory, with the mutation's patches, loaded beside the real ones. */
 export async function mutate({ name, patches }: Mutation): Promise<Code> {
