@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { describeCharts, namespace, render, services } from './helm.ts';
-import { at, get } from './manifests.ts';
+import { alerts, type Alert } from './alerts.ts';
+import { describeCharts, namespace } from './helm.ts';
 
 /** What a series is at each minute; undefined where it is not there. */
 type Value = number | ((minute: number) => number | undefined);
@@ -118,20 +118,8 @@ const table: Record<string, Case[]> = {
   ],
 };
 
-type Rule = { alert: string; labels: { service: string } };
-
-let read: Rule[] | undefined;
-
-/** Of all charts. */
-const allRules = () =>
-  (read ??= services.flatMap((chart) => {
-    const reconcile = chart === 'gateway-service' ? { reconcile: { cronJob: { enabled: true } } } : {};
-    const { spec } = get(render(chart, { prometheusRule: { enabled: true }, ...reconcile }), 'PrometheusRule');
-    return at(spec, 'groups.0.rules') as Rule[];
-  }));
-
 /** For promtool: the case, for a rule of any service, with series of a namespace. */
-function testOf({ alert, labels: { service } }: Rule, [does, minutes, , ...pods]: Case, of = namespace) {
+function testOf({ alert, labels: { service } }: Alert, [does, minutes, , ...pods]: Case, of = namespace) {
   const minuteByMinute = (value: Value) => {
     const values = Array.from({ length: minutes + 1 }, (_, i) => (typeof value === 'number' ? value : value(i)));
     return values.map((value) => value ?? 'stale').join(' ');
@@ -143,18 +131,18 @@ function testOf({ alert, labels: { service } }: Rule, [does, minutes, , ...pods]
       const common = name.startsWith('kube_') ? '' : `service="${service}",pod="${i}",`;
       return { series: `${name}{namespace="${of}",${common}${labels}}`, values: minuteByMinute(value) };
     });
-  const alerts = `ALERTS{alertname="${alert}",service="${service}",alertstate="firing"}`;
+  const firing = `ALERTS{alertname="${alert}",service="${service}",alertstate="firing"}`;
   const expected =
     does === 'fires'
-      ? { expr: `count(${alerts})`, exp_samples: [{ labels: '{}', value: 1 }] }
-      : { expr: `count(max_over_time(${alerts}[1d]))`, exp_samples: [] };
+      ? { expr: `count(${firing})`, exp_samples: [{ labels: '{}', value: 1 }] }
+      : { expr: `count(max_over_time(${firing}[1d]))`, exp_samples: [] };
   const promql_expr_test = [{ ...expected, eval_time: `${minutes}m` }];
   return { interval: '1m', input_series: pods.flatMap(seriesOf), promql_expr_test };
 }
 
 describeCharts('charts: alerts', () => {
   it('are all in the table, in a case that fires and one that is quiet', () => {
-    expect(Object.keys(table)).to.have.members([...new Set(allRules().map(({ alert }) => alert))]);
+    expect(Object.keys(table)).to.have.members([...new Set(alerts().map(({ alert }) => alert))]);
     for (const [alert, cases] of Object.entries(table)) {
       const does = new Set(cases.map(([what]) => what));
       expect([...does], alert).to.have.members(['fires', 'quiet']);
@@ -172,8 +160,8 @@ describeCharts('charts: alerts', () => {
     });
     after(() => folder && rmSync(folder, { recursive: true }));
 
-    function check(alert: string, testsOf: (rule: Rule) => object[]): void {
-      const rules = allRules().filter((rule) => rule.alert === alert);
+    function check(alert: string, testsOf: (rule: Alert) => object[]): void {
+      const rules = alerts().filter((rule) => rule.alert === alert);
       writeFileSync(join(folder, 'rules'), JSON.stringify({ groups: [{ name: alert, rules }] }));
       writeFileSync(join(folder, 'tests'), JSON.stringify({ rule_files: ['rules'], tests: rules.flatMap(testsOf) }));
       const { status, stdout, stderr } = spawnSync('promtool', ['test', 'rules', 'tests'], {
