@@ -77,6 +77,12 @@ describe("a reconciler's report", () => {
     ]);
   });
 
+  it('says up to when it has compared', () => {
+    const settled_before = '0199a6d8-2c00-7000-8000-000000000000';
+    const [first] = describeReport(report({ settled_before }), guarded).split('\n');
+    expect(first).to.equal('compared 9 claims from before 2025-10-02T21:33:28.960Z, 2 of them in one copy only');
+  });
+
   it('says of a dry run how to have each row, where they were not told', () => {
     const dropped = { half: 1, entity_deleted: 0, surplus: 0 };
     const dry = (listed: boolean, more: Partial<WalkReport> = { dropped }) =>

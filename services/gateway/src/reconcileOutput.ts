@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream';
-import type { Drop } from './protocol/reconciler/settle.ts';
+import { firstId, timeOf } from './protocol/reconciler/ids.ts';
 import type { WalkReport } from './protocol/reconciler/report.ts';
+import type { Drop } from './protocol/reconciler/settle.ts';
 import type { Mode, Progress } from './protocol/reconciler/walk.ts';
 
 const width = 30;
@@ -45,7 +46,7 @@ interface Told {
 
 /** What a walk found and did, for a person. */
 export function describeReport(report: WalkReport, { mode, listed }: Told): string {
-  const { outcome, reason, claims, half, dropped } = report;
+  const { outcome, reason, claims, half, dropped, settled_before } = report;
   const rows = [
     `${dropped.half} in one copy only`,
     `${dropped.entity_deleted} in one copy only, since their event or author is deleted`,
@@ -53,7 +54,9 @@ export function describeReport(report: WalkReport, { mode, listed }: Told): stri
     `${dropped.surplus} to spare, each a row of a claim that both copies held`,
   ];
   const verb = mode === 'dry run' ? 'would drop' : 'dropped';
-  const lines = [`compared ${claims} claims, ${half} of them in one copy only`, `${verb}:`];
+  // what is younger than grace is left alone, as all is before the owners have told what is not
+  const settled = settled_before === firstId ? '' : ` from before ${new Date(timeOf(settled_before)).toISOString()}`;
+  const lines = [`compared ${claims} claims${settled}, ${half} of them in one copy only`, `${verb}:`];
   lines.push(...rows.map((row) => `  ${row}`));
   if (mode === 'dry run' && !listed && Object.values(dropped).some((count) => count > 0))
     lines.push('2> drops.jsonl lists them');
