@@ -3,12 +3,11 @@ import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createTimes } from '@attendance/common/times';
 import { expect } from 'chai';
-import type { AskCopy } from '../chaos/copies.ts';
 import { beginHistoryFile } from '../chaos/historyFile.ts';
 import { summary } from '../chaos/summary.ts';
 import { runTrial, type TrialReport } from '../chaos/trial.ts';
 import { createRandom } from '../consistency/random.ts';
-import { psql, rolledOut, serversOf, services } from './support/cluster.ts';
+import { askCopy, rolledOut, serversOf, services } from './support/cluster.ts';
 import { kubectl } from './support/command.ts';
 import { LastingForward } from './support/lastingForward.ts';
 
@@ -46,8 +45,8 @@ describe('while pods of everything are deleted', function () {
       times: createTimes(),
       parallel: 24,
       meanwhile: () => deletePods().then(everythingServes),
-      // grace is minutes here; what is half or to spare may go at any moment, also between two looks
-      databases: { ask, reconciled: false },
+      // grace is minutes here, in which other parts go on: copies.e2e.ts waits for what is left of them
+      databases: { ask: askCopy, reconciled: false },
       sample: 100,
       watch: { history: write },
     });
@@ -90,18 +89,6 @@ describe('while pods of everything are deleted', function () {
       expect(outcomes[told], told).to.be.above(0);
   });
 });
-
-/** Around all services, in the database's pod. */
-const ask: AskCopy = async (database, statement) => {
-  const said = await psql(database, statement);
-  return said
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => {
-      const [claim_id = '', event_id = '', author_id = ''] = line.split('|');
-      return { claim_id, event_id, author_id };
-    });
-};
 
 async function everythingServes(): Promise<void> {
   await kubectl('rollout', 'status', 'statefulset/postgres', '--timeout=180s');

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { AskCopy } from '../../chaos/copies.ts';
 import { get, kubectl, run } from './command.ts';
 
 export const namespace = 'attendance';
@@ -41,6 +42,18 @@ export async function psql(database: string, statement: string): Promise<string>
   const exec = ['exec', '--stdin', 'postgres-0', '--', ...args, `--dbname=${database}`];
   return (await run('kubectl', exec, { input: statement })).trim();
 }
+
+/** Around all services, in the database's pod. */
+export const askCopy: AskCopy = async (database, statement) => {
+  const said = await psql(database, statement);
+  return said
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => {
+      const [claim_id = '', event_id = '', author_id = ''] = line.split('|');
+      return { claim_id, event_id, author_id };
+    });
+};
 
 export async function secret(name: string, key: string): Promise<string> {
   const { data } = await get<{ data: Record<string, string> }>('secret', name);
