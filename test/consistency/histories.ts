@@ -52,7 +52,7 @@ const firstSteps = 5;
  * @throws where the entities cannot be created
  */
 export async function runHistories(options: HistoriesOptions): Promise<History[]> {
-  const { gateways, histories, seed, parallel = 32, timeout = 10_000, patience = 5_000 } = options;
+  const { gateways, histories, seed, parallel = 32, timeout = 10_000, patience = 20_000 } = options;
   const { plan = planHistory, signal, onHistory } = options;
   const clients = gateways.map((gateway) => createClient({ gateway, timeout }));
   const finished: History[] = [];
@@ -121,7 +121,10 @@ async function runHistory(history: History, { clients, planned, signal }: Runnin
   );
 }
 
-/** Under faults and overload a create may have to be repeated, at any of the gateways. */
+/**
+ * Under faults and overload a create may have to be repeated, at any of the gateways. Node accepts one connection in a
+ * turn of its loop: where a busy machine makes turns long, the last of a hundred waits for seconds.
+ */
 async function createPatiently(
   clients: Client[],
   attempt: (client: Client) => Promise<Reply<{ id: string }>>,
@@ -131,7 +134,7 @@ async function createPatiently(
   for (let tries = 0; ; tries++) {
     const { body, status, text, error } = await attempt(clients[tries % clients.length]!);
     if (body) return body.id;
-    if (performance.now() > deadline) throw new Error(`cannot create: ${status ?? ''} ${text}`, { cause: error });
+    if (performance.now() > deadline) throw new Error(`cannot create: ${error?.message ?? `${status} ${text}`}`);
     await sleep(Math.min(20 * 2 ** tries, 1_000));
   }
 }
