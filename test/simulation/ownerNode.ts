@@ -1,6 +1,7 @@
 import { createTimes } from '@attendance/common/times';
 import type { Faults } from './faults.ts';
 import type { MemoryCopy, Statement } from './owner/copy.ts';
+import { nothing } from './owner/statements.ts';
 import type { Scheduler } from './scheduler.ts';
 
 const times = createTimes();
@@ -63,7 +64,11 @@ export class OwnerNode {
 
   /** @returns what ends it before its time */
   carryOut(statement: Statement<unknown>, { ms, done }: { ms: number; done: () => void }): () => void {
-    let cancel: () => void = () => undefined;
+    if (ms === 0) {
+      statement.commit();
+      done();
+      return nothing;
+    }
     const abort = () => {
       cancel();
       statement.rollback();
@@ -74,10 +79,8 @@ export class OwnerNode {
       statement.commit();
       done();
     };
-    if (ms > 0) {
-      this.#rollbacks.add(abort);
-      cancel = this.#scheduler.after(ms, finish);
-    } else finish();
+    this.#rollbacks.add(abort);
+    const cancel = this.#scheduler.after(ms, finish);
     return finish;
   }
 
@@ -100,7 +103,7 @@ export class OwnerNode {
     const id = (items[0] as Record<string, string> | undefined)?.[this.copy.owned];
     const deletion = id === undefined ? undefined : this.copy.beginDelete(id);
     const ms = 1 + this.#faults.delay();
-    if (deletion) this.carryOut({ ...deletion, commit: deletion.rollback }, { ms, done: () => undefined });
+    if (deletion) this.carryOut({ ...deletion, commit: deletion.rollback }, { ms, done: nothing });
   }
 
   restart(): void {

@@ -12,7 +12,7 @@ import type {
   ReconciledCopy,
 } from '@attendance/common/contract/reconciliation';
 import { timeOf, type Claim, type MemoryCopy, type Statement } from './copy.ts';
-import { read, type Statements } from './statements.ts';
+import { nothing, read, type Statements } from './statements.ts';
 
 type Copy = MemoryCopy<{ id: string }>;
 
@@ -55,7 +55,7 @@ function introduce(copy: Copy, items: IntroduceItem[]): Statement<IntroduceOutco
     commit: () => {
       if (chosen) copy.identity.peer = chosen.peer;
     },
-    rollback: () => undefined,
+    rollback: nothing,
   };
 }
 
@@ -119,6 +119,6 @@ function dropClaims(copy: Copy, items: DropClaimItem[]): Statement<DropClaimOutc
     outcomes,
     changes: [...dropped],
     commit: () => dropped.forEach((claim) => copy.holds(claim) && copy.claims.delete(claim)),
-    rollback: () => undefined,
+    rollback: nothing,
   };
 }

@@ -7,9 +7,12 @@ export type Statements<O> = {
     : never;
 };
 
+/** What a commit or a rollback does that has nothing to do. */
+export const nothing = (): void => undefined;
+
 /** A statement that changes nothing. */
 export function read<Item, Outcome>(one: (item: Item) => Outcome): (items: Item[]) => Statement<Outcome> {
-  return (items) => ({ outcomes: items.map(one), changes: [], commit: () => undefined, rollback: () => undefined });
+  return (items) => ({ outcomes: items.map(one), changes: [], commit: nothing, rollback: nothing });
 }
 
 /** The owner as the protocol sees it, with nothing between the two: each statement is committed at once. */
