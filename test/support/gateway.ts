@@ -41,9 +41,15 @@ export async function populate(client: Client, { events = 1, authors = 1 } = {})
 }
 
 /** Asks again where a busy machine refused it for now: that changed nothing. */
-async function insist<E>(ask: () => Promise<Reply<E>>, { repeated = [503] } = {}): Promise<E> {
+export async function patiently<E>(ask: () => Promise<Reply<E>>, { repeated = [503] } = {}): Promise<Reply<E>> {
   let reply = await ask();
   for (let tries = 1; repeated.includes(reply.status ?? 0) && tries < 10; tries += 1) reply = await ask();
+  return reply;
+}
+
+/** @throws where it is refused for good */
+async function insist<E>(ask: () => Promise<Reply<E>>, { repeated = [503] } = {}): Promise<E> {
+  const reply = await patiently(ask, { repeated });
   if (!reply.body) throw new Error(`not as asked: ${reply.status} ${reply.text}`);
   return reply.body;
 }
