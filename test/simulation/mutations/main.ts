@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import { huntAll, isRight } from './hunts.ts';
 import { optionsOrExit, wholeNumber } from '../../support/options.ts';
+import { huntAll, isRight } from './hunts.ts';
 
 const seeds = [1, 2, 3, 4, 5];
 

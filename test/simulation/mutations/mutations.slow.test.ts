@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
+import { seedOfHunt } from '../seeds.ts';
 import { huntAll, isRight, most } from './hunts.ts';
 import { mutations } from './mutations.ts';
-import { seedOfHunt } from '../seeds.ts';
 
 /** Two of the five with which `npm run mutants` hunts. */
 const seeds = [1, 2];

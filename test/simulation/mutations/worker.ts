@@ -1,7 +1,7 @@
-import { mutate } from './mutate.ts';
-import { mutations } from './mutations.ts';
 import { seedOf, seedOfHunt } from '../seeds.ts';
 import { simulate } from '../simulate.ts';
+import { mutate } from './mutate.ts';
+import { mutations } from './mutations.ts';
 
 /** One mutation, one seed, and the histories after which it is given up. */
 export interface Hunt {
