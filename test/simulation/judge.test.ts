@@ -1,62 +1,5 @@
 import { expect } from 'chai';
-import { createRandom } from '../consistency/random.ts';
-import { realCode } from './code.ts';
-import { allFaults, Faults } from './faults.ts';
-import { createJudge, type Told } from './judge.ts';
-import type { Earlier, Plan } from './plan.ts';
-import { Scheduler } from './scheduler.ts';
-import { createWorld } from './world.ts';
-
-type Side = 'author' | 'conference';
-
-/** What a copy does with a claim: for which requests, and for which pair where it is not the first. */
-interface Change {
-  claim: string;
-  by?: string[];
-  arrived?: number;
-  of?: { event: string; author: string };
-}
-
-/** Always the last of the ways there are: all entities are there, and nothing is skewed. */
-const random = { ...createRandom(1), below: (bound: number) => bound - 1 };
-
-/** A world with two events and two authors, and claims of the first pair that were there before; and its judge. */
-function arrange(earlier: Partial<Earlier> = {}) {
-  const scheduler = new Scheduler(random);
-  const faults = new Faults(random, new Set(allFaults));
-  const half = { author: 0, conference: 0 };
-  const plan = { events: 2, authors: 2, earlier: [{ event: 0, author: 0, shared: 0, half, age: 0, ...earlier }] };
-  const world = createWorld(realCode, plan as unknown as Plan, { scheduler, random, faults });
-  const judge = createJudge(world, scheduler);
-  const pair = world.pairs[0]!;
-
-  /** A copy takes a claim, which some adds share. */
-  function take(side: Side, { claim, by = ['add'], arrived = 0, of = pair }: Change) {
-    const [owned, foreign] = side === 'author' ? [of.author, of.event] : [of.event, of.author];
-    world[side].copy.claims.set(claim, { claim_id: claim, owned, foreign, retired: false });
-    judge.executed('insertClaims', [{ claim_id: claim, request_ids: by }], [{ outcome: 'taken' }], arrived);
-  }
-  function retire(side: Side, { claim, by = ['remove'], arrived = 0 }: Change) {
-    world[side].copy.claims.get(claim)!.retired = true;
-    judge.executed('retireClaims', [{ claim_ids: [claim], request_ids: by }], [{ outcome: 'retired' }], arrived);
-  }
-  function drop(side: Side, claim: string) {
-    world[side].copy.claims.delete(claim);
-    judge.executed('dropClaims', [{ claim_id: claim }], [{ outcome: 'dropped' }], 0);
-  }
-  /** The owner deletes the event of the first pair, and its claims with it. */
-  function deleteEvent() {
-    world.conference.copy.beginDelete(pair.event)!.commit();
-    judge.deleted();
-  }
-  function told(kind: Told['kind'], outcome: Told['outcome'], of: { event?: string; author?: string } = pair) {
-    judge.told(of, { process: 0, start: scheduler.tick(), kind, outcome });
-  }
-  const faultsOf = () => judge.verdict().faults;
-  return { world, scheduler, judge, pair, take, retire, drop, deleteEvent, told, faultsOf };
-}
-
-const other = '00000000-0000-7000-8000-000000000000';
+import { arrange } from './judged.ts';
 
 describe('the judge of the simulation', () => {
   describe('of adds that were refused', () => {
@@ -189,39 +132,6 @@ describe('the judge of the simulation', () => {
     });
   });
 
-  describe('of the entities in an answer', () => {
-    it('wants those that it names to be there', () => {
-      const { judge, faultsOf } = arrange();
-      judge.named(0, other);
-      expect(faultsOf()).to.deep.equal([`an answer names ${other}, which is not there`]);
-    });
-
-    it('wants them to have been there since it was asked for', () => {
-      const { scheduler, judge, pair, deleteEvent, faultsOf } = arrange();
-      const before = scheduler.tick();
-      deleteEvent();
-      judge.named(before, pair.event, pair.author);
-      expect(faultsOf()).to.deep.equal([]);
-      judge.named(scheduler.tick(), pair.event, pair.author);
-      expect(faultsOf()).to.deep.equal([`an answer names ${pair.event}, which is not there`]);
-    });
-
-    it('lets it name what is there', () => {
-      const { judge, world, faultsOf } = arrange();
-      judge.named(0, world.series, ...world.events, ...world.authors);
-      expect(faultsOf()).to.deep.equal([]);
-    });
-
-    it('wants those that it says are missing to be so', () => {
-      const { judge, pair, deleteEvent, faultsOf } = arrange();
-      deleteEvent();
-      judge.missing(pair.event);
-      expect(faultsOf()).to.deep.equal([]);
-      judge.missing(pair.event, pair.author);
-      expect(faultsOf()).to.deep.equal([`an answer says that ${pair.author} is missing`]);
-    });
-  });
-
   describe('of the copies, when they were reconciled', () => {
     it('wants them to be the same', () => {
       for (const half of [
@@ -247,53 +157,6 @@ describe('the judge of the simulation', () => {
       retire('author', { claim: 'c' });
       judge.reconciled();
       expect(faultsOf()).to.deep.equal([]);
-    });
-  });
-
-  describe('of what clients are told', () => {
-    it('wants an order for each pair, and draws what has none', () => {
-      const { told, faultsOf } = arrange();
-      told('add', 'done');
-      told('read', 'absent');
-      const [fault, ...more] = faultsOf();
-      expect(more).to.deep.equal([]);
-      expect(fault).to.match(/^event 0, author 0, absent at first: process 0: no order explains read absent /);
-      expect(fault).to.match(/\n0 +\|add done-*\|.*\|!read absent\|$/);
-    });
-
-    it('starts from what there was', () => {
-      const there = arrange({ shared: 1 });
-      there.told('read', 'present');
-      there.told('remove', 'done');
-      expect(there.faultsOf()).to.deep.equal([]);
-      const not = arrange({ half: { author: 1, conference: 1 } });
-      not.told('remove', 'done');
-      expect(not.faultsOf()).to.have.lengthOf(1);
-    });
-
-    it('takes a deletion for one of all pairs of its entity, and of no other', () => {
-      for (const of of [{ event: 0 }, { author: 0 }]) {
-        const { told, world, faultsOf } = arrange();
-        const [event, author] = [world.events[of.event ?? -1], world.authors[of.author ?? -1]];
-        told('delete', 'done', { ...(event && { event }), ...(author && { author }) });
-        const deleted = world.pairs.filter((pair) => pair.event === event || pair.author === author);
-        expect(deleted).to.have.lengthOf(2);
-        for (const pair of world.pairs.filter((pair) => !deleted.includes(pair))) told('add', 'done', pair);
-        expect(faultsOf()).to.deep.equal([]);
-        for (const pair of deleted) told('add', 'done', pair);
-        expect(faultsOf()).to.have.lengthOf(2);
-      }
-    });
-
-    it('lets what is unknown take effect at any time', () => {
-      const { judge, told, faultsOf } = arrange();
-      told('add', 'unknown');
-      told('read', 'absent');
-      told('read', 'present');
-      expect(faultsOf()).to.deep.equal([]);
-      const [history] = judge.verdict().histories;
-      expect(history!.map(({ start, end }) => end === null || end > start)).to.deep.equal([true, true, true]);
-      expect(history!.map(({ end }) => end === null)).to.deep.equal([true, false, false]);
     });
   });
 
