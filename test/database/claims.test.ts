@@ -1,15 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { InsertItem, Owner, RetireItem } from '@attendance/common/contract/claims';
 import { maxPurged, purgeRetired } from '@attendance/common/copy/purge';
-import { identify as identifyDatabase } from '@attendance/common/copy/reconciliation/identity';
-import { createDatabase } from '@attendance/common/database/connect';
 import { createAuthorOwner } from '@attendance/author-service/store/owner';
 import { createConferenceOwner } from '@attendance/conference-service/store/owner';
 import { expect } from 'chai';
 import { v7 } from 'uuid';
 import type { OwnerUnderTest } from '../conformance/owner.ts';
 import { makeAuthorOwner, makeEventOwner, type SqlOwner } from '../support/owners.ts';
-import { adminConnection, holding, withClient } from '../support/postgres.ts';
+import { holding, withClient } from '../support/postgres.ts';
 
 type AnyOwner = SqlOwner<{ id: string }, Owner<{ id: string }>>;
 
@@ -69,46 +67,6 @@ for (const [name, make] of [
     /** While a delete of the entity is under way that then fails. */
     const whileDeleting = <T>(work: () => Promise<T>) =>
       holding(subject.settings.service, `DELETE FROM ${entities} WHERE id = $1`, [entity.id], work);
-
-    describe('while a transaction is open', () => {
-      const identify = async () => (await subject.owner.identify([{ request_ids }]))[0]!.settled_before;
-
-      it('nothing becomes settled that was not when it began', async () => {
-        const before = await identify();
-        const { within, later } = await holding(subject.settings.service, 'SELECT 1', [], async () => {
-          const within = await identify();
-          await sleep(300);
-          return { within, later: await identify() };
-        });
-        expect(within > before, 'time passes').to.equal(true);
-        expect(later).to.equal(within);
-        expect((await identify()) > subject.claimId(subject.times.grace + 250), 'time passes again').to.equal(true);
-      });
-
-      it("those of others do not matter: they insert no claims, and somebody's backup may take hours", async () => {
-        const later = await holding(subject.settings.owner, 'SELECT 1', [], async () => {
-          await sleep(300);
-          return identify();
-        });
-        expect(later > subject.claimId(subject.times.grace + 250)).to.equal(true);
-      });
-
-      it('nothing is settled at all where the server does not show transactions', async () => {
-        const { user } = subject.settings.service;
-        await withClient(adminConnection(), (client) => client.query(`ALTER ROLE ${user} SET track_activities = off`));
-        const database = createDatabase(
-          { ...subject.settings.service, poolMax: 1, applicationName: 'test' },
-          subject.times,
-        );
-        try {
-          const [blind] = await identifyDatabase(database, subject.times)([{ request_ids }]);
-          expect(blind!.settled_before).to.equal('00000000-0000-7000-8000-000000000000');
-        } finally {
-          await database.destroy();
-          await withClient(adminConnection(), (client) => client.query(`ALTER ROLE ${user} RESET track_activities`));
-        }
-      });
-    });
 
     describe('while the owner is being deleted', () => {
       it('a claim is busy at once, and its neighbours are taken', async () => {

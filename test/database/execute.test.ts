@@ -3,7 +3,6 @@ import type { Problem } from '@attendance/common/contract/problems';
 import { createDatabase } from '@attendance/common/database/connect';
 import { execute } from '@attendance/common/database/execute';
 import { answerOf, violates } from '@attendance/common/database/failures';
-import { createReadinessCheck } from '@attendance/common/database/ready';
 import { createTimes } from '@attendance/common/times';
 import { expect } from 'chai';
 import type { Knex } from 'knex';
@@ -228,48 +227,5 @@ describe('execute', () => {
       await patient.destroy();
     }
     expect(performance.now() - started, 'there was no deadlock').to.be.above(1_400);
-  });
-});
-
-describe('readiness', () => {
-  let databases: TestDatabases;
-  let proxy: TcpProxy;
-  before(async () => {
-    databases = await createTestDatabases();
-    proxy = await new TcpProxy(databases.author.service).start();
-  });
-  after(async () => {
-    proxy.stop();
-    await databases.drop();
-  });
-  const check = () => createReadinessCheck({ ...databases.author.service, host: '127.0.0.1', port: proxy.port }, times);
-  const fails = (promise: Promise<void>) =>
-    promise.then(
-      () => false,
-      () => true,
-    );
-
-  it('passes where the database answers, and shares one connection', async () => {
-    const before = proxy.accepted;
-    const ready = check();
-    await Promise.all([ready(), ready(), ready()]);
-    expect(proxy.accepted - before).to.equal(1);
-    await ready();
-    expect(proxy.accepted - before).to.equal(2);
-  });
-
-  it('fails in time where the database hangs, and passes again afterwards', async () => {
-    const ready = check();
-    proxy.freeze();
-    const started = performance.now();
-    expect(await fails(ready())).to.equal(true);
-    expect(performance.now() - started).to.be.below(2 * times.wait + 300);
-    proxy.thaw();
-    await ready();
-  });
-
-  it('fails where there is no server', async () => {
-    const ready = createReadinessCheck({ ...databases.author.service, port: 1 }, times);
-    expect(await fails(ready())).to.equal(true);
   });
 });

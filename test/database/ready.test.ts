@@ -1,0 +1,50 @@
+import { createReadinessCheck } from '@attendance/common/database/ready';
+import { createTimes } from '@attendance/common/times';
+import { expect } from 'chai';
+import { createTestDatabases, type TestDatabases } from '../support/postgres.ts';
+import { TcpProxy } from '../support/tcpProxy.ts';
+
+const times = createTimes();
+
+describe('readiness', () => {
+  let databases: TestDatabases;
+  let proxy: TcpProxy;
+  before(async () => {
+    databases = await createTestDatabases();
+    proxy = await new TcpProxy(databases.author.service).start();
+  });
+  after(async () => {
+    proxy.stop();
+    await databases.drop();
+  });
+  const check = () => createReadinessCheck({ ...databases.author.service, host: '127.0.0.1', port: proxy.port }, times);
+  const fails = (promise: Promise<void>) =>
+    promise.then(
+      () => false,
+      () => true,
+    );
+
+  it('passes where the database answers, and shares one connection', async () => {
+    const before = proxy.accepted;
+    const ready = check();
+    await Promise.all([ready(), ready(), ready()]);
+    expect(proxy.accepted - before).to.equal(1);
+    await ready();
+    expect(proxy.accepted - before).to.equal(2);
+  });
+
+  it('fails in time where the database hangs, and passes again afterwards', async () => {
+    const ready = check();
+    proxy.freeze();
+    const started = performance.now();
+    expect(await fails(ready())).to.equal(true);
+    expect(performance.now() - started).to.be.below(2 * times.wait + 300);
+    proxy.thaw();
+    await ready();
+  });
+
+  it('fails where there is no server', async () => {
+    const ready = createReadinessCheck({ ...databases.author.service, port: 1 }, times);
+    expect(await fails(ready())).to.equal(true);
+  });
+});
