@@ -1,6 +1,7 @@
 import type { Owner } from '@attendance/common/contract/claims';
 import type { Times } from '@attendance/common/times';
 import { describeInsertClaims } from './insertClaims.ts';
+import { describeIntroduce } from './introduce.ts';
 import { describeReads } from './reads.ts';
 import { describeReconciliation } from './reconciliation.ts';
 import { describeRetireClaims } from './retireClaims.ts';
@@ -52,6 +53,7 @@ export function describeOwner<Subject extends OwnerUnderTest>(
     describeRetireClaims(() => subject);
     describeReads(() => subject);
     describeWhileDeleting(() => subject);
+    describeIntroduce(() => subject);
     describeReconciliation(() => subject);
     describeOwn(() => subject);
   });
