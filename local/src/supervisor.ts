@@ -36,6 +36,8 @@ export function keepRunning(part: Part, event: (text: string) => void): Kept {
 
   async function startPart(): Promise<void> {
     current = await part.start(signal);
+    // it was told to stop in the moment in which it became ready
+    if (signal.aborted) await current.stop();
   }
 
   async function watch(): Promise<void> {
