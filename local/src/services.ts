@@ -12,6 +12,7 @@ import type { ServiceName, Settings } from './settings.ts';
 import type { Part } from './supervisor.ts';
 
 const host = '127.0.0.1';
+/** From when there is something to be ready for: a data folder may take its time to be made. */
 const patience = 30_000;
 
 export const serviceUrl = (settings: Settings, name: ServiceName) => `http://${host}:${settings.ports[name]}`;
@@ -87,12 +88,12 @@ async function readyOrFailure(
   { exited }: Running,
   { readyz, prepared, signal }: Readiness,
 ): Promise<string | undefined> {
-  const seen: { end?: string; prepared?: boolean } = {};
+  const seen: { end?: string; prepared?: number } = {};
   void exited.then((how) => (seen.end = how));
-  prepared.then(() => (seen.prepared = true)).catch(() => undefined);
-  const deadline = performance.now() + patience;
-  while (seen.end === undefined && !signal.aborted && performance.now() < deadline) {
-    if (seen.prepared && (await isReady(readyz))) return undefined;
+  prepared.then(() => (seen.prepared = performance.now())).catch(() => undefined);
+  const late = () => seen.prepared !== undefined && performance.now() - seen.prepared > patience;
+  while (seen.end === undefined && !signal.aborted && !late()) {
+    if (seen.prepared !== undefined && (await isReady(readyz))) return undefined;
     await sleep(20);
   }
   return seen.end ?? 'is not ready';

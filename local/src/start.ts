@@ -27,9 +27,9 @@ export async function start(): Promise<never> {
 async function run(settings: Settings): Promise<void> {
   const { dataFolder } = settings;
   const lock = lockFolder(dataFolder);
-  output.print(`Starting in ${dataFolder}`);
   const system = startSystem(settings, output);
   const asked = stopAsked(system);
+  output.print(`Starting in ${dataFolder}`);
   try {
     await Promise.race([introduce(system, settings), asked]);
     await asked;

@@ -8,7 +8,7 @@ import { expect } from 'chai';
 import { partsOf, StartedSystem } from './startedSystem.ts';
 
 describe('start', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
 
   let folder: string;
   let environment: Record<string, string>;
@@ -65,14 +65,14 @@ describe('start', function () {
 
     expect(partsOf(folder)).to.have.keys('author', 'conference', 'gateway', 'postgres');
     system.signal('SIGINT');
-    expect(await system.exited).to.equal(0);
+    expect(await system.exited, system.output).to.equal(0);
     expect(partsOf(folder)).to.deep.equal({});
   });
 
   it('refuses to start beside itself', async () => {
     const first = await started();
     const second = start();
-    expect(await second.exited).to.equal(1);
+    expect(await second.exited, second.output).to.equal(1);
     expect(second.output).to.include(`runs already, as process ${first.pid}`);
     expect(partsOf(folder)).to.have.keys('author', 'conference', 'gateway', 'postgres');
   });
@@ -82,7 +82,7 @@ describe('start', function () {
     const server = createServer().listen(port, '127.0.0.1');
     try {
       const system = start();
-      expect(await system.exited).to.equal(1);
+      expect(await system.exited, system.output).to.equal(1);
       expect(system.output).to.include(`port ${port}, wanted for conference, is taken already`);
       expect(partsOf(folder)).to.deep.equal({});
     } finally {
@@ -92,7 +92,7 @@ describe('start', function () {
 
   it('shows the log of a service that does not start, and stops the others', async () => {
     const system = start({ LOG_LEVEL: 'whatever' });
-    expect(await system.exited).to.equal(1);
+    expect(await system.exited, system.output).to.equal(1);
     expect(system.output).to.match(/ended with code 1:\n.*\n *LOG_LEVEL: /);
     expect(partsOf(folder)).to.deep.equal({});
   });
@@ -137,17 +137,18 @@ describe('start', function () {
     const { exited } = system;
     expect(await Promise.race([exited, new Promise((done) => setTimeout(done, 1_000, 'waits'))])).to.equal('waits');
     system.signal('SIGINT');
-    expect(await exited).to.equal(0);
+    expect(await exited, system.output).to.equal(0);
     expect(partsOf(folder)).to.deep.equal({});
   });
 
-  it('stops in the middle of a start', async () => {
-    const system = start();
-    await system.prints('PostgreSQL listens');
-    system.signal('SIGTERM');
-    expect(await system.exited).to.equal(0);
-    expect(partsOf(folder)).to.deep.equal({});
-  });
+  for (const step of ['Starting in', 'gateway listens', 'PostgreSQL listens', 'are up to date', 'author listens'])
+    it(`stops in the middle of a start, after "${step}"`, async () => {
+      const system = start();
+      await system.prints(step);
+      system.signal('SIGTERM');
+      expect(await system.exited, system.output).to.equal(0);
+      expect(partsOf(folder)).to.deep.equal({});
+    });
 });
 
 /** The first of four ports in a row that are free, and so are those that are 1000 higher. */

@@ -37,7 +37,7 @@ export class StartedSystem {
 
   /** Waits until it has printed a text, after what it had printed when it was asked. */
   async prints(text: string, { after = 0 } = {}): Promise<void> {
-    const deadline = performance.now() + 30_000;
+    const deadline = performance.now() + 60_000;
     while (!this.output.slice(after).includes(text)) {
       if (this.#ended || performance.now() > deadline) throw new Error(`it did not print "${text}":\n${this.output}`);
       await sleep(20);
