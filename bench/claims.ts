@@ -1,5 +1,6 @@
+import { withClient } from '@attendance/common/database/client';
 import type pg from 'pg';
-import { withClient, type TestDatabases } from '../test/support/postgres.ts';
+import type { TestDatabases } from '../test/support/postgres.ts';
 
 const events = 100;
 

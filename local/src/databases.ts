@@ -1,9 +1,9 @@
+import { withClient } from '@attendance/common/database/client';
 import { migrate } from '@attendance/common/database/migrate';
 import type { DatabaseSettings } from '@attendance/common/database/settings';
 import { authorMigrations } from '@attendance/migrations/author/index';
 import { conferenceMigrations } from '@attendance/migrations/conference/index';
 import { setUpDatabase } from '@attendance/migrations/setup';
-import pg from 'pg';
 import type { Secrets } from './secrets.ts';
 
 const logical = [
@@ -29,13 +29,9 @@ export async function prepareDatabases(admin: DatabaseSettings, secrets: Secrets
 }
 
 async function refuseOldServer(admin: DatabaseSettings): Promise<void> {
-  const client = new pg.Client(admin);
-  await client.connect();
-  try {
+  const version = await withClient(admin, async (client) => {
     const { rows } = await client.query<{ server_version: string }>('SHOW server_version');
-    const version = rows[0]?.server_version ?? '0';
-    if (parseInt(version) < oldest) throw new Error(`PostgreSQL is ${version} there, and must be ${oldest} or later`);
-  } finally {
-    await client.end();
-  }
+    return rows[0]?.server_version ?? '0';
+  });
+  if (parseInt(version) < oldest) throw new Error(`PostgreSQL is ${version} there, and must be ${oldest} or later`);
 }

@@ -1,3 +1,4 @@
+import { withClient } from '@attendance/common/database/client';
 import type { DatabaseSettings } from '@attendance/common/database/settings';
 import pg from 'pg';
 
@@ -16,6 +17,7 @@ export interface LogicalDatabase {
 
 /** Any number, the same for everybody who sets up databases on one server. */
 const lockKey = 4_920_118_355;
+const application_name = 'setup';
 
 /**
  * Makes a logical database and its two roles, or brings what is there to this state, the passwords too. Tables are
@@ -24,14 +26,14 @@ const lockKey = 4_920_118_355;
  * @param admin a superuser, or a role with CREATEDB and CREATEROLE; its database is any other, such as `postgres`
  */
 export async function setUpDatabase(admin: DatabaseSettings, logical: LogicalDatabase): Promise<void> {
-  await connected(admin, async (client) => {
+  await withClient({ ...admin, application_name }, async (client) => {
     await client.query('SELECT pg_advisory_lock($1)', [lockKey]);
     await createRole(client, logical.owner);
     await createRole(client, logical.service);
     await createDatabase(client, logical);
     // as its owner: an admin who is no superuser has no say in another's database
-    const owner = { ...admin, ...logical.owner, database: logical.database };
-    await connected(owner, (ownerClient) => restrict(ownerClient, logical));
+    const owner = { ...admin, ...logical.owner, database: logical.database, application_name };
+    await withClient(owner, (ownerClient) => restrict(ownerClient, logical));
   });
 }
 
@@ -66,18 +68,6 @@ async function restrict(client: pg.Client, { database, owner, service }: Logical
     `GRANT ${rows} ON ALL TABLES IN SCHEMA public TO ${name(service.user)}`,
   ])
     await client.query(statement);
-}
-
-async function connected(settings: DatabaseSettings, work: (client: pg.Client) => Promise<void>): Promise<void> {
-  const client = new pg.Client({ ...settings, application_name: 'setup' });
-  // an error also rejects what is waited for below
-  client.on('error', () => undefined);
-  await client.connect();
-  try {
-    await work(client);
-  } finally {
-    await client.end();
-  }
 }
 
 function name(identifier: string): string {

@@ -2,12 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { InsertItem, Owner, RetireItem } from '@attendance/common/contract/claims';
 import { maxPurged, purgeRetired } from '@attendance/common/copy/purge';
 import { createAuthorOwner } from '@attendance/author-service/store/owner';
+import { withClient } from '@attendance/common/database/client';
 import { createConferenceOwner } from '@attendance/conference-service/store/owner';
 import { expect } from 'chai';
 import { v7 } from 'uuid';
 import type { OwnerUnderTest } from '../conformance/owner.ts';
 import { makeAuthorOwner, makeEventOwner, type SqlOwner } from '../support/owners.ts';
-import { holding, withClient } from '../support/postgres.ts';
+import { holding } from '../support/postgres.ts';
 
 type AnyOwner = SqlOwner<{ id: string }, Owner<{ id: string }>>;
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Problem } from '@attendance/common/contract/problems';
+import { withClient } from '@attendance/common/database/client';
 import { createDatabase } from '@attendance/common/database/connect';
 import { execute } from '@attendance/common/database/execute';
 import { answerOf, violates } from '@attendance/common/database/failures';
@@ -11,7 +12,6 @@ import {
   adminConnection,
   createTestDatabases,
   holding,
-  withClient,
   type TestDatabase,
   type TestDatabases,
 } from '../support/postgres.ts';

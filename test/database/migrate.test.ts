@@ -1,8 +1,9 @@
+import { withClient } from '@attendance/common/database/client';
 import { migrate, type Migrations } from '@attendance/common/database/migrate';
 import { authorMigrations } from '@attendance/migrations/author/index';
 import { conferenceMigrations } from '@attendance/migrations/conference/index';
 import { expect } from 'chai';
-import { createTestDatabase, dropTestDatabase, withClient, type TestDatabase } from '../support/postgres.ts';
+import { createTestDatabase, dropTestDatabase, type TestDatabase } from '../support/postgres.ts';
 
 const none: Migrations = {};
 

@@ -1,6 +1,7 @@
 import { createAuthorOwner } from '@attendance/author-service/store/owner';
 import type { Owner } from '@attendance/common/contract/claims';
 import { purgeRetired } from '@attendance/common/copy/purge';
+import { withClient } from '@attendance/common/database/client';
 import { startupOptions } from '@attendance/common/database/connect';
 import { createTimes } from '@attendance/common/times';
 import { createConferenceOwner } from '@attendance/conference-service/store/owner';
@@ -8,7 +9,7 @@ import { expect } from 'chai';
 import type pg from 'pg';
 import { v7 } from 'uuid';
 import { explaining } from '../support/explain.ts';
-import { createTestDatabases, withClient, type TestDatabases } from '../support/postgres.ts';
+import { createTestDatabases, type TestDatabases } from '../support/postgres.ts';
 
 const times = createTimes();
 const request_ids = ['plans'];

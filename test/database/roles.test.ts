@@ -1,15 +1,10 @@
+import { withClient } from '@attendance/common/database/client';
 import type { DatabaseSettings } from '@attendance/common/database/settings';
 import { setUpDatabase } from '@attendance/migrations/setup';
 import { expect } from 'chai';
 import pg from 'pg';
 import { v7 } from 'uuid';
-import {
-  adminConnection,
-  createTestDatabases,
-  dropTestDatabase,
-  withClient,
-  type TestDatabases,
-} from '../support/postgres.ts';
+import { adminConnection, createTestDatabases, dropTestDatabase, type TestDatabases } from '../support/postgres.ts';
 
 const insufficientPrivilege = '42501';
 

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Owner } from '@attendance/common/contract/claims';
 import { identify as identifyDatabase } from '@attendance/common/copy/reconciliation/identity';
+import { withClient } from '@attendance/common/database/client';
 import { createDatabase } from '@attendance/common/database/connect';
 import { expect } from 'chai';
 import { makeAuthorOwner, makeEventOwner, type SqlOwner } from '../support/owners.ts';
-import { adminConnection, holding, withClient } from '../support/postgres.ts';
+import { adminConnection, holding } from '../support/postgres.ts';
 
 const request_ids = ['settled'];
 

@@ -3,20 +3,16 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { withClient } from '@attendance/common/database/client';
 import { isTaken } from '@attendance/local/processes/ports';
 import { startTemporaryPostgres } from '@attendance/local/postgres/temporary';
 import { expect } from 'chai';
-import pg from 'pg';
 
-async function ask(url: string, query: string): Promise<unknown> {
-  const client = new pg.Client(url);
-  await client.connect();
-  try {
+function ask(connectionString: string, query: string): Promise<unknown> {
+  return withClient({ connectionString }, async (client) => {
     const { rows } = await client.query<Record<string, unknown>>(query);
     return Object.values(rows[0]!)[0];
-  } finally {
-    await client.end();
-  }
+  });
 }
 
 /** The name of the setting is that of the mark by which leftovers are found. */

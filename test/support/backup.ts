@@ -1,5 +1,6 @@
+import { withClient } from '@attendance/common/database/client';
 import pg from 'pg';
-import { adminConnection, withClient, type TestDatabase } from './postgres.ts';
+import { adminConnection, type TestDatabase } from './postgres.ts';
 
 /** Copies a database, as it is now, while nobody is connected to it. `restore` brings it back to that. */
 export async function backUp({

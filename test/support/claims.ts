@@ -1,6 +1,7 @@
+import { withClient } from '@attendance/common/database/client';
 import type { DatabaseSettings } from '@attendance/common/database/settings';
 import type { PlantedClaim } from '../conformance/owner.ts';
-import { holding, withClient, type TestDatabases } from './postgres.ts';
+import { holding, type TestDatabases } from './postgres.ts';
 
 /** What both databases hold of a pair, as `held`/`retired` claims; the order is by claim id. */
 export async function claimsIn(databases: TestDatabases, pair: { event: string; author: string }) {

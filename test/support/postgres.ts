@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { withClient } from '@attendance/common/database/client';
 import { migrate, type Migrations } from '@attendance/common/database/migrate';
 import type { DatabaseSettings } from '@attendance/common/database/settings';
 import { authorMigrations } from '@attendance/migrations/author/index';
@@ -79,22 +80,6 @@ export async function dropTestDatabase(
     await client.query(`DROP DATABASE IF EXISTS ${pg.escapeIdentifier(database)} WITH (FORCE)`);
     for (const { user } of [service, owner]) await client.query(`DROP ROLE IF EXISTS ${pg.escapeIdentifier(user)}`);
   });
-}
-
-/** Runs `work` with a connection of its own. */
-export async function withClient<T>(
-  settings: DatabaseSettings & { options?: string },
-  work: (client: pg.Client) => Promise<T>,
-): Promise<T> {
-  const client = new pg.Client(settings);
-  // tests cut connections on purpose
-  client.on('error', () => undefined);
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
 }
 
 /** Holds a transaction open that has run `sql`, while `work` runs; then rolls it back. */

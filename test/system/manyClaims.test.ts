@@ -1,8 +1,8 @@
+import { withClient } from '@attendance/common/database/client';
 import { expect } from 'chai';
 import { v7 } from 'uuid';
 import { createClient, type Client } from '../support/client.ts';
 import { populate } from '../support/gateway.ts';
-import { withClient } from '../support/postgres.ts';
 import { startSystem, type System } from '../support/system.ts';
 
 describe('a pair of more claims than a copy should take', () => {

@@ -1,3 +1,4 @@
+import { withClient } from '@attendance/common/database/client';
 import { createTimes } from '@attendance/common/times';
 import { authorMigrations } from '@attendance/migrations/author/index';
 import { conferenceMigrations } from '@attendance/migrations/conference/index';
@@ -6,7 +7,7 @@ import { copiesOf, eventually, plantClaims } from '../support/claims.ts';
 import { createClient } from '../support/client.ts';
 import { populate } from '../support/gateway.ts';
 import { metricOf } from '../support/metrics.ts';
-import { createTestDatabase, dropTestDatabase, withClient, type TestDatabase } from '../support/postgres.ts';
+import { createTestDatabase, dropTestDatabase, type TestDatabase } from '../support/postgres.ts';
 import { plantSettled } from '../support/reconcile.ts';
 import { databaseVariables, startSystem, type System } from '../support/system.ts';
 

@@ -1,13 +1,14 @@
 import { maxPairsByConference, type ListByConferenceOutcome } from '@attendance/common/contract/claims';
 import type { Conference, Event } from '@attendance/common/contract/entities';
 import { Problem } from '@attendance/common/contract/problems';
+import { withClient } from '@attendance/common/database/client';
 import { createDatabase } from '@attendance/common/database/connect';
 import { createTimes } from '@attendance/common/times';
 import { expect } from 'chai';
 import type { Knex } from 'knex';
 import { v7 } from 'uuid';
 import { context } from '../../../test/support/handlers.ts';
-import { createTestDatabases, withClient, type TestDatabases } from '../../../test/support/postgres.ts';
+import { createTestDatabases, type TestDatabases } from '../../../test/support/postgres.ts';
 import { conferenceHandlers } from '../src/routes/index.ts';
 
 const times = createTimes();

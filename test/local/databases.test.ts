@@ -1,0 +1,54 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { prepareDatabases } from '@attendance/local/databases';
+import type { Postgres } from '@attendance/local/postgres';
+import { startTemporaryPostgres } from '@attendance/local/postgres/temporary';
+import { readSecrets } from '@attendance/local/secrets';
+import { expect } from 'chai';
+import { TcpProxy } from '../support/tcpProxy.ts';
+
+describe('the preparation of the databases', function () {
+  this.timeout(60_000);
+  let postgres: Postgres;
+  let proxy: TcpProxy;
+  let folder: string;
+
+  before(async () => {
+    postgres = await startTemporaryPostgres();
+    folder = mkdtempSync(join(tmpdir(), 'attendance-databases-'));
+  });
+  beforeEach(async () => (proxy = await new TcpProxy(postgres).start()));
+  afterEach(() => proxy.stop());
+  after(async () => {
+    rmSync(folder, { recursive: true });
+    await postgres.stop();
+  });
+
+  const prepare = async () => {
+    const { host, user, password } = postgres;
+    await prepareDatabases({ host, port: proxy.port, database: 'postgres', user, password }, readSecrets(folder));
+  };
+
+  /** @returns whether it was done by then */
+  async function preparedBefore(answers: number): Promise<boolean> {
+    let left = answers;
+    proxy.on(({ direction, bytes, pass }) => {
+      if (direction === 'answer') left -= 1;
+      if (left < 0) proxy.cut();
+      else pass(bytes);
+    });
+    return prepare().then(
+      () => true,
+      () => false,
+    );
+  }
+
+  it('fails where its connections are cut, after any of their answers, and is made whole by the next', async () => {
+    // nobody waits for a connection between two statements: an error of it that no one hears would end the process
+    for (const answers of [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 20, 30, 40, 50])
+      expect(await preparedBefore(answers), `after ${answers} answers`).to.equal(false);
+    proxy.heal();
+    await prepare();
+  });
+});
