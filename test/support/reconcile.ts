@@ -8,7 +8,7 @@ import { serviceToken, timeScale, type System } from './system.ts';
 const program = fileURLToPath(new URL('../../services/gateway/dist/reconcile.js', import.meta.url));
 
 /** What a person, or a CronJob, runs. */
-export const reconcileByHand = ({ processes }: System, ...args: string[]): Promise<Ended> =>
+export const reconcileByHand = ({ processes }: { processes: Urls }, ...args: string[]): Promise<Ended> =>
   startProgram(program, args, {
     SERVICE_TOKEN: serviceToken,
     AUTHOR_SERVICE_URL: processes.author.url,
@@ -17,6 +17,7 @@ export const reconcileByHand = ({ processes }: System, ...args: string[]): Promi
   }).ended;
 
 type Side = 'author' | 'conference';
+type Urls = Record<Side, { readonly url: string }>;
 type Pair = { event_id: string; author_id: string };
 
 /**

@@ -4,7 +4,7 @@ import { operation } from './operation.ts';
 import { nextCursor, pageQuery, uuid } from './values.ts';
 
 const pair = z.strictObject({ event_id: uuid, author_id: uuid });
-const attendance = z.strictObject({ event, author }).meta({ id: 'Attendance' });
+const attendance = z.object({ event, author }).meta({ id: 'Attendance' });
 
 /** The relation between authors and events, which the gateway composes of both owners' copies. */
 export const attendanceContract = {
@@ -42,7 +42,7 @@ export const attendanceContract = {
     description: 'A page may be short, even empty, and still have a next one.',
     params: z.strictObject({ event_id: uuid }),
     query: z.strictObject(pageQuery),
-    answers: { 200: z.strictObject({ event, attendees: z.array(author), next_cursor: nextCursor }) },
+    answers: { 200: z.object({ event, attendees: z.array(author), next_cursor: nextCursor }) },
     problems: ['event_not_found', 'not_executed'],
   }),
   listAuthorAttendance: operation({
@@ -52,7 +52,7 @@ export const attendanceContract = {
     description: 'A page may be short, even empty, and still have a next one.',
     params: z.strictObject({ author_id: uuid }),
     query: z.strictObject(pageQuery),
-    answers: { 200: z.strictObject({ author, events: z.array(event), next_cursor: nextCursor }) },
+    answers: { 200: z.object({ author, events: z.array(event), next_cursor: nextCursor }) },
     problems: ['author_not_found', 'not_executed'],
   }),
   listConferenceAttendance: operation({
@@ -63,9 +63,9 @@ export const attendanceContract = {
     params: z.strictObject({ conference_id: uuid }),
     query: z.strictObject(pageQuery),
     answers: {
-      200: z.strictObject({
+      200: z.object({
         conference,
-        attendees: z.array(z.strictObject({ author, events: z.array(uuid) })),
+        attendees: z.array(z.object({ author, events: z.array(uuid) })),
         next_cursor: nextCursor,
       }),
     },

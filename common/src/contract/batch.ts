@@ -19,7 +19,7 @@ export const request_ids = z.array(z.string().regex(requestIdPattern)).min(1).ma
 export const pair = { event_id: uuid, author_id: uuid };
 
 /** An outcome that says no more than its name. */
-export const refusal = <Name extends string>(outcome: Name) => z.strictObject({ outcome: z.literal(outcome) });
+export const refusal = <Name extends string>(outcome: Name) => z.object({ outcome: z.literal(outcome) });
 
 export function batchOperation<Item extends z.ZodType, Outcome extends z.ZodType>(
   path: string,
@@ -33,7 +33,7 @@ export function batchOperation<Item extends z.ZodType, Outcome extends z.ZodType
     path,
     summary,
     body: z.strictObject({ items: z.array(item).min(1).max(maxBatch) }),
-    answers: { 200: z.strictObject({ outcomes: z.array(outcome) }) },
+    answers: { 200: z.object({ outcomes: z.array(outcome) }) },
     problems: ['not_executed', 'outcome_unknown'],
     internal: true,
     routine,

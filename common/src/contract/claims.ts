@@ -47,8 +47,8 @@ const unknownOwner = refusal('unknown_owner');
 /** `claims` are the pair's that were there before, retired ones left out, the item's own too. */
 const insertOutcome = <E extends z.ZodType>(entity: E) =>
   z.discriminatedUnion('outcome', [
-    z.strictObject({ outcome: z.literal('taken'), entity, claims }),
-    z.strictObject({ outcome: z.literal('full'), entity, claims }),
+    z.object({ outcome: z.literal('taken'), entity, claims }),
+    z.object({ outcome: z.literal('full'), entity, claims }),
     unknownOwner,
     refusal('expired'),
     refusal('busy'),
@@ -58,15 +58,15 @@ const insertOutcome = <E extends z.ZodType>(entity: E) =>
 export const retireOutcome = z.discriminatedUnion('outcome', [refusal('retired'), refusal('expired'), refusal('busy')]);
 
 const readPairOutcome = <E extends z.ZodType>(entity: E) =>
-  z.discriminatedUnion('outcome', [z.strictObject({ outcome: z.literal('found'), entity, claims }), unknownOwner]);
+  z.discriminatedUnion('outcome', [z.object({ outcome: z.literal('found'), entity, claims }), unknownOwner]);
 
 /** The first `limit` foreign ids after `after`, and whether more follow. */
 const listByOwnedOutcome = <E extends z.ZodType>(entity: E) =>
   z.discriminatedUnion('outcome', [
-    z.strictObject({
+    z.object({
       outcome: z.literal('found'),
       entity,
-      pairs: z.array(z.strictObject({ id: uuid, claims })),
+      pairs: z.array(z.object({ id: uuid, claims })),
       more: z.boolean(),
     }),
     unknownOwner,
@@ -74,20 +74,18 @@ const listByOwnedOutcome = <E extends z.ZodType>(entity: E) =>
 
 /** The first `limit` owned entities after `after`, and whether more follow; a foreign id is never unknown here. */
 const listByForeignOutcome = <E extends z.ZodType>(entity: E) =>
-  z.strictObject({
+  z.object({
     outcome: z.literal('found'),
-    pairs: z.array(z.strictObject({ id: uuid, entity, claims })),
+    pairs: z.array(z.object({ id: uuid, entity, claims })),
     more: z.boolean(),
   });
 
 /** An author is never split: all of its events of the conference are there. */
 export const listByConferenceOutcome = z.discriminatedUnion('outcome', [
-  z.strictObject({
+  z.object({
     outcome: z.literal('found'),
     entity: conference,
-    attendees: z.array(
-      z.strictObject({ author_id: uuid, events: z.array(z.strictObject({ event_id: uuid, claims })) }),
-    ),
+    attendees: z.array(z.object({ author_id: uuid, events: z.array(z.object({ event_id: uuid, claims })) })),
     more: z.boolean(),
   }),
   unknownOwner,
@@ -95,7 +93,7 @@ export const listByConferenceOutcome = z.discriminatedUnion('outcome', [
 
 /** The claims of exactly the events that were asked for, in their order. */
 export const readAttendeeOutcome = z.discriminatedUnion('outcome', [
-  z.strictObject({ outcome: z.literal('found'), entity: author, events: z.array(claims) }),
+  z.object({ outcome: z.literal('found'), entity: author, events: z.array(claims) }),
   unknownOwner,
 ]);
 

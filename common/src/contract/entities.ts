@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { text, timestamp, uuid } from './values.ts';
 
 export const author = z
-  .strictObject({ id: uuid, full_name: text(1024), created_at: timestamp })
+  .object({ id: uuid, full_name: text(1024), created_at: timestamp })
   .meta({ id: 'Author', description: 'Somebody who may attend events' });
 
 export const conference = z
-  .strictObject({ id: uuid, acronym: text(255), created_at: timestamp })
+  .object({ id: uuid, acronym: text(255), created_at: timestamp })
   .meta({ id: 'Conference', description: 'A series of events' });
 
 /** The place of an event in the order in which its conference's events were held. */
@@ -16,7 +16,7 @@ export const seq = z
   .max(2 ** 31 - 1);
 
 export const event = z
-  .strictObject({ id: uuid, conference, seq, created_at: timestamp })
+  .object({ id: uuid, conference, seq, created_at: timestamp })
   .meta({ id: 'Event', description: 'One edition of a conference' });
 
 export type Author = z.output<typeof author>;

@@ -16,7 +16,10 @@ export interface Operation {
   readonly params: z.ZodObject;
   readonly query: z.ZodObject;
   readonly body: z.ZodType | null;
-  /** Success bodies by status; null where there is no body. A 201 carries `Location` too. */
+  /**
+   * Success bodies by status; null where there is no body. A 201 carries `Location` too. Their objects are open, and a
+   * client leaves out what a newer server says more of; those of requests are closed, so that no typo goes unnoticed.
+   */
   readonly answers: Readonly<Record<number, z.ZodType | null>>;
   /** The problems it answers with, beside those that every operation may (see `openapi.ts`). */
   readonly problems: readonly ProblemCode[];

@@ -16,7 +16,7 @@ export const identifyItem = z.strictObject({ request_ids });
  * `database` is this database's own identity and `peer` the one that it remembers of the other copy's, null before
  * they were introduced. Claims before `settled_before` are older than the grace period by this database's clock.
  */
-export const identifyOutcome = z.strictObject({
+export const identifyOutcome = z.object({
   outcome: z.literal('identified'),
   database: uuid,
   peer: uuid.nullable(),
@@ -41,7 +41,7 @@ export const digestClaimsItem = z.strictObject({
  * Of the range's first claims: how many, and the sum of the last eight bytes of their ids, each a signed number, the
  * first byte the most significant. `end` is the id of the first claim that was not looked at, null at the range's end.
  */
-export const digestClaimsOutcome = z.strictObject({
+export const digestClaimsOutcome = z.object({
   outcome: z.literal('found'),
   count: z.int().min(0),
   sum: z.string().regex(/^-?\d+$/),
@@ -51,9 +51,9 @@ export const digestClaimsOutcome = z.strictObject({
 export const listClaimsItem = z.strictObject({ ...range, limit: z.int().min(1).max(maxBatch), request_ids });
 
 /** The range's first `limit` claims, in order. */
-export const listClaimsOutcome = z.strictObject({
+export const listClaimsOutcome = z.object({
   outcome: z.literal('found'),
-  claims: z.array(z.strictObject({ claim_id: uuid, ...pair })),
+  claims: z.array(z.object({ claim_id: uuid, ...pair })),
 });
 
 /** In the order of the owned and then the foreign entity's id, after a pair; null: from the first. */
@@ -65,10 +65,10 @@ export const listSurplusItem = z.strictObject({
 });
 
 /** The pairs of which at least two claims are settled, and the last pair that was looked at; null at the end. */
-export const listSurplusOutcome = z.strictObject({
+export const listSurplusOutcome = z.object({
   outcome: z.literal('found'),
-  pairs: z.array(z.strictObject(pair)),
-  next: z.strictObject(pair).nullable(),
+  pairs: z.array(z.object(pair)),
+  next: z.object(pair).nullable(),
 });
 
 /** `database` is the one that is meant. */
@@ -76,7 +76,7 @@ export const readClaimsItem = z.strictObject({ ...pair, database: uuid, request_
 
 /** A pair's claims, in order; `unknown_owner` where the owned entity is not there. */
 export const readClaimsOutcome = z.discriminatedUnion('outcome', [
-  z.strictObject({ outcome: z.literal('found'), claims: z.array(uuid) }),
+  z.object({ outcome: z.literal('found'), claims: z.array(uuid) }),
   refusal('unknown_owner'),
   refusal('other_database'),
 ]);

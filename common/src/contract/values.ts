@@ -50,5 +50,5 @@ export const pageQuery = {
 export const nextCursor = z.string().nullable();
 
 export function page<Item extends z.ZodType>(item: Item) {
-  return z.strictObject({ items: z.array(item), next_cursor: nextCursor });
+  return z.object({ items: z.array(item), next_cursor: nextCursor });
 }
