@@ -1,12 +1,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { existsSync, mkdtempSync, readdirSync, readlinkSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { withClient } from '@attendance/common/database/client';
-import { isTaken } from '@attendance/local/processes/ports';
+import { freePort, isTaken } from '@attendance/local/processes/ports';
+import { startPostgres } from '@attendance/local/postgres';
 import { startTemporaryPostgres } from '@attendance/local/postgres/temporary';
 import { expect } from 'chai';
+
+const root = resolve(import.meta.dirname, '../..');
 
 function ask(connectionString: string, query: string): Promise<unknown> {
   return withClient({ connectionString }, async (client) => {
@@ -42,13 +46,43 @@ describe('embedded PostgreSQL', () => {
     }
   });
 
+  for (const ms of [20, 100, 200, 300, 400, 500])
+    it(`leaves nothing running where its first start is given up after ${ms} ms`, async () => {
+      const folder = realpathSync(mkdtempSync(join(tmpdir(), 'attendance-postgres-')));
+      const options = { dataFolder: join(folder, 'postgres'), log: join(folder, 'postgres.log'), password: 'test' };
+      const start = startPostgres({ ...options, port: await freePort(), signal: AbortSignal.timeout(ms) });
+      await start.then(
+        (postgres) => postgres.stop(),
+        () => undefined,
+      );
+      expect(workingIn(folder)).to.deep.equal([]);
+      rmSync(folder, { recursive: true });
+    });
+
+  it('starts where one that was killed has left an initdb at work', async () => {
+    const folder = realpathSync(mkdtempSync(join(tmpdir(), 'attendance-postgres-')));
+    const options = { dataFolder: join(folder, 'postgres'), log: join(folder, 'postgres.log'), password: 'test' };
+    const port = await freePort();
+    const script = `
+      const { startPostgres } = await import('@attendance/local/postgres');
+      await startPostgres(${JSON.stringify({ ...options, port })});
+    `;
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', script], { cwd: root, stdio: 'inherit' });
+    while (workingIn(folder).length === 0) await sleep(5);
+    child.kill('SIGKILL');
+    const postgres = await startPostgres({ ...options, port });
+    expect(await ask(postgres.url, 'SHOW server_encoding')).to.equal('UTF8');
+    await postgres.stop();
+    rmSync(folder, { recursive: true });
+  });
+
   it('goes with the test that started it, should that be killed', async () => {
     const script = `
       const { startTemporaryPostgres } = await import('@attendance/local/postgres/temporary');
       process.stdout.write((await startTemporaryPostgres()).url);
     `;
     const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {
-      cwd: resolve(import.meta.dirname, '../..'),
+      cwd: root,
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const [url] = (await once(child.stdout, 'data')) as [Buffer];
@@ -58,6 +92,18 @@ describe('embedded PostgreSQL', () => {
     expect(await isTaken(Number(new URL(url.toString()).port))).to.equal(false);
   });
 });
+
+/** The processes whose current folder is there. */
+function workingIn(folder: string): string[] {
+  const there = (pid: string) => {
+    try {
+      return readlinkSync(`/proc/${pid}/cwd`).startsWith(folder);
+    } catch {
+      return false;
+    }
+  };
+  return readdirSync('/proc').filter((name) => /^\d+$/.test(name) && there(name));
+}
 
 async function gone(folder: string): Promise<void> {
   for (let waited = 0; existsSync(folder); waited += 50) {

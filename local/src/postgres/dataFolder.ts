@@ -2,6 +2,7 @@ import { chownSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync 
 import { basename, dirname, join } from 'node:path';
 import { platform } from 'node:process';
 import { endOfLog, linesSince } from '../processes/log.ts';
+import { endGroup } from '../processes/table.ts';
 import { spawnProgram, type Program } from './spawn.ts';
 
 export interface NewDataFolder {
@@ -17,7 +18,9 @@ export async function makeDataFolder(initdb: Program, options: NewDataFolder): P
   const { dataFolder, password, unsafe, signal } = options;
   const unfinished = `${dataFolder}.new-`;
   for (const name of readdirSync(dirname(dataFolder)))
-    if (name.startsWith(basename(unfinished))) rmSync(join(dirname(dataFolder), name), { recursive: true });
+    // repeated: an initdb that outlived its start may still be at it, and ends when it finds nothing there
+    if (name.startsWith(basename(unfinished)))
+      rmSync(join(dirname(dataFolder), name), { recursive: true, maxRetries: 10, retryDelay: 50 });
 
   const folder = mkdtempSync(unfinished);
   const passwordFile = `${folder}.password`;
@@ -37,11 +40,12 @@ export async function makeDataFolder(initdb: Program, options: NewDataFolder): P
     // one call for the whole disk instead of one for each of a thousand files
     ...(unsafe ? ['--no-sync'] : platform === 'linux' ? ['--sync-method=syncfs'] : []),
   ]);
-  const kill = () => started.kill('SIGKILL');
+  const kill = () => void endGroup(started.pid);
   signal?.addEventListener('abort', kill);
   const how = await started.exited;
   signal?.removeEventListener('abort', kill);
   rmSync(passwordFile);
+  if (signal?.aborted) await endGroup(started.pid);
   signal?.throwIfAborted();
   if (how !== 'ended with code 0') throw new Error(`initdb ${how}${linesSince(initdb.log, start)}`);
   renameSync(folder, dataFolder);

@@ -88,3 +88,16 @@ export async function endProcess(pid: number, signals: { signal: NodeJS.Signals;
   }
   throw new Error(`process ${pid} does not end`);
 }
+
+/** Kills a process that was started apart, and all that it started, which a kill of it alone would leave at work. */
+export async function endGroup(pid: number): Promise<void> {
+  try {
+    // not for long: those that nobody waits for are still counted when they have ended
+    for (let tries = 0; tries < 20; tries += 1) {
+      process.kill(-pid, 'SIGKILL');
+      await sleep(10);
+    }
+  } catch {
+    // nobody is left
+  }
+}
