@@ -1,13 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readlinkSync, realpathSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readlinkSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { withClient } from '@attendance/common/database/client';
-import { freePort, isTaken } from '@attendance/local/processes/ports';
 import { startPostgres } from '@attendance/local/postgres';
 import { startTemporaryPostgres } from '@attendance/local/postgres/temporary';
+import { freePort, isTaken } from '@attendance/local/processes/ports';
+import { processes } from '@attendance/local/processes/table';
 import { expect } from 'chai';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -48,9 +49,8 @@ describe('embedded PostgreSQL', () => {
 
   for (const ms of [20, 100, 200, 300, 400, 500])
     it(`leaves nothing running where its first start is given up after ${ms} ms`, async () => {
-      const folder = realpathSync(mkdtempSync(join(tmpdir(), 'attendance-postgres-')));
-      const options = { dataFolder: join(folder, 'postgres'), log: join(folder, 'postgres.log'), password: 'test' };
-      const start = startPostgres({ ...options, port: await freePort(), signal: AbortSignal.timeout(ms) });
+      const { folder, options } = await fresh();
+      const start = startPostgres({ ...options, signal: AbortSignal.timeout(ms) });
       await start.then(
         (postgres) => postgres.stop(),
         () => undefined,
@@ -60,17 +60,15 @@ describe('embedded PostgreSQL', () => {
     });
 
   it('starts where one that was killed has left an initdb at work', async () => {
-    const folder = realpathSync(mkdtempSync(join(tmpdir(), 'attendance-postgres-')));
-    const options = { dataFolder: join(folder, 'postgres'), log: join(folder, 'postgres.log'), password: 'test' };
-    const port = await freePort();
+    const { folder, options } = await fresh();
     const script = `
       const { startPostgres } = await import('@attendance/local/postgres');
-      await startPostgres(${JSON.stringify({ ...options, port })});
+      await startPostgres(${JSON.stringify(options)});
     `;
     const child = spawn(process.execPath, ['--input-type=module', '--eval', script], { cwd: root, stdio: 'inherit' });
     while (workingIn(folder).length === 0) await sleep(5);
     child.kill('SIGKILL');
-    const postgres = await startPostgres({ ...options, port });
+    const postgres = await startPostgres(options);
     expect(await ask(postgres.url, 'SHOW server_encoding')).to.equal('UTF8');
     await postgres.stop();
     rmSync(folder, { recursive: true });
@@ -93,16 +91,25 @@ describe('embedded PostgreSQL', () => {
   });
 });
 
+/** A folder for a PostgreSQL and its log, and what it is started with. */
+async function fresh() {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'attendance-postgres-')));
+  const [dataFolder, log] = [join(folder, 'postgres'), join(folder, 'postgres.log')];
+  return { folder, options: { dataFolder, log, password: 'test', port: await freePort() } };
+}
+
 /** The processes whose current folder is there. */
-function workingIn(folder: string): string[] {
-  const there = (pid: string) => {
+function workingIn(folder: string): number[] {
+  const there = (pid: number) => {
     try {
       return readlinkSync(`/proc/${pid}/cwd`).startsWith(folder);
     } catch {
       return false;
     }
   };
-  return readdirSync('/proc').filter((name) => /^\d+$/.test(name) && there(name));
+  return processes()
+    .map(({ pid }) => pid)
+    .filter(there);
 }
 
 async function gone(folder: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { processes } from '@attendance/local/processes/table';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -52,18 +52,8 @@ export class StartedSystem {
 /** The processes of a data folder's system, the runner left out: by part, their ids. */
 export function partsOf(dataFolder: string): Record<string, number> {
   const found: Record<string, number> = {};
-  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-    const args = argumentsOf(pid);
-    if (!args.some((arg) => arg.includes(`=${dataFolder}/`))) continue;
-    found[/services\/(\w+)\//.exec(args.join(' '))?.[1] ?? 'postgres'] = Number(pid);
-  }
+  for (const { pid, args } of processes())
+    if (args.some((arg) => arg.includes(`=${dataFolder}/`)))
+      found[/services\/(\w+)\//.exec(args.join(' '))?.[1] ?? 'postgres'] = pid;
   return found;
-}
-
-function argumentsOf(pid: string): string[] {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-  } catch {
-    return [];
-  }
 }
