@@ -1,0 +1,35 @@
+import type { Side } from '../relation.ts';
+import { createTimes, type Times } from '../times.ts';
+import { maxPurged, purgeTombstones } from './purge.ts';
+import type { Query } from './query.ts';
+
+interface PurgeOptions {
+  query: Query;
+  times?: Times;
+  /** Called if a purge failed; it is tried again later. */
+  onError?: (error: unknown) => void;
+}
+
+/** Purges old tombstones ten times in each grace period. Every replica does; the second one finds nothing. */
+export function startPurge(side: Side<unknown>, options: PurgeOptions): { stop: () => Promise<void> } {
+  const { query, times = createTimes(), onError } = options;
+  let running: Promise<void> = Promise.resolve();
+  let stopped = false;
+  const purge = async () => {
+    try {
+      while (!stopped && (await purgeTombstones(query, side.relation, times)) === maxPurged);
+    } catch (error) {
+      onError?.(error);
+    }
+  };
+  const timer = setInterval(() => {
+    running = running.then(purge);
+  }, times.graceMs / 10);
+  return {
+    stop: () => {
+      stopped = true;
+      clearInterval(timer);
+      return running;
+    },
+  };
+}
