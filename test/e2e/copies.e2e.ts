@@ -1,7 +1,7 @@
 import { createTimes } from '@attendance/common/times';
 import { expect } from 'chai';
-import { readCopies, waitUntilReconciled } from '../chaos/copies.ts';
-import { reconcilingTakes } from '../chaos/reconciling.ts';
+import { readCopies, waitUntilReconciled } from '../../verification/chaos/copies.ts';
+import { reconcilingTakes } from '../../verification/chaos/reconciling.ts';
 import { askCopy, rolledOut, services } from './support/cluster.ts';
 
 const within = reconcilingTakes(createTimes());

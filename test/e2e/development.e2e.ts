@@ -41,7 +41,7 @@ describe('skaffold dev', function () {
     // a copy, because what it does is to change sources
     checkout = mkdtempSync(join(tmpdir(), 'attendance-dev-'));
     const files = await run('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'], { cwd: root });
-    const wanted = (file: string) => !file.startsWith('test/') && existsSync(join(root, file));
+    const wanted = (file: string) => !/^(test|verification)\//.test(file) && existsSync(join(root, file));
     for (const file of files.split('\0').filter((name) => name !== '' && wanted(name)))
       cpSync(join(root, file), join(checkout, file), { recursive: true, preserveTimestamps: true });
     const context = process.env.KUBE_CONTEXT ? ['--kube-context', process.env.KUBE_CONTEXT] : [];

@@ -8,10 +8,10 @@ import type { WalkReport } from '@attendance/gateway-service/protocol/reconciler
 import { v7 } from 'uuid';
 import { Clock } from '../../services/gateway/test/protocol/clock.ts';
 import { watch } from '../../services/gateway/test/protocol/world.ts';
-import { sampleAuthor, sampleConference, sampleEvent } from '../simulation/entities.ts';
-import type { MemoryCopy } from '../simulation/owner/copy.ts';
-import { createMemoryAuthors, createMemoryConferences } from '../simulation/owner/memoryOwner.ts';
-import { atOnce } from '../simulation/owner/statements.ts';
+import { sampleAuthor, sampleConference, sampleEvent } from '../../verification/simulation/entities.ts';
+import type { MemoryCopy } from '../../verification/simulation/owner/copy.ts';
+import { createMemoryAuthors, createMemoryConferences } from '../../verification/simulation/owner/memoryOwner.ts';
+import { atOnce } from '../../verification/simulation/owner/statements.ts';
 
 export const times = createTimes();
 

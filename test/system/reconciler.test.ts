@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createTimes } from '@attendance/common/times';
 import { expect } from 'chai';
-import { PostgresServer } from '../chaos/postgres.ts';
+import { PostgresServer } from '../../verification/chaos/postgres.ts';
 import { copiesOf, eventually } from '../support/claims.ts';
 import { createClient, type Client } from '../support/client.ts';
 import { populate } from '../support/gateway.ts';

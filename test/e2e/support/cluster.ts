@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AskCopy } from '../../chaos/copies.ts';
+import type { AskCopy } from '../../../verification/chaos/copies.ts';
 import { get, kubectl, run } from './command.ts';
 
 export const namespace = 'attendance';

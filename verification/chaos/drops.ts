@@ -1,0 +1,47 @@
+import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import type { Drop, DropReason } from '@attendance/gateway-service/protocol/reconciler/settle';
+import type { History } from '../histories/histories.ts';
+import { pairKey } from '../histories/lists.ts';
+
+/** Rows that the reconcilers dropped, as far as they lived to log it. */
+export interface Drops {
+  byReason: Record<DropReason, number>;
+  /** Those of pairs that a client asked for, added or removed later. */
+  inUse: number;
+}
+
+interface Told {
+  histories: readonly History[];
+  /** Microseconds of the histories' clock: what began after it is the last reads. */
+  clientsEnded: number;
+}
+
+/** @param logs the files of the gateways */
+export async function countDrops(logs: string[], { histories, clientsEnded }: Told): Promise<Drops> {
+  const lastUse = new Map<string, number>();
+  for (const { event, author, start } of histories.flatMap(({ operations }) => operations))
+    if (start <= clientsEnded) {
+      const pair = pairKey(event, author);
+      lastUse.set(pair, Math.max(start, lastUse.get(pair) ?? 0));
+    }
+
+  const counts: Drops = { byReason: { half: 0, entity_deleted: 0, surplus: 0 }, inUse: 0 };
+  for (const log of logs)
+    for await (const { time, drops } of droppings(log))
+      for (const { reason, event_id, author_id } of drops) {
+        counts.byReason[reason] += 1;
+        if ((lastUse.get(pairKey(event_id, author_id)) ?? 0) > time) counts.inUse += 1;
+      }
+  return counts;
+}
+
+/** When rows were dropped, on the clock of the histories, and which. */
+async function* droppings(log: string): AsyncGenerator<{ time: number; drops: Drop[] }> {
+  for await (const line of createInterface({ input: createReadStream(log) })) {
+    // the last line of one that is killed may be half a line
+    if (!line.includes('the reconciler dropped claims') || !line.endsWith('}')) continue;
+    const { time, drops } = JSON.parse(line) as { time: string; drops: Drop[] };
+    yield { time: (Date.parse(time) - performance.timeOrigin) * 1_000, drops };
+  }
+}
