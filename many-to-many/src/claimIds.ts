@@ -22,7 +22,9 @@ export function uuidv7At(ms: number, random: Uint8Array): string {
   const hex = Array.from(random, (byte) => byte.toString(16).padStart(2, '0')).join('');
   const time = Math.floor(ms).toString(16).padStart(12, '0');
   const variant = (0x8 | ((random[2] ?? 0) & 0x3)).toString(16);
-  return [time.slice(0, 8), time.slice(8), `7${hex.slice(0, 3)}`, variant + hex.slice(5, 8), hex.slice(8, 20)].join('-');
+  return [time.slice(0, 8), time.slice(8), `7${hex.slice(0, 3)}`, variant + hex.slice(5, 8), hex.slice(8, 20)].join(
+    '-',
+  );
 }
 
 /** Cuts a range into `parts` ranges of the same width, or fewer where it is too narrow for that. */

@@ -1,7 +1,7 @@
 export { createRelation, type ComposedRelation, type RelationOptions } from './createRelation.ts';
 export { defineRelation, type Pair, type Relation, type Side, type SideDefinition, type SideName } from './relation.ts';
 export { ids, uuid, uuidv7, type IdKind } from './ids.ts';
-export { timeOf } from './claimIds.ts';
+export { firstId, timeOf } from './claimIds.ts';
 export { createTimes, finalAfterMs, scaled, type Times } from './times.ts';
 export { failureOf, isFailure, notRead, NotExecuted, Unknown, type Answer, type Failure } from './outcome.ts';
 export { machine, type Environment } from './environment.ts';
@@ -20,7 +20,7 @@ export {
   type OutcomeOf,
 } from './operation.ts';
 export { copyOperations, maxClaimsOfPair, maxPage, type Copy, type CopyOperations } from './operations.ts';
-export { overFetch, remoteCopy, type Call } from './remote.ts';
+export { overFetch, remoteCopy, remoteOperations, type Call } from './remote.ts';
 
 // what a composition of one's own is made of
 export { askCopy, type Ask, type Asked } from './gateway/ask.ts';

@@ -8,7 +8,10 @@ import type { Side } from './relation.ts';
  * Sends the body of one operation to an owner service, and gives the status and the parsed JSON of the answer.
  * @throws {NotExecuted} if the request was certainly not sent, {Unknown} if it may have been executed
  */
-export type Call = (operation: string, body: object) => Promise<{ status: number; body: unknown }>;
+export type Call = (
+  operation: string,
+  body: { items: { request_ids: string[] }[] },
+) => Promise<{ status: number; body: unknown }>;
 
 /** A side's copy behind HTTP: the operations of an owner service that answers as `createHandler` does. */
 export function remoteCopy<Entity>(side: Side<Entity>, call: Call): Copy<Entity> {
@@ -19,7 +22,7 @@ export function remoteCopy<Entity>(side: Side<Entity>, call: Call): Copy<Entity>
 export function remoteOperations<Table extends Operations>(operations: Table, call: Call): Batches<Table> {
   const batches = Object.entries(operations).map(([name, operation]) => {
     const answer = outcomesOf(operation);
-    const send = async (items: unknown[]) => {
+    const send = async (items: { request_ids: string[] }[]) => {
       const { status, body } = await call(name, { items });
       if (status === 200) return readOutcomes(answer, body);
       const message = `${name} was answered ${status}`;
@@ -41,7 +44,14 @@ const problem = z.object({ code: z.literal('not_executed') });
 const isNotExecuted = (body: unknown) => problem.safeParse(body).success;
 
 /** Error codes of a connection that was never made, so that nothing can have been written to it. */
-const neverConnected = ['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT'];
+const neverConnected = [
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+];
 
 /**
  * Calls an owner service with `fetch`: `POST <url>/<operation>`.
@@ -61,7 +71,9 @@ export function overFetch(url: string, options: { headers?: Record<string, strin
       return { status: response.status, body: await response.json() };
     } catch (cause) {
       const message = `${operation} at ${url} failed: ${reasonOf(cause)}`;
-      throw neverConnected.includes(codeOf(cause)) ? new NotExecuted(message, { cause }) : new Unknown(message, { cause });
+      throw neverConnected.includes(codeOf(cause))
+        ? new NotExecuted(message, { cause })
+        : new Unknown(message, { cause });
     }
   };
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { author, conference, event } from './entities.ts';
 import { operation } from './operation.ts';
-import { nextCursor, pageQuery, uuid } from './values.ts';
+import { uuid } from 'many-to-many';
+import { nextCursor, pageQuery } from './values.ts';
 
 const pair = z.strictObject({ event_id: uuid, author_id: uuid });
 const attendance = z.object({ event, author }).meta({ id: 'Attendance' });

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { conference, event, seq } from './entities.ts';
 import { operation } from './operation.ts';
-import { page, pageQuery, text, uuid } from './values.ts';
+import { uuid } from 'many-to-many';
+import { page, pageQuery, text } from './values.ts';
 
 const id = z.strictObject({ id: uuid });
 

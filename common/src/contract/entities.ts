@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { text, timestamp, uuid } from './values.ts';
+import { uuid } from 'many-to-many';
+import { text, timestamp } from './values.ts';
 
 export const author = z
   .object({ id: uuid, full_name: text(1024), created_at: timestamp })

@@ -6,7 +6,7 @@ import type { DatabaseSettings } from './settings.ts';
  * A check that the database answers, on a connection of its own: a pool that is busy is no reason to take the
  * service out of use. Checks that are asked for at the same time share one.
  *
- * @returns a function that rejects unless the database answers, within twice `times.wait`
+ * @returns a function that rejects unless the database answers, within twice `times.waitMs`
  */
 export function createReadinessCheck(settings: DatabaseSettings, times: Times): () => Promise<void> {
   let current: Promise<void> | null = null;
@@ -20,8 +20,8 @@ async function check(settings: DatabaseSettings, times: Times): Promise<void> {
   const client = new pg.Client({
     ...settings,
     application_name: 'readiness',
-    connectionTimeoutMillis: times.wait,
-    query_timeout: times.wait,
+    connectionTimeoutMillis: times.waitMs,
+    query_timeout: times.waitMs,
   });
   // an error also rejects what is waited for below
   client.on('error', () => undefined);

@@ -1,6 +1,6 @@
 import type { Context, Next } from 'koa';
 import { v7 } from 'uuid';
-import { requestIdPattern } from '../contract/values.ts';
+import { requestIdPattern } from 'many-to-many';
 
 export const requestIdHeader = 'x-request-id';
 

@@ -1,5 +1,6 @@
 import Router from '@koa/router';
 import type { Context } from 'koa';
+import { isFailure, notRead } from 'many-to-many';
 import type { Answer, Contract, Operation } from '../contract/operation.ts';
 import { Problem } from '../contract/problems.ts';
 import type { Logger } from '../runtime/logger.ts';
@@ -15,7 +16,7 @@ interface Routes<C extends Contract> {
   handlers: Handlers<C>;
   /** Throws unless the `Authorization` header opens internal routes. */
   checkToken: (authorization: string | undefined) => void;
-  /** Throws where too much is under way. */
+  /** Throws if too many requests are in flight. */
   limit: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
@@ -44,17 +45,12 @@ export function createRouter<C extends Contract>({ contract, handlers, checkToke
 
 type Handler = (request: object, context: HandlerContext) => Promise<Answer<Operation>>;
 
-/** A read changes nothing: whatever became of it, it was not executed. */
+/** Makes the failure of a read certain: a read changes nothing. */
 function certain(read: Handler): Handler {
-  return async (request, context) => {
-    try {
-      return await read(request, context);
-    } catch (error) {
-      if (error instanceof Problem && error.code === 'outcome_unknown')
-        throw new Problem('not_executed', { cause: error.cause });
-      throw error;
-    }
-  };
+  return (request, context) =>
+    read(request, context).catch((error: unknown) => {
+      throw isFailure(error) ? notRead(error) : error;
+    });
 }
 
 async function readBody(ctx: Context, operation: Operation): Promise<unknown> {

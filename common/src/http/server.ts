@@ -29,10 +29,10 @@ export function createHttpServer({ koa, router }: App, options: ServerOptions): 
   const server = createServer(
     {
       maxHeaderSize,
-      headersTimeout: times.slowClient,
-      requestTimeout: times.slowClient,
-      connectionsCheckingInterval: Math.ceil(times.slowClient / 30),
-      keepAliveTimeout: times.serverIdle,
+      headersTimeout: times.slowClientMs,
+      requestTimeout: times.slowClientMs,
+      connectionsCheckingInterval: Math.ceil(times.slowClientMs / 30),
+      keepAliveTimeout: times.serverIdleMs,
       requireHostHeader: false,
     },
     answer,

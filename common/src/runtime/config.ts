@@ -9,7 +9,11 @@ const port = (value: number) => z.coerce.number().int().min(0).max(65_535).defau
 const atLeastOne = (value: number) => z.coerce.number().int().min(1).default(value);
 
 const timeVariable = {
-  TIME_SCALE: z.coerce.number().positive().default(1).describe('Multiplies every time of common/src/times.ts'),
+  TIME_SCALE: z.coerce
+    .number()
+    .positive()
+    .default(1)
+    .describe('Multiplies every duration of many-to-many/src/times.ts and common/src/times.ts'),
 };
 
 const serverVariables = (ports: { port: number; managementPort: number }) => ({
@@ -45,23 +49,16 @@ export const databaseVariables = {
   DATABASE_PASSWORD: z.string().optional().describe('Not needed where PostgreSQL trusts the connection'),
 };
 
-const poolVariable = { DATABASE_POOL: atLeastOne(16).describe('Connections at most') };
-
 export const migrateConfig = z.object(databaseVariables);
 
-export const authorConfig = z.object({
-  ...serverVariables({ port: 8070, managementPort: 9070 }),
-  ...tokenVariables,
-  ...databaseVariables,
-  ...poolVariable,
-});
-
-export const conferenceConfig = z.object({
-  ...serverVariables({ port: 8080, managementPort: 9080 }),
-  ...tokenVariables,
-  ...databaseVariables,
-  ...poolVariable,
-});
+/** The management port is 1,000 above the port of the API. */
+export const ownerConfig = ({ port }: { port: number }) =>
+  z.object({
+    ...serverVariables({ port, managementPort: port + 1_000 }),
+    ...tokenVariables,
+    ...databaseVariables,
+    DATABASE_POOL: atLeastOne(16).describe('Connections at most'),
+  });
 
 const serviceUrl = () => z.url({ protocol: /^http$/ });
 
@@ -95,8 +92,11 @@ export function databaseSettings(config: z.output<typeof migrateConfig>) {
   };
 }
 
-/** The tokens that open an owner's internal routes. */
-export function ownerTokens(config: { SERVICE_TOKEN: string; SERVICE_TOKEN_PREVIOUS?: string | undefined }): string[] {
+/** The tokens that an owner service accepts on internal routes. */
+export function serviceTokens(config: {
+  SERVICE_TOKEN: string;
+  SERVICE_TOKEN_PREVIOUS?: string | undefined;
+}): string[] {
   return [config.SERVICE_TOKEN, config.SERVICE_TOKEN_PREVIOUS].filter((token) => token !== undefined);
 }
 
@@ -112,5 +112,5 @@ export function readConfig<Schema extends z.ZodObject>(schema: Schema, environme
     const name = issue.path.join('.');
     return `  ${name}: ${set[name] === undefined ? 'is not set' : issue.message}`;
   });
-  throw new ConfigError(`The environment is not right:\n${faults.join('\n')}`);
+  throw new ConfigError(`Invalid configuration:\n${faults.join('\n')}`);
 }

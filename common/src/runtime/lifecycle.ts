@@ -68,13 +68,13 @@ export function stopOnSignal(running: Running): void {
 
 /** The longest that an orderly stop may take; a pod's grace period is longer. */
 export function hardDeadline(times: Times): number {
-  return times.drain + times.public + 2 * times.downstream;
+  return times.drainMs + times.requestMs + 2 * times.callMs;
 }
 
 async function stop({ lifecycle, server, managementServer, times, drain, close }: Running): Promise<void> {
   lifecycle.draining = true;
-  if (drain) await sleep(times.drain);
-  await closeServer(server, Promise.race([lifecycle.answered(), sleep(times.public, undefined, { ref: false })]));
+  if (drain) await sleep(times.drainMs);
+  await closeServer(server, Promise.race([lifecycle.answered(), sleep(times.requestMs, undefined, { ref: false })]));
   await close();
   await closeServer(managementServer, Promise.resolve());
 }

@@ -68,6 +68,10 @@ export function introduce(query: Query, { claims, identity }: CopyTable): Reconc
     outcomes(query, {
       name: `${claims}_introduce`,
       text,
-      values: [items.map(({ database }) => database), items.map(({ peer }) => peer), items.map(({ replace }) => replace)],
+      values: [
+        items.map(({ database }) => database),
+        items.map(({ peer }) => peer),
+        items.map(({ replace }) => replace),
+      ],
     });
 }

@@ -10,7 +10,11 @@ export const maxPurged = 1000;
  * @param claims the table
  * @returns how many; `maxPurged` if there may be more
  */
-export async function purgeTombstones(query: Query, claims: string, { graceMs }: Pick<Times, 'graceMs'>): Promise<number> {
+export async function purgeTombstones(
+  query: Query,
+  claims: string,
+  { graceMs }: Pick<Times, 'graceMs'>,
+): Promise<number> {
   const [row] = await execute<{ purged: number }>(query, {
     name: `${claims}_purge_tombstones`,
     text: `

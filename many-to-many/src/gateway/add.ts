@@ -27,10 +27,7 @@ interface AddParts<Left, Right> extends Pick<Environment, 'newId'> {
 export function createAdd<Left, Right>({ left, right, newId, background, events }: AddParts<Left, Right>) {
   async function insertAndDecide(pair: Pair, request_ids: string[], onSend: () => void): Promise<Added<Left, Right>> {
     const claim = { ...pair, claim_id: newId(), request_ids };
-    const [inLeft, inRight] = await Promise.all([
-      left.insertClaims(claim, onSend),
-      right.insertClaims(claim, onSend),
-    ]);
+    const [inLeft, inRight] = await Promise.all([left.insertClaims(claim, onSend), right.insertClaims(claim, onSend)]);
     // a claim that one copy refused can never become visible: in the other copy it only takes up room
     const withdraw = async (copy: typeof left | typeof right) => {
       const withdrawal = { ...pair, claim_ids: [claim.claim_id], remove_id: null, request_ids };

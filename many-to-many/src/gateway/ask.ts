@@ -16,11 +16,11 @@ export type Asked<Table extends Operations> = {
 /** Lets single items be asked of a copy. Items that arrive together travel as one batch. */
 export function askCopy<Table extends Operations>(
   operations: Table,
-  copy: Batches<Table>,
+  copy: Batches<NoInfer<Table>>,
   coalescing: Coalescing,
 ): Asked<Table> {
   const asks = Object.entries(operations).map(([name, operation]) => {
-    const send = copy[name] as (items: unknown[]) => Promise<{ outcome: string }[]>;
+    const send = copy[name as keyof typeof copy] as unknown as (items: unknown[]) => Promise<{ outcome: string }[]>;
     return [name, ask(operation, send, coalescing)];
   });
   return Object.fromEntries(asks) as Asked<Table>;

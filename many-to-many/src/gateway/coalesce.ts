@@ -89,8 +89,7 @@ export function coalesce<Item, Outcome>(
         batch.map(({ item }) => item),
         () => now() < deadline,
       );
-      if (outcomes.length !== batch.length)
-        throw new Unknown(`${outcomes.length} outcomes for ${batch.length} items`);
+      if (outcomes.length !== batch.length) throw new Unknown(`${outcomes.length} outcomes for ${batch.length} items`);
       outcomes.forEach((outcome, i) => batch[i]?.resolve(outcome));
     } catch (error) {
       fail(error);

@@ -21,7 +21,10 @@ export function entityNotFound(left: { outcome: string }, right: { outcome: stri
 }
 
 export type PairRead<Left, Right> =
-  { outcome: 'visible'; claims: string[]; left: Left; right: Right } | { outcome: 'absent' } | EntityNotFound | NotExecuted;
+  | { outcome: 'visible'; claims: string[]; left: Left; right: Right }
+  | { outcome: 'absent' }
+  | EntityNotFound
+  | NotExecuted;
 
 /** The decision table of a pair read: one copy is enough to prove absence, presence needs both. */
 export function decideRead<Left, Right>(

@@ -4,16 +4,16 @@ import { Problem } from '@attendance/common/contract/problems';
 import { cutPage, decodeCursor } from '@attendance/common/http/cursor';
 import type { Handlers } from '@attendance/common/http/handlers';
 import { missing } from '@attendance/common/http/missing';
-import type { Knex } from 'knex';
+import type { Query } from 'many-to-many/copy';
 import { createConferenceStore } from '../store/conferences.ts';
 import { createEventStore } from '../store/events.ts';
 
 type Operations = 'createEvent' | 'listEvents' | 'getEvent' | 'deleteEvent';
 
 /** Create, read, list and delete events. */
-export function eventEntityHandlers(database: Knex): Pick<Handlers<typeof conferenceContract>, Operations> {
-  const conferences = createConferenceStore(database);
-  const events = createEventStore(database);
+export function eventHandlers(query: Query): Pick<Handlers<typeof conferenceContract>, Operations> {
+  const conferences = createConferenceStore(query);
+  const events = createEventStore(query);
 
   return {
     createEvent: async ({ body }) => {

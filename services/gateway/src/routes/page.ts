@@ -1,6 +1,5 @@
-import { uuid } from '@attendance/common/contract/values';
+import { uuid, type PageRequest } from 'many-to-many';
 import { decodeCursor, encodeCursor } from '@attendance/common/http/cursor';
-import type { PageRequest } from '../protocol/list.ts';
 
 interface PageQuery {
   limit: number;
