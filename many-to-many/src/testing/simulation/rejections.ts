@@ -18,7 +18,7 @@ interface Browser {
  * @returns a function that restores the state before
  */
 export function catchRejections(caught: Listener): () => void {
-  const { process } = globalThis as { process?: NodeProcess };
+  const { process } = globalThis as unknown as { process?: NodeProcess };
   if (!process) return catchInBrowser(caught);
   const before = process.listeners('unhandledRejection');
   process.removeAllListeners('unhandledRejection');
