@@ -1,5 +1,5 @@
 import type { Outcome } from '../../test/support/history.ts';
-import type { Kind } from './scenarios.ts';
+import { mostOperations, type Kind } from './scenarios.ts';
 
 /**
  * Whether the answers so far are linearizable: the set of all explanations that are still possible, updated with every
@@ -29,9 +29,6 @@ const left = (register: Register) => (2 << register) & allFlags;
 const allFlags = 0b111;
 const bits = (operation: number, flags: number) => flags << (2 + 3 * operation);
 const registerOf = (explanation: number) => (explanation & 3) as Register;
-
-/** The number of operations that an explanation has room for. */
-export const mostOperations = 9;
 
 export const initially = (state: 'absent' | 'present'): Judgement => ({
   pending: 0,
