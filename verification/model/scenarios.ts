@@ -1,4 +1,3 @@
-
 const kinds = ['add', 'remove', 'read', 'delete', 'reconcile', 'grace'] as const;
 
 /** The operations of clients, a scan of a reconciler, and the passing of more than the grace period. */
