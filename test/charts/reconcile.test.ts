@@ -5,7 +5,7 @@ import { describeCharts, render, type Values } from './helm.ts';
 import { at, find, get, workload, type Manifest } from './manifests.ts';
 
 const name = 'gateway-service-reconcile';
-const deploying = readFileSync(new URL('../../docs/deploying.md', import.meta.url), 'utf8');
+const operating = readFileSync(new URL('../../docs/operating.md', import.meta.url), 'utf8');
 
 describeCharts('charts: the reconciler', () => {
   const rendered = (reconcile: Values = {}) => render('gateway-service', { reconcile });
@@ -58,8 +58,8 @@ describeCharts('charts: the reconciler', () => {
     expect(find(without, 'NetworkPolicy', name)).to.be.undefined;
   });
 
-  it('accepts other arguments as docs/deploying.md says', () => {
-    const [, patch] = /--patch "\[(.*)\]"/.exec(deploying)!;
+  it('accepts other arguments as docs/operating.md says', () => {
+    const [, patch] = /--patch "\[(.*)\]"/.exec(operating)!;
     const { op, path, value } = parse(patch!.replaceAll('\\"', '"').replace('$argument', 'x')) as Record<
       string,
       unknown
@@ -67,7 +67,7 @@ describeCharts('charts: the reconciler', () => {
     expect([op, value]).to.deep.equal(['add', ['x']]);
     const container = (path as string).split('/').slice(1, -1).join('.');
     expect(at(at(cronJob().spec, 'jobTemplate'), container)).to.deep.equal(pods().container);
-    expect(deploying).to.include(`--from "cronjob/${name}"`);
+    expect(operating).to.include(`--from "cronjob/${name}"`);
   });
 
   describe('alerts', () => {
@@ -103,11 +103,11 @@ describeCharts('charts: the reconciler', () => {
         expect(annotations.summary, alert).to.have.length.within(20, 100);
         expect(annotations.description, alert).to.have.length.above(100);
       }
-      const headings = [...deploying.matchAll(/^#+ (.*)$/gm)].map(([, heading]) => heading);
+      const headings = [...operating.matchAll(/^#+ (.*)$/gm)].map(([, heading]) => heading);
       for (const { annotations } of alerts({ cronJob: { enabled: true } }))
         for (const [, heading] of annotations.description
           .replaceAll('\n', ' ')
-          .matchAll(/docs\/deploying\.md, "(.*?)"/g))
+          .matchAll(/docs\/operating\.md, "(.*?)"/g))
           expect(headings).to.include(heading);
     });
   });

@@ -4,9 +4,9 @@ import { v7 } from 'uuid';
 import { eventually, podsOf, psql, rolledOut } from './support/cluster.ts';
 import { get, kubectl, run } from './support/command.ts';
 
-const deploying = readFileSync(new URL('../../docs/deploying.md', import.meta.url), 'utf8');
+const operating = readFileSync(new URL('../../docs/operating.md', import.meta.url), 'utf8');
 /** The shell function with which the documents tell to reconcile by hand. */
-const [reconcileByHand] = /^reconcile\(\) \{\n[^]*?^\}$/m.exec(deploying)!;
+const [reconcileByHand] = /^reconcile\(\) \{\n[^]*?^\}$/m.exec(operating)!;
 
 describe('reconciling by hand, while the gateway is off', () => {
   const author_id = v7();

@@ -11,7 +11,7 @@
     description: |-
       Either the two databases do not know each other, or a scan would drop too many claims. The reconciler drops
       nothing until this is resolved. The gateway logs the reason; a Job with `--dry-run` lists what would be dropped.
-      Check that each owner service uses the right database before you accept: docs/deploying.md, "When the reconciler
+      Check that each owner service uses the right database before you accept: docs/operating.md, "When the reconciler
       has tripped".
 - alert: ReconcilerLags
   # One pod that completes scans is enough. ReconcilerTripped covers the time while the guard is tripped. Each restart
@@ -68,7 +68,7 @@
   annotations:
     summary: A reconciler Job has failed
     description: |-
-      The Job's log has the reason. Exit code 1: a person must decide whether to drop the claims (docs/deploying.md,
+      The Job's log has the reason. Exit code 1: a person must decide whether to drop the claims (docs/operating.md,
       "When the reconciler has tripped"). Exit code 2: an owner service did not answer. The alert ends when the Job is
       deleted, or when newer Jobs have replaced it.
 {{- end }}
