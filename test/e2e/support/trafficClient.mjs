@@ -41,7 +41,7 @@ async function ask(expected, method, path, body) {
     (report.statuses[status ?? error.code ?? error.message] ?? 0) + 1;
   if (status !== expected && report.examples.length < 10)
     report.examples.push(
-      `${new Date().toISOString()} ${method} ${path}: ${error ?? `${status} ${text}`}, not ${wanted}`,
+      `${new Date().toISOString()} ${method} ${path}: ${error ?? `${status} ${text}`}, not ${expected}`,
     );
   return { status, body: text ? JSON.parse(text) : undefined };
 }
