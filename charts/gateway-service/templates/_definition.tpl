@@ -34,7 +34,7 @@ alerts:
 {{- $series := printf "namespace=%q,service=\"gateway\"" .Release.Namespace -}}
 - alert: OwnerServiceFails
   expr: |-
-    sum by (downstream) (rate(downstream_request_duration_seconds_count{ {{- $series -}} ,outcome=~"unknown|not_executed"}[5m]))
+    sum by (downstream) (rate(downstream_request_duration_seconds_count{ {{- $series -}} ,outcome=~"5..|unknown|not_executed"}[5m]))
       / sum by (downstream) (rate(downstream_request_duration_seconds_count{ {{- $series -}} }[5m])) > 0.05
   for: 2m
   labels: { severity: critical, service: gateway }
