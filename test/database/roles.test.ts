@@ -8,14 +8,14 @@ import { adminConnection, createTestDatabases, dropTestDatabase, type TestDataba
 
 const insufficientPrivilege = '42501';
 
-/** The SQLSTATE with which something failed; null where it did not. */
+/** The SQLSTATE with which `work` failed; null if it did not. */
 const codeOf = (work: Promise<unknown>): Promise<string | null> =>
   work.then(
     () => null,
     (error: unknown) => (error as pg.DatabaseError).code ?? 'none',
   );
 const connecting = (settings: DatabaseSettings) => codeOf(withClient(settings, () => Promise.resolve()));
-/** Tried in a transaction that is rolled back, where it may be in one. */
+/** Tries a statement; in a transaction that is rolled back, if it can run in one. */
 const trying = (settings: DatabaseSettings, sql: string) =>
   codeOf(
     withClient(settings, async (client) => {
@@ -40,7 +40,7 @@ describe('roles', () => {
 
   for (const { kind, other, entities, column } of kinds)
     describe(`of the ${kind} database`, () => {
-      it('the service reads and writes rows of each of its tables', async () => {
+      it('the service role reads and writes rows of each of its tables', async () => {
         await withClient(databases[kind].service, async (client) => {
           await client.query(`INSERT INTO ${entities} (id, ${column}) VALUES ($1, 'x')`, [v7()]);
           await client.query(`UPDATE ${entities} SET ${column} = 'y'`);
@@ -53,7 +53,8 @@ describe('roles', () => {
       });
 
       for (const role of ['service', 'owner'] as const) {
-        it(`the ${role} connects to its own database, not to the other`, async () => {
+        const name = role === 'service' ? 'service role' : 'migration role';
+        it(`the ${name} connects to its own database, not to the other`, async () => {
           expect(await connecting(databases[kind][role])).to.equal(null);
           const elsewhere = { ...databases[kind][role], database: databases[other].logical.database };
           expect(await connecting(elsewhere)).to.equal(insufficientPrivilege);
@@ -66,7 +67,7 @@ describe('roles', () => {
           ['read files of the server', "SELECT pg_read_file('PG_VERSION')"],
           ['run programs of the server', "COPY pg_class TO PROGRAM 'cat'"],
         ])
-          it(`the ${role} cannot ${what}`, async () => {
+          it(`the ${name} cannot ${what}`, async () => {
             expect(await trying(databases[kind][role], sql!)).to.equal(insufficientPrivilege);
           });
       }
@@ -88,11 +89,11 @@ describe('roles', () => {
         'SELECT FROM migration.knex_migrations',
         'UPDATE migration.knex_migrations_lock SET is_locked = 1',
       ])
-        it(`the service cannot ${sql}`, async () => {
+        it(`the service role cannot ${sql}`, async () => {
           expect(await trying(databases[kind].service, sql)).to.equal(insufficientPrivilege);
         });
 
-      it('the owner makes tables, which the service then only reads and writes', async () => {
+      it('the migration role creates tables, which the service role can only read and write', async () => {
         await withClient(databases[kind].owner, (client) => client.query('CREATE TABLE later (id int)'));
         try {
           expect(await trying(databases[kind].service, 'INSERT INTO later VALUES (1)')).to.equal(null);
@@ -104,7 +105,7 @@ describe('roles', () => {
       });
     });
 
-  it('a role with no part in it can connect to neither database', async () => {
+  it('an unrelated role can connect to neither database', async () => {
     const stranger = `stranger_${v7()}`;
     const admin = adminConnection();
     await withClient(admin, (client) =>
@@ -151,7 +152,7 @@ describe('setUpDatabase', () => {
     expect(await connecting(as(logical.service))).to.equal(null);
   });
 
-  it('takes an admin who may create databases and roles, and is no superuser', async () => {
+  it('accepts an admin who may create databases and roles, and is no superuser', async () => {
     const admin = { ...adminConnection(), user: `test_admin_${v7()}`, password: 'x' };
     const role = pg.escapeIdentifier(admin.user);
     await withClient(adminConnection(), (client) =>
