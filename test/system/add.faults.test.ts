@@ -7,7 +7,7 @@ import type { Behaviour, Exchange } from '../support/proxy.ts';
 import { startSystem, timeScale, type System } from '../support/system.ts';
 
 const times = createTimes({ scale: timeScale });
-const insert = 'claims/insert';
+const insert = '/insertClaims';
 
 /** An owner that says that it did nothing, and is right. */
 const refuse: Behaviour = ({ answer }) => {

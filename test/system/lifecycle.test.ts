@@ -88,7 +88,7 @@ describe('a service as a process', function () {
   it('the gateway finishes requests and withdrawals that are under way', async () => {
     const { event } = await populate(client);
     // the withdrawal from the conference's copy takes its time
-    system.network.conference.on('claims/retire', async ({ deliver, answer }) => {
+    system.network.conference.on('/retireClaims', async ({ deliver, answer }) => {
       await sleep(times.drainMs);
       answer(await deliver());
     });

@@ -46,8 +46,8 @@ describe('the reconciler', function () {
     const began = performance.now();
     await Promise.all(pairs.slice(0, 25).map((pair) => client.addAttendance(...pair)));
     const held: Behaviour = () => new Promise(() => undefined);
-    network.author.on('/insert', held);
-    network.conference.on('/retire', held);
+    network.author.on('/insertClaims', held);
+    network.conference.on('/retireClaims', held);
     const addAndRemove = () =>
       Promise.all(
         pairs.map((pair, i) => (i % 3 === 0 ? client.removeAttendance(...pair) : client.addAttendance(...pair))),
@@ -76,7 +76,7 @@ describe('the reconciler', function () {
     expect(missing(before.conference, before.author)).to.have.length.above(30);
     await processes.gateway.start();
     /*
-     * A claim is compared as it comes of age, or where that had no answer by the next walk: that begins so long after the
+     * A claim is compared as it comes of age, or, if that had no answer, by the next scan: that begins so long after the
      * end of the one before, and takes less than a second over so few claims.
      */
     const bound = times.graceMs + times.scanEveryMs + 1_000;
