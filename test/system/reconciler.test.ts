@@ -25,7 +25,7 @@ describe('the reconciler', function () {
     }
   });
 
-  it('beside the requests: the copies are identical within grace and a walk after all three services and PostgreSQL were killed at once', async () => {
+  it('beside the requests: the copies are identical within the grace period and a scan after all three services and PostgreSQL were killed at once', async () => {
     const scale = 0.1;
     const times = createTimes({ scale });
     const logs = mkdtempSync(join(tmpdir(), 'attendance-reconciler-'));
