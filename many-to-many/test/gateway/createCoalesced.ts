@@ -1,14 +1,17 @@
-import { coalesce } from '../../src/protocol/coalesce.ts';
+import { coalesce } from '../../src/gateway/coalesce.ts';
 import { Clock } from './clock.ts';
+import { slots, times, watch } from './createGateway.ts';
+import { newId } from './samples.ts';
 import { scripted } from './scripted.ts';
-import { slots, times, watch } from './world.ts';
+
+/** What a coalescer runs on: a clock of the test's, and production's times. */
+export const coalescingOn = ({ now, timer, endOfTurn }: Clock) => ({ now, timer, endOfTurn, newId, times });
 
 /** Items are their own weights. */
 export function createCoalesced({ maxWeight = 10 } = {}) {
   const clock = new Clock();
   const send = scripted<number, string>();
-  const world = { now: clock.now, timer: clock.timer, turn: clock.turn, times };
-  const ask = coalesce(send, world, { weigh: (item) => item, maxWeight });
+  const ask = coalesce(send, coalescingOn(clock), { weigh: (item) => item, maxWeight });
   const sent = () => send.calls.map(({ items }) => items);
   const answersTo = (...items: number[]) => {
     const answers = items.map((item) => ask(item));
@@ -20,7 +23,7 @@ export function createCoalesced({ maxWeight = 10 } = {}) {
   const takeSlots = async () => {
     for (let i = 0; i < slots; i++) {
       askAll(1);
-      await clock.settle();
+      await clock.runTurns();
     }
     return send.calls.splice(0);
   };

@@ -1,18 +1,19 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { coalesce } from '../../src/protocol/coalesce.ts';
-import { NotExecuted } from '../../src/protocol/failures.ts';
+import { coalesce } from '../../src/gateway/coalesce.ts';
+import { NotExecuted } from '../../src/outcome.ts';
 import { Clock } from './clock.ts';
-import { slots, times } from './world.ts';
+import { coalescingOn } from './createCoalesced.ts';
+import { slots, times } from './createGateway.ts';
 
 const maxWeight = 10;
 
 interface Item {
   weight: number;
   arrived: number;
-  /** When it was sent and settled, and what had happened before that in the whole run. */
+  /** When it was sent and ended, and how many steps of the whole run came before that. */
   sent: { at: number; step: number }[];
-  settled: { at: number; step: number; outcome: unknown }[];
+  ended: { at: number; step: number; outcome: unknown }[];
 }
 
 interface Call {
@@ -38,7 +39,7 @@ const plans = fc.record({
 });
 const instant = 50;
 
-/** Runs a plan to its end, and tells all that happened. */
+/** Runs a plan to its end, and gives all that happened. */
 async function run({ arrivals, calls: planned }: typeof plans extends fc.Arbitrary<infer Plan> ? Plan : never) {
   const clock = new Clock();
   const items: Item[] = [];
@@ -55,23 +56,22 @@ async function run({ arrivals, calls: planned }: typeof plans extends fc.Arbitra
         else resolve(ends === 'answered' ? batch : batch.slice(1));
       });
     });
-  const world = { now: clock.now, timer: clock.timer, turn: clock.turn, times };
-  const ask = coalesce(send, world, { weigh: ({ weight }: Item) => weight, maxWeight });
+  const ask = coalesce(send, coalescingOn(clock), { weigh: ({ weight }: Item) => weight, maxWeight });
 
   for (const { at, weight } of arrivals)
     clock.timer(at * instant, () => {
-      const item: Item = { weight, arrived: clock.now(), sent: [], settled: [] };
+      const item: Item = { weight, arrived: clock.now(), sent: [], ended: [] };
       items.push(item);
-      const settle = (outcome: unknown) => item.settled.push({ at: clock.now(), step: steps++, outcome });
-      ask(item).then(settle, settle);
+      const end = (outcome: unknown) => item.ended.push({ at: clock.now(), step: steps++, outcome });
+      ask(item).then(end, end);
     });
   // the last batch may be sent only after the last wait, and a call may take longer than its deadline
-  await clock.advance(40 * instant + times.wait + 60 * instant);
+  await clock.advance(40 * instant + times.waitMs + 60 * instant);
   return { items, calls };
 }
 
 /** Dropped unsent; the calls of this test never say so. */
-const dropped = ({ settled }: Item) => settled[0]?.outcome instanceof NotExecuted;
+const dropped = ({ ended }: Item) => ended[0]?.outcome instanceof NotExecuted;
 
 describe('the coalescer, with random arrivals, durations and failures', () => {
   const property = (name: string, check: (seen: Awaited<ReturnType<typeof run>>) => void) =>
@@ -82,25 +82,25 @@ describe('the coalescer, with random arrivals, durations and failures', () => {
       ),
     );
 
-  property('settles every item exactly once, within the downstream deadline of its arrival', ({ items }) => {
-    for (const { arrived, settled } of items) {
-      expect(settled).to.have.length(1);
-      expect(settled[0]!.at - arrived).to.be.at.most(times.downstream);
+  property('ends every item exactly once, within callMs of its arrival', ({ items }) => {
+    for (const { arrived, ended } of items) {
+      expect(ended).to.have.length(1);
+      expect(ended[0]!.at - arrived).to.be.at.most(times.callMs);
     }
   });
 
   property('sends no item twice, and none that was rejected', ({ items }) => {
     for (const item of items) {
       expect(item.sent).to.have.length(dropped(item) ? 0 : 1);
-      if (item.sent[0]) expect(item.sent[0].step).to.be.below(item.settled[0]!.step);
+      if (item.sent[0]) expect(item.sent[0].step).to.be.below(item.ended[0]!.step);
     }
   });
 
   property('gives an item its own outcome, or fails it with its batch', ({ calls }) => {
     for (const { items, to, ends } of calls) {
-      const deadline = items[0]!.arrived + times.downstream;
+      const deadline = items[0]!.arrived + times.callMs;
       for (const item of items) {
-        const { at, outcome } = item.settled[0]!;
+        const { at, outcome } = item.ended[0]!;
         expect(at).to.equal(Math.min(to, deadline));
         if (to < deadline && ends === 'answered') expect(outcome).to.equal(item);
         if (to > deadline || ends !== 'answered') expect(outcome).to.be.instanceOf(Error);
@@ -108,19 +108,19 @@ describe('the coalescer, with random arrivals, durations and failures', () => {
     }
   });
 
-  const underWay = (calls: Call[], at: number) => calls.filter(({ from, to }) => from <= at && at < to).length;
+  const inFlight = (calls: Call[], at: number) => calls.filter(({ from, to }) => from <= at && at < to).length;
 
-  property('has at most as many calls under way as there are slots', ({ calls }) => {
-    for (const { from } of calls) expect(underWay(calls, from)).to.be.at.most(slots);
+  property('has at most as many calls in flight as there are slots', ({ calls }) => {
+    for (const { from } of calls) expect(inFlight(calls, from)).to.be.at.most(slots);
   });
 
   property('keeps no item waiting while a slot is free, and none for too long', ({ items, calls }) => {
     for (const item of items) {
-      const until = item.sent[0]?.at ?? item.settled[0]!.at;
-      expect(until - item.arrived).to.be.at.most(times.wait);
-      if (dropped(item)) expect(until - item.arrived).to.equal(times.wait);
+      const until = item.sent[0]?.at ?? item.ended[0]!.at;
+      expect(until - item.arrived).to.be.at.most(times.waitMs);
+      if (dropped(item)) expect(until - item.arrived).to.equal(times.waitMs);
       const instants = [item.arrived, ...calls.map(({ to }) => to)].filter((at) => item.arrived <= at && at < until);
-      for (const at of instants) expect(underWay(calls, at)).to.equal(slots);
+      for (const at of instants) expect(inFlight(calls, at)).to.equal(slots);
     }
   });
 

@@ -1,30 +1,30 @@
 import fc from 'fast-check';
-import { v7 } from 'uuid';
+import { newId } from './samples.ts';
 
 /** What one copy holds: the claims of each key, in the order of keys, none of them empty. */
-export type Copy = Map<string, string[]>;
+export type HeldClaims = Map<string, string[]>;
 
-const claims = [v7(), v7(), v7()];
+const claims = [newId(), newId(), newId()];
 
 /** The claims that each of the two copies holds of some keys; often the same ones. */
-export function twoCopies(keys: readonly string[]): fc.Arbitrary<{ one: Copy; other: Copy }> {
+export function twoCopies(keys: readonly string[]): fc.Arbitrary<{ one: HeldClaims; other: HeldClaims }> {
   const held = fc.subarray(claims);
   const both = fc.oneof(
     fc.record({ one: held, other: held }),
     held.map((same) => ({ one: same, other: same.toReversed() })),
   );
   return fc.array(both, { minLength: keys.length, maxLength: keys.length }).map((pairs) => {
-    const copy = (side: 'one' | 'other'): Copy =>
+    const copy = (side: 'one' | 'other'): HeldClaims =>
       new Map(keys.map((key, i): [string, string[]] => [key, pairs[i]![side]]).filter(([, held]) => held.length > 0));
     return { one: copy('one'), other: copy('other') };
   });
 }
 
-/** The naive model: what both copies hold the same claim of. */
-export const visible = ({ one, other }: { one: Copy; other: Copy }): string[] =>
+/** The naive model: the keys of which both copies hold the same claim. */
+export const visible = ({ one, other }: { one: HeldClaims; other: HeldClaims }): string[] =>
   [...one.keys()].filter((key) => one.get(key)!.some((claim) => other.get(key)?.includes(claim)));
 
-/** A page of sorted keys as an owner cuts it: perhaps shorter than asked for, never empty while there are more. */
+/** A page of sorted keys as a copy cuts it: perhaps shorter than asked for, never empty while there are more. */
 export function cutPage(
   keys: Iterable<string>,
   { after, limit }: { after: string | null; limit: number },
@@ -35,7 +35,7 @@ export function cutPage(
   return { keys: rest.slice(0, size), more: rest.length > size };
 }
 
-/** Sizes at which one owner cuts its pages, whatever it is asked for. */
+/** Sizes at which one copy cuts its pages, however many pairs it is asked for. */
 export const cuts = fc.array(fc.oneof(fc.constant(Infinity), fc.integer({ min: 1, max: 5 })), {
   minLength: 1,
   maxLength: 5,
@@ -52,15 +52,15 @@ interface Listed<Item> {
   next: string | null;
 }
 
-/** All pages from the first to the last. */
-export async function walk<Item>(readPage: (after: string | null) => Promise<Listed<Item>>): Promise<Item[][]> {
-  const told: Item[][] = [];
+/** Reads all pages from the first to the last. */
+export async function readPages<Item>(readPage: (after: string | null) => Promise<Listed<Item>>): Promise<Item[][]> {
+  const pages: Item[][] = [];
   const cursors = new Set<string>();
   for (let after: string | null = null; ;) {
     const { items, next } = await readPage(after);
-    told.push(items);
-    if (next === null) return told;
-    if (cursors.has(next)) throw new Error('the walk goes in circles');
+    pages.push(items);
+    if (next === null) return pages;
+    if (cursors.has(next)) throw new Error('the pages repeat');
     cursors.add(next);
     after = next;
   }

@@ -1,4 +1,4 @@
-/** Virtual time for the protocol: it moves only when a test says so. */
+/** Virtual time for the relation: it moves only when a test says so. */
 export class Clock {
   #now = 0;
   readonly #timers = new Set<{ at: number; callback: () => void }>();
@@ -12,7 +12,7 @@ export class Clock {
     return () => void this.#timers.delete(timer);
   };
 
-  readonly turn = (callback: () => void) => void this.#turn.push(callback);
+  readonly endOfTurn = (callback: () => void) => void this.#turn.push(callback);
 
   /** How many callbacks are neither called nor cancelled. */
   get pending(): number {
@@ -25,7 +25,7 @@ export class Clock {
   }
 
   /** Ends turn after turn until nothing is left to do at this instant. */
-  async settle(): Promise<void> {
+  async runTurns(): Promise<void> {
     await this.microtasks();
     while (this.#turn.length > 0) {
       const callbacks = this.#turn;
@@ -35,10 +35,10 @@ export class Clock {
     }
   }
 
-  /** What is due at one instant happens in one turn, in the order in which it was asked for. */
+  /** Lets time pass. Timers that are due at one instant are called in one turn, in the order in which they were set. */
   async advance(ms: number): Promise<void> {
     const end = this.#now + ms;
-    await this.settle();
+    await this.runTurns();
     for (let due = this.#earliest(end); due !== null; due = this.#earliest(end)) {
       this.#now = Math.max(this.#now, due);
       for (const timer of [...this.#timers].filter(({ at }) => at <= this.#now)) {
@@ -47,13 +47,13 @@ export class Clock {
         timer.callback();
         await this.microtasks();
       }
-      await this.settle();
+      await this.runTurns();
     }
     this.#now = end;
   }
 
-  /** The process is suspended: time passes, and nothing that was due has happened yet. */
-  sleep(ms: number): void {
+  /** Suspends the process: time passes, and no timer is called. */
+  suspend(ms: number): void {
     this.#now += ms;
   }
 

@@ -1,11 +1,10 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { v7 } from 'uuid';
-import { cutPage, cuts, cycle, twoCopies, visible, walk } from './copies.ts';
-import { author, event, sampleAuthor, sampleEvent } from './samples.ts';
-import { atOnce, createWorld } from './world.ts';
+import { atOnce, createGateway } from './createGateway.ts';
+import { cutPage, cuts, cycle, readPages, twoCopies, visible } from './randomCopies.ts';
+import { left, newId, right, sampleCourse, sampleStudent } from './samples.ts';
 
-const ids = Array.from({ length: 12 }, () => v7()).sort();
+const ids = Array.from({ length: 12 }, () => newId()).sort();
 const plans = fc.record({
   copies: twoCopies(ids),
   limit: fc.integer({ min: 1, max: 13 }),
@@ -15,9 +14,9 @@ const plans = fc.record({
 
 type Plan = typeof plans extends fc.Arbitrary<infer P> ? P : never;
 
-/** Scripts both owners of a plan's copies, for either direction. */
+/** Scripts both copies of a plan, for either direction. */
 function createListed({ copies, rootCuts, leafCuts }: Plan) {
-  const world = createWorld();
+  const gateway = createGateway();
   const cutRoot = cycle(rootCuts);
   const cutLeaf = cycle(leafCuts);
   const byRoot = (item: { after: string | null; limit: number }) => {
@@ -29,25 +28,25 @@ function createListed({ copies, rootCuts, leafCuts }: Plan) {
     const pairs = keys.map((id) => ({ id, entity: entity(id), claims: copies.other.get(id)! }));
     return { outcome: 'found' as const, pairs, more };
   };
-  world.conference.listByOwned.reply((item) => ({ ...byRoot(item), entity: event }));
-  world.author.listByForeign.reply((item) => byLeaf(item, sampleAuthor));
-  world.author.listByOwned.reply((item) => ({ ...byRoot(item), entity: author }));
-  world.conference.listByForeign.reply((item) => byLeaf(item, sampleEvent));
-  return world;
+  gateway.right.listByOwn.reply((item) => ({ ...byRoot(item), entity: right }));
+  gateway.left.listByOther.reply((item) => byLeaf(item, sampleCourse));
+  gateway.left.listByOwn.reply((item) => ({ ...byRoot(item), entity: left }));
+  gateway.right.listByOther.reply((item) => byLeaf(item, sampleStudent));
+  return gateway;
 }
 
 describe('lists, over random claims in the two copies and any page size', () => {
   for (const [name, root] of [
-    ['listByEvent', event],
-    ['listByAuthor', author],
+    ['listByLeft', left],
+    ['listByRight', right],
   ] as const)
-    it(`${name}: all pages together tell each visible pair once, in order, and no other`, () =>
+    it(`${name}: all pages together give each visible pair once, in order, and no other`, () =>
       fc.assert(
         fc.asyncProperty(plans, async (plan) => {
-          const world = createListed(plan);
-          const pages = await walk(async (after) => {
+          const gateway = createListed(plan);
+          const pages = await readPages(async (after) => {
             const request = { id: root.id, after, limit: plan.limit };
-            const listed = await atOnce(world, world.protocol[name](request, 'request-1'));
+            const listed = await atOnce(gateway, gateway.relation[name](request, 'request-1'));
             if (listed.outcome !== 'found') throw new Error(listed.outcome);
             expect(listed.entity).to.equal(root);
             for (const { id } of listed.items) {
