@@ -2,14 +2,15 @@ import { NotExecuted } from '../outcome.ts';
 import type { Query, Statement } from './query.ts';
 import { provesRollback } from './sqlState.ts';
 
-interface Connection {
+/** The part of a `pg` client that is used. */
+export interface Connection {
   query: (statement: { name?: string; text: string; values: unknown[] }) => Promise<{ rows: unknown[] }>;
   release: (destroy?: boolean) => void;
   on: (event: 'error', listener: () => void) => unknown;
 }
 
 /** The part of `pg.Pool` that is used. */
-interface Pool {
+export interface Pool {
   connect: () => Promise<Connection>;
   on: (event: 'error', listener: () => void) => unknown;
 }

@@ -3,10 +3,13 @@ import { createTimes, type Times } from '../times.ts';
 import { maxPurged, purgeTombstones } from './purge.ts';
 import type { Query } from './query.ts';
 
-interface PurgeOptions {
+/** What the purge of tombstones is made of. */
+export interface PurgeOptions {
+  /** Runs statements in the owner service's database. */
   query: Query;
+  /** The table of times; `createTimes()` unless given. */
   times?: Times;
-  /** Called if a purge failed; it is tried again later. */
+  /** Called with the error of a purge that failed; the next one comes a tenth of `graceMs` later. */
   onError?: (error: unknown) => void;
 }
 
