@@ -1,4 +1,4 @@
-export { createRelation, type ComposedRelation, type RelationOptions } from './createRelation.ts';
+export { createRelation, type ComposedRelation, type CopyOrCall, type RelationOptions } from './createRelation.ts';
 export { defineRelation, type Pair, type Relation, type Side, type SideDefinition, type SideName } from './relation.ts';
 export { ids, uuid, uuidv7, type IdKind } from './ids.ts';
 export { firstId, timeOf } from './claimIds.ts';
@@ -20,13 +20,14 @@ export {
   type OutcomeOf,
 } from './operation.ts';
 export { copyOperations, maxClaimsOfPair, maxPage, type Copy, type CopyOperations } from './operations.ts';
-export { overFetch, remoteCopy, remoteOperations, type Call } from './remote.ts';
+export { overFetch, remoteCopy, remoteOperations, type Call, type FetchOptions } from './remote.ts';
 
 // what a composition of one's own is made of
 export { askCopy, type Ask, type Asked } from './gateway/ask.ts';
 export { type Added } from './gateway/add.ts';
+export { type PageRequest } from './gateway/checkRequests.ts';
 export { type RelationEvents } from './gateway/events.ts';
-export { type Listed, type PageRequest } from './gateway/list.ts';
+export { type Listed } from './gateway/list.ts';
 export { type Removed } from './gateway/remove.ts';
 export { sharedClaims, type EntityNotFound, type PairRead } from './gateway/visible.ts';
 export { withinDeadline } from './gateway/withinDeadline.ts';
