@@ -10,7 +10,7 @@ const tsc = fileURLToPath(new URL('../../node_modules/typescript/bin/tsc', impor
 const user = readFileSync(new URL('user.txt', import.meta.url), 'utf8');
 
 describe('the packed package', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
 
   let installed: Installed;
   const unpacked = () => join(installed.folder, 'node_modules/many-to-many');
@@ -58,7 +58,11 @@ describe('the packed package', function () {
       expect(stdout).to.equal('function function\n');
     });
 
-  for (const resolution of ['nodenext', 'bundler'])
+  // checking the types of the dependencies too takes long, and once is enough
+  for (const { resolution, skipLibCheck } of [
+    { resolution: 'nodenext', skipLibCheck: false },
+    { resolution: 'bundler', skipLibCheck: true },
+  ])
     it(`has types that a strict user can check (${resolution})`, async () => {
       writeFileSync(join(installed.folder, 'user.ts'), user);
       const compilerOptions = {
@@ -72,7 +76,7 @@ describe('the packed package', function () {
         noUncheckedIndexedAccess: true,
         noPropertyAccessFromIndexSignature: true,
         verbatimModuleSyntax: true,
-        skipLibCheck: false,
+        skipLibCheck,
         noEmit: true,
       };
       writeFileSync(join(installed.folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['user.ts'] }));
