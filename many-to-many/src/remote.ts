@@ -6,15 +6,15 @@ import type { Side } from './relation.ts';
 import { createTimes } from './times.ts';
 
 /**
- * Sends the body of one operation to an owner service, and gives the status and the parsed JSON of the answer.
- * @throws {NotExecuted} if the request was certainly not sent, {Unknown} if it may have been executed
+ * Sends the body of one operation to an owner service, and gives the status and the parsed JSON of the answer. It
+ * rejects with `NotExecuted` if the request was certainly not sent, and with `Unknown` if it may have been executed.
  */
 export type Call = (
   operation: string,
   body: { items: { request_ids: string[] }[] },
 ) => Promise<{ status: number; body: unknown }>;
 
-/** A side's copy behind HTTP: the operations of an owner service that answers as `createHandler` does. */
+/** Gives a side's copy behind HTTP, at an owner service that answers as the handler of `serveCopy` does. */
 export function remoteCopy<Entity>(side: Side<Entity>, call: Call): Copy<Entity> {
   return remoteOperations(copyOperations(side), call);
 }

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { batchOf, type Batches, type Operations } from '../operation.ts';
 import { failureOf } from '../outcome.ts';
 
-/** What an owner service answers: a status, and a body to send as JSON. */
+/** The answer of an owner service: an HTTP status, and a body to send as JSON. */
 export interface Answered {
   status: 200 | 400 | 404 | 503 | 504;
   body: { outcomes: unknown[] } | { code: string; detail: string };

@@ -7,7 +7,7 @@ export { createTables, dropTables } from './tables.ts';
 export { createCopy, type CopyOptions } from './createCopy.ts';
 export { createHandler, type Answered, type Handler } from './createHandler.ts';
 export { purgeTombstones, maxPurged } from './purge.ts';
-export { startPurge, type PurgeOptions } from './startPurge.ts';
+export { startPurge, type Purge, type PurgeOptions } from './startPurge.ts';
 
 // the parts of an operation
 export { execute, outcomes, type Query, type Statement } from './query.ts';

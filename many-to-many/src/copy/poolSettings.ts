@@ -2,9 +2,11 @@ import { createTimes, type Times } from '../times.ts';
 
 /** Settings of a `pg.Pool`. Durations are in milliseconds. */
 export interface PoolSettings {
+  /** The wait for a connection. */
   readonly connectionTimeoutMillis: number;
+  /** The wait for the answer to a statement. */
   readonly query_timeout: number;
-  /** What the sessions run with, as options of the `postgres` command. */
+  /** Parameters of the sessions, as options of the `postgres` command: `-c statement_timeout=1500` and so on. */
   readonly options: string;
   readonly keepAlive: true;
 }

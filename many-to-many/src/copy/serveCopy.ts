@@ -2,14 +2,12 @@ import { copyOperations } from '../operations.ts';
 import type { Side } from '../relation.ts';
 import { createCopy, type CopyOptions } from './createCopy.ts';
 import { createHandler, type Handler } from './createHandler.ts';
-import { startPurge, type PurgeOptions } from './startPurge.ts';
+import { startPurge, type Purge, type PurgeOptions } from './startPurge.ts';
 
 /** A copy that an owner service serves. */
-export interface ServedCopy {
+export interface ServedCopy extends Purge {
   /** Runs one operation of the gateway. */
   readonly handle: Handler;
-  /** Stops the purge of tombstones; resolves when none is running. */
-  readonly stop: () => Promise<void>;
 }
 
 /**

@@ -13,8 +13,17 @@ export interface PurgeOptions {
   onError?: (error: unknown) => void;
 }
 
-/** Purges old tombstones ten times in each grace period. Every replica does; the second one finds nothing. */
-export function startPurge(side: Side<unknown>, options: PurgeOptions): { stop: () => Promise<void> } {
+/** The purge of tombstones, while it runs. */
+export interface Purge {
+  /** Stops it; resolves when no statement is running any more. */
+  stop: () => Promise<void>;
+}
+
+/**
+ * Purges old tombstones ten times in each grace period, until `stop` is called. Each replica of an owner service may do
+ * so: the second one finds nothing.
+ */
+export function startPurge(side: Side<unknown>, options: PurgeOptions): Purge {
   const { query, times = createTimes(), onError } = options;
   let running: Promise<void> = Promise.resolve();
   let stopped = false;
