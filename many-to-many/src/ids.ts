@@ -28,7 +28,7 @@ export const uuidv7 = z.uuidv7({ error: 'must be a UUIDv7' }).toLowerCase();
 const largestBigint = 2n ** 63n - 1n;
 const bigint = z
   .string()
-  .regex(/^[1-9]\d{0,18}$/, { error: 'must be a whole number from 1 to 9223372036854775807, as a string' })
+  .regex(/^[1-9]\d{0,18}$/, { error: 'must be a whole number from 1 to 9223372036854775806, as a string', abort: true })
   .refine((text) => BigInt(text) < largestBigint, { error: 'must be less than 9223372036854775807' });
 
 /** Characters (Unicode code points) that a text id may have. */
