@@ -49,13 +49,12 @@ describe('the packed package', function () {
 
   for (const condition of ['default', 'source', 'browser', 'development'])
     it(`is imported with the condition ${condition}`, async () => {
-      const script = `
-        import { createRelation } from 'many-to-many';
-        import { serveCopy } from 'many-to-many/copy';
-        console.log(typeof createRelation, typeof serveCopy);`;
+      const manifest = JSON.parse(readFileSync(join(unpacked(), 'package.json'), 'utf8')) as { exports: object };
+      const names = Object.keys(manifest.exports).map((path) => path.replace('.', 'many-to-many'));
+      expect(names).to.include.members(['many-to-many', 'many-to-many/copy']);
+      const script = names.map((name) => `import ${JSON.stringify(name)};`).join('\n');
       const args = [`--conditions=${condition}`, '--input-type=module', '--eval', script];
-      const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: installed.folder });
-      expect(stdout).to.equal('function function\n');
+      await promisify(execFile)(process.execPath, args, { cwd: installed.folder });
     });
 
   // checking the types of the dependencies too takes long, and once is enough
