@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { DatabaseSettings } from '@attendance/common/database/settings';
+import { createClient, type Client } from './client.ts';
 import { createTestDatabases, type TestDatabases } from './postgres.ts';
 import { ServiceProcess } from './process.ts';
 import { FaultProxy } from './proxy.ts';
@@ -65,6 +66,32 @@ export async function startSystem({ environment = {}, direct = false, admin }: S
     throw error;
   }
   return { gateway: gateway.url, processes: { author, conference, gateway }, network, storage, databases, stop };
+}
+
+/**
+ * A system for the tests of one `describe`, and a client of its gateway. It is started before the first test, or before
+ * each; until then both objects are empty.
+ */
+export function useSystem({ each = false, ...options }: SystemOptions & { each?: boolean } = {}): {
+  system: System;
+  client: Client;
+} {
+  const system = {} as System;
+  const client = {} as Client;
+  let stop: (() => Promise<void>) | undefined;
+  (each ? beforeEach : before)(async () => {
+    Object.assign(system, await startSystem(options));
+    Object.assign(client, createClient({ gateway: system.gateway }));
+    stop = async () => {
+      client.close();
+      await system.stop();
+    };
+  });
+  (each ? afterEach : after)(async () => {
+    await stop?.();
+    stop = undefined;
+  });
+  return { system, client };
 }
 
 /** What tells a service where its database is. */

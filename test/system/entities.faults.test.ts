@@ -1,20 +1,9 @@
 import { expect } from 'chai';
-import { createClient, type Client } from '../support/client.ts';
 import { populate } from '../support/gateway.ts';
-import { startSystem, type System } from '../support/system.ts';
+import { useSystem } from '../support/system.ts';
 
-describe('entities at the gateway when their owner fails', function () {
-  this.timeout(30_000);
-  let system: System;
-  let client: Client;
-  before(async () => {
-    system = await startSystem();
-    client = createClient({ gateway: system.gateway });
-  });
-  after(async () => {
-    client.close();
-    await system.stop();
-  });
+describe('entities at the gateway when their owner fails', () => {
+  const { system, client } = useSystem();
   afterEach(() => system.network.author.heal());
 
   it('refuses connections: everything is answered 503, and nothing has happened', async () => {

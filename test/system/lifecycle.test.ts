@@ -3,26 +3,16 @@ import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createTimes } from '@attendance/common/times';
 import { expect } from 'chai';
-import { createClient, type Client } from '../support/client.ts';
+import { createClient } from '../support/client.ts';
 import { claimsIn, eventually } from '../support/claims.ts';
 import { nobody, populate } from '../support/gateway.ts';
-import { startSystem, timeScale, type System } from '../support/system.ts';
+import { timeScale, useSystem } from '../support/system.ts';
 
 const times = createTimes({ scale: timeScale });
 const services = ['author', 'conference', 'gateway'] as const;
 
-describe('a service as a process', function () {
-  this.timeout(30_000);
-  let system: System;
-  let client: Client;
-  beforeEach(async () => {
-    system = await startSystem();
-    client = createClient({ gateway: system.gateway });
-  });
-  afterEach(async () => {
-    client.close();
-    await system.stop();
-  });
+describe('a service as a process', () => {
+  const { system, client } = useSystem({ each: true });
   const management = (service: (typeof services)[number], path: string) =>
     fetch(system.processes[service].managementUrl + path);
 

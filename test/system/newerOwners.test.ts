@@ -1,10 +1,9 @@
 import { expect } from 'chai';
 import { copiesOf } from '../support/claims.ts';
-import { createClient, type Client } from '../support/client.ts';
 import { nobody, populate } from '../support/gateway.ts';
 import type { Behaviour } from '../support/proxy.ts';
 import { plantSettled, reconcileByHand } from '../support/reconcile.ts';
-import { startSystem, type System } from '../support/system.ts';
+import { useSystem } from '../support/system.ts';
 
 /** What a later version of the owners might say more of, in each object of each answer. */
 const more = { later: [{ version: 2 }] };
@@ -22,19 +21,9 @@ const sayMore: Behaviour = async ({ deliver, answer }) => {
   answer({ ...reply, body: text ? Buffer.from(JSON.stringify(added(JSON.parse(text)))) : body });
 };
 
-describe('owners of a later version, which say more', function () {
-  this.timeout(60_000);
-  let system: System;
-  let client: Client;
-  before(async () => {
-    system = await startSystem({ environment: { RECONCILE: 'false' } });
-    client = createClient({ gateway: system.gateway });
-  });
+describe('owners of a later version, which say more', () => {
+  const { system, client } = useSystem({ environment: { RECONCILE: 'false' } });
   beforeEach(() => Object.values(system.network).forEach((owner) => owner.on('', sayMore)));
-  after(async () => {
-    client.close();
-    await system.stop();
-  });
 
   it('are understood in every operation, and what they say more of goes no further', async () => {
     const { conference, event, author } = await populate(client);

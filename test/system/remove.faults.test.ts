@@ -1,24 +1,13 @@
 import { expect } from 'chai';
-import { createClient, type Client } from '../support/client.ts';
 import { claimsIn, eventually } from '../support/claims.ts';
 import { nobody, populate } from '../support/gateway.ts';
-import { startSystem, type System } from '../support/system.ts';
+import { useSystem } from '../support/system.ts';
 
 const retire = 'claims/retire';
 
-describe('DELETE /event/:event_id/attendance/:author_id and reads when an owner fails', function () {
-  this.timeout(30_000);
-  let system: System;
-  let client: Client;
+describe('DELETE /event/:event_id/attendance/:author_id and reads when an owner fails', () => {
+  const { system, client } = useSystem();
   let pair: { event: string; author: string; conference: string };
-  before(async () => {
-    system = await startSystem();
-    client = createClient({ gateway: system.gateway });
-  });
-  after(async () => {
-    client.close();
-    await system.stop();
-  });
   beforeEach(async () => {
     const { event, author, conference } = await populate(client);
     pair = { event: event.id, author: author.id, conference: conference.id };
