@@ -21,7 +21,7 @@ describe('what is no request', () => {
     const { event, authors } = await populate(client, { authors: 2 });
     // so that the request is still under way when the rest has been read
     for (const owner of [system.network.author, system.network.conference])
-      owner.on('/insert', async ({ deliver, answer }) => {
+      owner.on('/claims/insert', async ({ deliver, answer }) => {
         await sleep(100);
         answer(await deliver());
       });

@@ -23,7 +23,7 @@ const sayMore: Behaviour = async ({ deliver, answer }) => {
 
 describe('owners of a later version, which say more', () => {
   const { system, client } = useSystem({ environment: { RECONCILE: 'false' } });
-  beforeEach(() => Object.values(system.network).forEach((owner) => owner.on('', sayMore)));
+  beforeEach(() => Object.values(system.network).forEach((owner) => owner.onEvery(sayMore)));
 
   it('are understood in every operation, and what they say more of goes no further', async () => {
     const { conference, event, author } = await populate(client);

@@ -46,8 +46,8 @@ describe('the reconciler', function () {
     const began = performance.now();
     await Promise.all(pairs.slice(0, 25).map((pair) => client.addAttendance(...pair)));
     const held: Behaviour = () => new Promise(() => undefined);
-    network.author.on('/insert', held);
-    network.conference.on('/retire', held);
+    network.author.on('/claims/insert', held);
+    network.conference.on('/claims/retire', held);
     const addAndRemove = () =>
       Promise.all(
         pairs.map((pair, i) => (i % 3 === 0 ? client.removeAttendance(...pair) : client.addAttendance(...pair))),

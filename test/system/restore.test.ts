@@ -75,7 +75,7 @@ for (const restored of ['author', 'conference'] as const)
 
     /** What the other copy is to retire is lost on its way. */
     const removeFromRestoredAlone = async (pair: Pair) => {
-      const lost = new Promise<void>((resolve) => system.network[other].on('/retire', () => resolve()));
+      const lost = new Promise<void>((resolve) => system.network[other].on('/claims/retire', () => resolve()));
       expect(await remove(pair)).to.equal(204);
       await lost;
       system.network[other].heal();
