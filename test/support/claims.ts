@@ -37,7 +37,7 @@ export const copiesOf = async ({ databases }: { databases: TestDatabases }) => (
 });
 
 /** Waits until `check` does not throw any more. */
-export async function eventually(check: () => Promise<void> | void, { within = 5_000 } = {}): Promise<void> {
+export async function eventually(check: () => Promise<void> | void, { within = 30_000 } = {}): Promise<void> {
   const deadline = Date.now() + within;
   for (;;) {
     try {

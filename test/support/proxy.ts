@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 
 export interface Reply {
   status: number;
@@ -33,16 +33,19 @@ export class FaultProxy {
   readonly #target: () => string;
   readonly #server = http.createServer((request, response) => void this.#handle(request, response));
 
+  /** Of its own, because an HTTP server that closes destroys idle connections at once. */
+  readonly #listener = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+    this.#sockets.add(socket);
+    socket.on('close', () => this.#sockets.delete(socket));
+    this.#server.emit('connection', socket);
+  });
+
   constructor(target: () => string) {
     this.#target = target;
   }
 
   async start(): Promise<this> {
     this.#server.keepAliveTimeout = 60_000;
-    this.#server.on('connection', (socket) => {
-      this.#sockets.add(socket);
-      socket.on('close', () => this.#sockets.delete(socket));
-    });
     await this.up();
     return this;
   }
@@ -52,17 +55,17 @@ export class FaultProxy {
    * @returns when the gateway has closed its end of each: it cannot send a request into a connection that is gone
    */
   async down(): Promise<void> {
-    const closed = once(this.#server, 'close');
-    this.#server.close();
+    const closed = once(this.#listener, 'close');
+    this.#listener.close();
     for (const socket of this.#sockets) socket.end();
     await closed;
   }
 
   /** Listens, where it listened before. */
   async up(): Promise<void> {
-    this.#server.listen(this.url ? Number(new URL(this.url).port) : 0, '127.0.0.1');
-    await once(this.#server, 'listening');
-    this.url = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    this.#listener.listen(this.url ? Number(new URL(this.url).port) : 0, '127.0.0.1');
+    await once(this.#listener, 'listening');
+    this.url = `http://127.0.0.1:${(this.#listener.address() as AddressInfo).port}`;
   }
 
   /**
@@ -85,8 +88,8 @@ export class FaultProxy {
   }
 
   stop(): void {
-    this.#server.close();
-    this.#server.closeAllConnections();
+    this.#listener.close();
+    for (const socket of this.#sockets) socket.destroy();
   }
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -6,10 +6,13 @@ import { ServiceProcess } from './process.ts';
 import { FaultProxy } from './proxy.ts';
 import { TcpProxy } from './tcpProxy.ts';
 
-/** Of all the times of the system under test, so that what waits for a deadline does not wait long. */
-export const timeScale = 0.5;
+/** Of all the times of a system under test, unless its test says otherwise: those of production. */
+export const timeScale = 1;
 
 export const serviceToken = 'a-token-for-tests-only';
+
+/** Of a system in which nothing waits for a deadline: so long that no test misses one, however slow the machine. */
+export const patient = { TIME_SCALE: '5' };
 
 export interface System {
   /** The gateway's base URL. */

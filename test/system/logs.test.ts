@@ -5,7 +5,7 @@ import type { LogLine } from '../support/process.ts';
 import { useSystem } from '../support/system.ts';
 
 describe('the logs', () => {
-  const { system, client } = useSystem();
+  const { system, client } = useSystem({ environment: { TIME_SCALE: '2' } });
   const post = (path: string, id: string) => client.request('POST', path, { headers: { 'x-request-id': id } });
   const routes = (lines: LogLine[]) => lines.map(({ route, status }) => `${route as string} ${status as number}`);
 

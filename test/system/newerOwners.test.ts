@@ -5,6 +5,9 @@ import type { Behaviour } from '../support/proxy.ts';
 import { plantSettled, reconcileByHand } from '../support/reconcile.ts';
 import { useSystem } from '../support/system.ts';
 
+/** Of all times: before it compacts, the reconciler waits until no older remove can be under way. */
+const scale = 0.5;
+
 /** What a later version of the owners might say more of, in each object of each answer. */
 const more = { later: [{ version: 2 }] };
 
@@ -22,7 +25,7 @@ const sayMore: Behaviour = async ({ deliver, answer }) => {
 };
 
 describe('owners of a later version, which say more', () => {
-  const { system, client } = useSystem({ environment: { RECONCILE: 'false' } });
+  const { system, client } = useSystem({ environment: { RECONCILE: 'false', TIME_SCALE: String(scale) } });
   beforeEach(() => Object.values(system.network).forEach((owner) => owner.onEvery(sayMore)));
 
   it('are understood in every operation, and what they say more of goes no further', async () => {
@@ -64,7 +67,7 @@ describe('owners of a later version, which say more', () => {
     const [whole, half] = authors.map(({ id }) => ({ event_id: event.id, author_id: id }));
     const claims = await plantSettled(system, [whole!, whole!]);
     await plantSettled(system, [half!], ['conference']);
-    const { code, output } = await reconcileByHand({ processes: system.network });
+    const { code, output } = await reconcileByHand({ processes: system.network, scale });
     expect(code, output).to.equal(0);
     const [smallest] = claims.map(({ claim_id }) => claim_id).sort();
     expect(await copiesOf(system)).to.deep.equal({ author: [smallest], conference: [smallest] });

@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import type { Reply } from '../support/client.ts';
 import { populate } from '../support/gateway.ts';
-import { useSystem } from '../support/system.ts';
+import { patient, useSystem } from '../support/system.ts';
 
 describe('more work than the gateway takes on', () => {
   // nothing here waits for a deadline, and what was taken on waits for the others to arrive
-  const { system, client } = useSystem({ environment: { TIME_SCALE: '3' } });
+  const { system, client } = useSystem({ environment: patient });
 
   it('is answered 503 overloaded at once, with Retry-After; what was taken on is finished', async () => {
     const { event, authors } = await populate(client, { authors: 30 });
