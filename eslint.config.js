@@ -8,7 +8,7 @@ export default defineConfig(
     files: ['**/*.ts'],
     languageOptions: {
       parserOptions: {
-        project: ['tsconfig.test.json', '{common,migrations,local}/tsconfig.json', 'services/*/tsconfig.json'],
+        project: ['tsconfig.test.json'],
         tsconfigRootDir: import.meta.dirname,
       },
     },

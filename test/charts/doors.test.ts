@@ -1,6 +1,7 @@
 import { expect } from 'chai';
+import { describeWith } from '../support/needs.ts';
 import { mayConnect, peerOf, type Peer } from './doors.ts';
-import { charts, describeCharts, render, type Chart, type Values } from './helm.ts';
+import { charts, render, type Chart, type Values } from './helm.ts';
 import { at, get, workloadsOf, type Manifest } from './manifests.ts';
 
 const external = (namespace: string): Peer => ({ namespace, labels: { app: 'any' }, ports: {} });
@@ -31,7 +32,7 @@ const open = {
   ],
 };
 
-describeCharts('network policies', () => {
+describeWith('helm', 'network policies', () => {
   const manifestsWith = (values: Partial<Record<Chart, Values>> = {}) =>
     charts.flatMap((chart) => render(chart, values[chart]));
   let manifests: Manifest[];

@@ -65,16 +65,3 @@ export function render(chart: Chart, values: Values = {}, release?: string): Man
     })
     .filter((manifest) => manifest !== null);
 }
-
-/** A suite that needs helm: without it, it is skipped and says so, or fails where REQUIRE_HELM is 1. */
-export function describeCharts(title: string, body: () => void): void {
-  const missing = spawnSync('helm', ['version']).error !== undefined;
-  if (!missing) describe(title, body);
-  else if (process.env.REQUIRE_HELM === '1')
-    describe(title, () => {
-      it('needs helm', () => {
-        throw new Error('helm is not on the PATH, and REQUIRE_HELM is 1');
-      });
-    });
-  else describe.skip(`${title} (skipped: no helm)`, body);
-}

@@ -1,7 +1,8 @@
 import { createTimes } from '@attendance/common/times';
 import { hardDeadline } from '@attendance/common/runtime/lifecycle';
 import { expect } from 'chai';
-import { charts, describeCharts, render } from './helm.ts';
+import { describeWith } from '../support/needs.ts';
+import { charts, render } from './helm.ts';
 import { at, isHook, workloadsOf, type EnvironmentVariable, type Workload } from './manifests.ts';
 import { variants } from './variants.ts';
 
@@ -68,7 +69,7 @@ const rules: Record<string, (workload: Workload) => void> = {
   },
 };
 
-describeCharts('what every workload must have', () => {
+describeWith('helm', 'what every workload must have', () => {
   const rendered = () =>
     names.map(({ chart, variant }) => ({ variant, workloads: workloadsOf(render(chart, variants[chart][variant])) }));
   let all: ReturnType<typeof rendered>;

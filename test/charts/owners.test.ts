@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { describeCharts, render } from './helm.ts';
+import { describeWith } from '../support/needs.ts';
+import { render } from './helm.ts';
 import { get, workload, type Container, type Manifest } from './manifests.ts';
 
 const owners = ['author', 'conference'] as const;
@@ -7,7 +8,7 @@ const owners = ['author', 'conference'] as const;
 const variable = (container: Container, name: string) => container.env?.find((variable) => variable.name === name);
 const secret = (container: Container, name: string) => variable(container, name)?.valueFrom?.secretKeyRef;
 
-describeCharts('charts: the two owners', () => {
+describeWith('helm', 'charts: the two owners', () => {
   for (const owner of owners) {
     const chart = `${owner}-service` as const;
     const server = (manifests: Manifest[]) => workload(manifests, 'Deployment', chart).container;

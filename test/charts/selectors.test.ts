@@ -1,9 +1,10 @@
 import { expect } from 'chai';
-import { charts, describeCharts, render } from './helm.ts';
+import { describeWith } from '../support/needs.ts';
+import { charts, render } from './helm.ts';
 import { at, selects, workloadsOf, type Manifest, type Selector } from './manifests.ts';
 import { variants } from './variants.ts';
 
-describeCharts('what selects pods', () => {
+describeWith('helm', 'what selects pods', () => {
   const everything = charts.flatMap((chart) => ({ chart, values: variants[chart].everything! }));
   let manifests: Manifest[];
   before(() => void (manifests = everything.flatMap(({ chart, values }) => render(chart, values))));

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { parse } from 'yaml';
-import { charts, chartsFolder, describeCharts, helm, services, template, type Chart, type Values } from './helm.ts';
+import { describeWith } from '../support/needs.ts';
+import { charts, chartsFolder, helm, services, template, type Chart, type Values } from './helm.ts';
 import { variants } from './variants.ts';
 
 interface Schema {
@@ -83,7 +84,7 @@ const mistakes: [chart: Chart, values: Values, message: string][] = [
   ['postgres', { setings: {} }, "additional properties 'setings' not allowed"],
 ];
 
-describeCharts('charts: what helm says', () => {
+describeWith('helm', 'charts: what helm says', () => {
   for (const [chart, values, message] of mistakes)
     it(`${chart} refuses ${JSON.stringify(values)}`, () => {
       const { status, stderr } = template(chart, values);

@@ -3,17 +3,26 @@ import { resolve } from 'node:path';
 import { draw } from './draw.ts';
 import { explore } from './explore.ts';
 import type { Change } from './rules.ts';
-import { breakable, scenario } from './scenarios.ts';
+import { breakable, scenario, type Scenario } from './scenarios.ts';
+import type { Step } from './state.ts';
 
 const path = resolve(import.meta.dirname, '../../docs/consistency.md');
 
 export type Breakable = keyof typeof breakable;
 
-/** The smallest history, drawn, that breaks without a rule or an assumption. */
-export function drawBroken(name: Breakable): string {
+const explored = new Map<Breakable, Step[]>();
+
+/** The steps of the smallest history that breaks without a rule or an assumption. */
+export function brokenWithout(name: Breakable): { small: Scenario; broken: Step[] } {
   const small = scenario(breakable[name]);
-  const { broken } = explore(small, name satisfies Change);
+  const broken = explored.get(name) ?? explore(small, name satisfies Change).broken;
   if (!broken) throw new Error(`nothing breaks without "${name}" in ${small.name}`);
+  explored.set(name, broken);
+  return { small, broken };
+}
+
+export function drawBroken(name: Breakable): string {
+  const { small, broken } = brokenWithout(name);
   return draw(small, broken);
 }
 

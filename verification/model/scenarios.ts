@@ -80,6 +80,9 @@ const withoutReconciler = [...arrangements(2, all), ...arrangements(3, all)];
 const withReconciler = [...arrangements(2, all), ...arrangements(3, ['add', 'remove', 'read']).filter(isRead)];
 
 /** Small enough to be explored whenever the tests run. */
+export const tiny = arrangements(2, all).map(scenario);
+
+/** Those that break without one of the rules, too. */
 export const few = unique(Object.values(breakable), arrangements(2, all)).map(scenario);
 
 /** All. */
