@@ -2,22 +2,11 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import { createClient, type Client } from '../support/client.ts';
 import { populate } from '../support/gateway.ts';
-import { startSystem, type System } from '../support/system.ts';
+import { useSystem } from '../support/system.ts';
 
-describe('what is no request', function () {
-  this.timeout(30_000);
-  let system: System;
-  let client: Client;
-  beforeEach(async () => {
-    system = await startSystem();
-    client = createClient({ gateway: system.gateway });
-  });
-  afterEach(async () => {
-    client.close();
-    await system.stop();
-  });
+describe('what is no request', () => {
+  const { system, client } = useSystem();
 
   /** @returns all that was answered before the connection ended */
   async function exchange(...chunks: string[]): Promise<string> {
