@@ -88,8 +88,8 @@ describe('an answer', () => {
   for (const name of names)
     it(`to ${name} may be ${fitting[name].join(' or ')}; any other code is a fault`, async () => {
       for (const code of [...codes, 'route_not_found'])
-        expect((await faultOf(name, refusal(404, code))).slice(0, 6), code).to.equal(
-          fitting[name].includes(code) ? 'recorded 0' : 'fault:',
+        expect(await faultOf(name, refusal(404, code)), code).to.match(
+          fitting[name].includes(code) ? /^recorded 0/ : /^fault:/,
         );
       expect(await faultOf(name, { status: 404 })).to.match(/^fault: /);
     });
