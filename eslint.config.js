@@ -8,7 +8,11 @@ export default defineConfig(
     files: ['**/*.ts'],
     languageOptions: {
       parserOptions: {
-        project: ['tsconfig.test.json', '{common,migrations,local}/tsconfig.json', 'services/*/tsconfig.json'],
+        project: [
+          'tsconfig.test.json',
+          '{many-to-many,common,migrations,local}/tsconfig.json',
+          'services/*/tsconfig.json',
+        ],
         tsconfigRootDir: import.meta.dirname,
       },
     },

@@ -80,7 +80,11 @@ export function batchOf({ item, weigh }: Operation) {
   });
 }
 
-/** The body of the answer to a call. */
-export function outcomesOf({ outcome }: Operation) {
-  return z.object({ outcomes: z.array(outcome) });
+const answers = new WeakMap<Operation, ReturnType<typeof outcomesOf>>();
+
+/** The body of the answer to a call. Built once for each operation: to build a schema takes longer than to use it. */
+export function outcomesOf(operation: Operation): z.ZodObject<{ outcomes: z.ZodArray }> {
+  const answer = answers.get(operation) ?? z.object({ outcomes: z.array(operation.outcome) });
+  answers.set(operation, answer);
+  return answer;
 }
