@@ -34,12 +34,14 @@ export interface Operation<Item extends z.ZodType = z.ZodType, Outcome extends z
 
 export type Operations = Readonly<Record<string, Operation>>;
 
+type Fields<Shape extends z.ZodRawShape> = { [Name in keyof Shape]: z.output<Shape[Name]> };
+
 interface Declaration<Shape extends z.ZodRawShape, Outcome extends z.ZodType> {
   summary: string;
   /** The fields of an item; `request_ids` is added. */
   item: Shape;
   outcome: Outcome;
-  weigh?(item: { [Name in keyof Shape]: z.output<Shape[Name]> }): number;
+  weigh?(item: Fields<Shape>): number;
   provenBy?: z.output<Outcome> extends { outcome: infer Name } ? Name : never;
   routine?: boolean;
 }
@@ -48,12 +50,12 @@ interface Declaration<Shape extends z.ZodRawShape, Outcome extends z.ZodType> {
 export function operation<Shape extends z.ZodRawShape, Outcome extends z.ZodType>(
   declaration: Declaration<Shape, Outcome>,
 ) {
-  const { summary, item, outcome, weigh, provenBy, routine = false } = declaration;
+  const { summary, item, outcome, provenBy, routine = false } = declaration;
   return {
     summary,
     item: z.strictObject({ ...item, request_ids }),
     outcome,
-    weigh: weigh ?? (() => 1),
+    weigh: (fields: Fields<Shape>) => declaration.weigh?.(fields) ?? 1,
     provenBy: (provenBy as string | undefined) ?? null,
     routine,
   };
@@ -68,13 +70,14 @@ export type Batches<Table extends Operations> = {
 };
 
 /** The body of a call: its items, which weigh at most `maxBatch` together. A single item may be heavier. */
-export function batchOf({ item, weigh }: Operation) {
+export function batchOf(operation: Operation) {
+  const weightOf = (items: unknown[]) => items.reduce<number>((sum, item) => sum + operation.weigh(item), 0);
   return z.strictObject({
     items: z
-      .array(item)
+      .array(operation.item)
       .min(1)
       .max(maxBatch)
-      .refine((items) => items.length === 1 || items.reduce<number>((sum, one) => sum + weigh(one), 0) <= maxBatch, {
+      .refine((items) => items.length === 1 || weightOf(items) <= maxBatch, {
         error: `must weigh at most ${maxBatch} together`,
       }),
   });

@@ -6,7 +6,7 @@ export type SideName = 'left' | 'right';
 
 /** One side as its definition has it. */
 export interface SideDefinition<Entity> {
-  /** What an entity of this side is called, such as `event`. The copies' columns are called after it: `event_id`. */
+  /** What an entity of this side is called, such as `course`. The copies' columns are called after it: `course_id`. */
   name: string;
   /** The kind of its ids; `uuid` unless given. */
   id?: IdKind;

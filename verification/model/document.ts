@@ -5,11 +5,12 @@ import { explore } from './explore.ts';
 import type { Change } from './rules.ts';
 import { breakable, scenario } from './scenarios.ts';
 
-const path = resolve(import.meta.dirname, '../../docs/consistency.md');
+const path = resolve(import.meta.dirname, '../../docs/argument.md');
 
+/** A rule or an assumption that can be taken away. */
 export type Breakable = keyof typeof breakable;
 
-/** The smallest history, drawn, that breaks without a rule or an assumption. */
+/** Draws a smallest history that breaks without a rule or an assumption. */
 export function drawBroken(name: Breakable): string {
   const small = scenario(breakable[name]);
   const { broken } = explore(small, name satisfies Change);
@@ -21,15 +22,16 @@ export const readDocument = () => readFile(path, 'utf8');
 
 export const writeDocument = (text: string) => writeFile(path, text);
 
-/** The document with the drawing behind each `<!-- model: name -->` as the model draws it now. */
+/** Returns the document with the drawing after each `<!-- model: name -->` replaced by the current one. */
 export function withDrawings(text: string): string {
   return text.replaceAll(/<!-- model: (.*) -->\n```\n[^`]*```/g, (_, name: string) => {
-    if (!(name in breakable)) throw new Error(`the document wants a drawing of "${name}"`);
+    if (!(name in breakable))
+      throw new Error(`docs/argument.md asks for a drawing of "${name}", which is no rule or assumption`);
     return `<!-- model: ${name} -->\n\`\`\`\n${drawBroken(name as Breakable)}\n\`\`\``;
   });
 }
 
-/** The names of the drawings that the document has. */
+/** Returns the names of the drawings that the document asks for. */
 export function drawingsIn(text: string): string[] {
   return [...text.matchAll(/<!-- model: (.*) -->/g)].map(([, name]) => name ?? '');
 }

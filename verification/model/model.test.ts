@@ -21,27 +21,27 @@ describe('the model of the protocol', function () {
     return states;
   }
 
-  it(`has no history that is not linearizable, in ${few.length} scenarios`, () => {
+  it(`has only linearizable histories in ${few.length} scenarios`, () => {
     const states = few.reduce((sum, small) => sum + expectWhole(small, null), 0);
-    // where nothing is explored, nothing breaks
+    // an exploration that stops at once breaks nothing either
     expect(states).to.be.above(50_000);
   });
 
   for (const name of namesOf(variants))
-    it(`has none either where ${name}`, () => few.forEach((small) => expectWhole(small, name)));
+    it(`has only linearizable histories if ${name}`, () => few.forEach((small) => expectWhole(small, name)));
 
   for (const name of [...namesOf(rules), ...namesOf(assumptions)])
     it(`breaks in "${breakable[name]}" without: ${name}`, () => {
       const small = scenario(breakable[name]);
       const { broken } = explore(small, name);
       if (!broken) throw new Error('nothing breaks');
-      // another checker agrees, about the history and about all of it but its last answer
+      // the histories' checker agrees: the history breaks, and only with its last answer
       const drawing = draw(small, broken);
       expect(checkPair(historyOf(small, broken), small.initially).ok, drawing).to.be.false;
       expect(checkPair(historyOf(small, broken.slice(0, -1)), small.initially).ok, drawing).to.be.true;
     });
 
-  it(`judges any history as the other checker does (SEED=${seed})`, () => {
+  it(`judges random histories as the histories' checker does (SEED=${seed})`, () => {
     const random = createRandom(seed);
     const pick = <T>(items: readonly T[]) => items[random.below(items.length)] as T;
     let found = 0;
@@ -69,7 +69,7 @@ describe('the model of the protocol', function () {
     expect(found).to.be.above(10);
   });
 
-  it('has its drawings in docs/consistency.md, each of them (else: npm run model -- --write)', async () => {
+  it('has all its drawings in docs/argument.md (update them with: npm run model -- --write)', async () => {
     const text = await readDocument();
     expect(drawingsIn(text)).to.have.members([...namesOf(rules), ...namesOf(assumptions)]);
     expect(text).to.equal(withDrawings(text));

@@ -5,7 +5,7 @@ import type { Times } from '../times.ts';
 import type { DatabaseSettings } from './settings.ts';
 
 interface PoolSettings extends DatabaseSettings {
-  /** Connections at most. */
+  /** The largest number of connections. */
   poolMax: number;
   /** What PostgreSQL shows of a connection in pg_stat_activity. */
   applicationName: string;

@@ -30,7 +30,7 @@ export interface CopyTable {
   readonly pair: string;
 }
 
-/** Derives the names in SQL from those of the relation: table `attendance`, columns `event_id` and `author_id`. */
+/** Derives the names in SQL from those of the relation: table `enrolment`, columns `course_id` and `student_id`. */
 export function copyTable(side: Side<unknown>, { table, json, inherited = {} }: EntityTable): CopyTable {
   const own = `${side.name}_id`;
   const other = `${side.other.name}_id`;

@@ -112,10 +112,14 @@ describe('horizon', () => {
   const page = (ids: string[], more: boolean) => ({ pairs: ids.map((id) => ({ id })), more });
   const { compare } = ids.text;
 
-  it('is the smaller last key of the pages that have more, null where none has', () => {
+  it('is the smallest last key of the pages that have more, null if none has', () => {
     expect(horizon([page(['a', 'd'], true), page(['b', 'c'], true)], compare)).to.equal('c');
     expect(horizon([page(['a', 'd'], true), page(['b', 'c'], false)], compare)).to.equal('d');
     expect(horizon([page(['a'], false), page(['b', 'c'], true)], compare)).to.equal('c');
     expect(horizon([page(['a'], false), page([], false)], compare)).to.equal(null);
+  });
+
+  it('follows the order of the ids, not of their text', () => {
+    expect(horizon([page(['10'], true), page(['9'], true)], ids.bigint.compare)).to.equal('9');
   });
 });

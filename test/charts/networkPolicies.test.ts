@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { mayConnect, peerOf, type Peer } from './doors.ts';
-import { charts, describeCharts, render, type Chart, type Values } from './helm.ts';
+import { mayConnect, peerOf, type Peer } from './networkPolicies.ts';
+import { releases, describeCharts, render, type Release, type Values } from './helm.ts';
 import { at, get, workloadsOf, type Manifest } from './manifests.ts';
 
 const external = (namespace: string): Peer => ({ namespace, labels: { app: 'any' }, ports: {} });
@@ -8,18 +8,13 @@ const dns: Peer = { namespace: 'kube-system', labels: { 'k8s-app': 'kube-dns' },
 
 const ingress: Values = { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'ingress' } } };
 
-/** Every connection that is allowed to a port of ours: who, to which door. */
-const open = {
+/** All connections that the policies allow: for each port, the callers. */
+const allowed = {
   'Deployment author-service http': ['CronJob gateway-service-reconcile', 'Deployment gateway-service'],
   'Deployment author-service management': ['a scraper'],
   'Deployment conference-service http': ['CronJob gateway-service-reconcile', 'Deployment gateway-service'],
   'Deployment conference-service management': ['a scraper'],
-  'Deployment gateway-service http': [
-    'Pod gateway-service-test',
-    'a foreign pod',
-    'a scraper',
-    'an ingress controller',
-  ],
+  'Deployment gateway-service http': ['Pod gateway-service-test', 'a scraper', 'an ingress controller', 'another pod'],
   'Deployment gateway-service management': ['a scraper'],
   'StatefulSet postgres postgresql': [
     'Deployment author-service',
@@ -31,19 +26,19 @@ const open = {
   ],
 };
 
-describeCharts('network policies', () => {
-  const manifestsWith = (values: Partial<Record<Chart, Values>> = {}) =>
-    charts.flatMap((chart) => render(chart, values[chart]));
+describeCharts('charts: network policies', () => {
+  const manifestsWith = (values: Partial<Record<Release, Values>> = {}) =>
+    releases.flatMap((release) => render(release, values[release]));
   let manifests: Manifest[];
   before(() => void (manifests = manifestsWith()));
 
   const policiesOf = (all: Manifest[]) => all.filter(({ kind }) => kind === 'NetworkPolicy');
 
-  const doors = (all: Manifest[]) => {
+  const connections = (all: Manifest[]) => {
     const ours = workloadsOf(all).map((workload): [string, Peer] => [workload.title, peerOf(workload)]);
     const callers: [string, Peer][] = [
       ...ours,
-      ['a foreign pod', external('attendance')],
+      ['another pod', external('attendance')],
       ['a scraper', external('monitoring')],
       ['an ingress controller', external('ingress')],
     ];
@@ -59,9 +54,9 @@ describeCharts('network policies', () => {
     return Object.fromEntries(found);
   };
 
-  it('open these doors and no other', () => expect(doors(manifests)).to.deep.equal(open));
+  it('allow these connections and no others', () => expect(connections(manifests)).to.deep.equal(allowed));
 
-  it('isolate every pod in both directions, and let each ask DNS', () => {
+  it('isolate every pod in both directions, and allow DNS', () => {
     for (const workload of workloadsOf(manifests)) {
       const elsewhere: Peer = { namespace: 'elsewhere', labels: {}, ports: { https: 443, dns: 53 } };
       const pod = peerOf(workload);
@@ -73,10 +68,10 @@ describeCharts('network policies', () => {
     }
   });
 
-  it('open the gateway to whom networkPolicy.clients names, and to its own test', () => {
+  it('open the gateway to networkPolicy.clients and to its own test', () => {
     const all = manifestsWith({ 'gateway-service': { networkPolicy: { clients: [ingress] } } });
-    expect(doors(all)).to.deep.equal({
-      ...open,
+    expect(connections(all)).to.deep.equal({
+      ...allowed,
       'Deployment gateway-service http': ['Pod gateway-service-test', 'an ingress controller'],
     });
   });
@@ -84,10 +79,13 @@ describeCharts('network policies', () => {
   it('open management ports to metrics.namespace', () => {
     const values = { metrics: { namespace: 'ingress' } };
     const all = manifestsWith({ 'author-service': values });
-    expect(doors(all)).to.deep.equal({ ...open, 'Deployment author-service management': ['an ingress controller'] });
+    expect(connections(all)).to.deep.equal({
+      ...allowed,
+      'Deployment author-service management': ['an ingress controller'],
+    });
   });
 
-  it('let an owner out to any address at the port of a database that is not the chart postgres', () => {
+  it('let an owner service connect to any address on the port of an external database', () => {
     const all = render('author-service', { database: { host: 'db.example', port: 6432 } });
     for (const name of ['author-service', 'author-service-migration']) {
       const [first] = at(get(all, 'NetworkPolicy', name).spec, 'egress') as object[];
@@ -95,7 +93,7 @@ describeCharts('network policies', () => {
     }
   });
 
-  it('let an owner out to the addresses in networkPolicy.database alone', () => {
+  it('let an owner service connect to the addresses in networkPolicy.database only', () => {
     const to = [{ ipBlock: { cidr: '10.1.2.3/32' } }];
     const all = render('author-service', { database: { host: 'db.example' }, networkPolicy: { database: to } });
     for (const name of ['author-service', 'author-service-migration']) {
@@ -104,7 +102,7 @@ describeCharts('network policies', () => {
     }
   });
 
-  it('are there before the migrations that they isolate, and gone with them', () => {
+  it('exist before the migrations that they isolate, and are deleted with them', () => {
     const { metadata } = get(manifests, 'NetworkPolicy', 'author-service-migration');
     expect(metadata.annotations).to.include({
       'helm.sh/hook': 'pre-install,pre-upgrade',
@@ -113,8 +111,8 @@ describeCharts('network policies', () => {
     });
   });
 
-  it('are not made where networkPolicy.enabled is false', () => {
-    for (const chart of charts)
-      expect(policiesOf(render(chart, { networkPolicy: { enabled: false } }))).to.deep.equal([]);
+  it('are absent if networkPolicy.enabled is false', () => {
+    for (const release of releases)
+      expect(policiesOf(render(release, { networkPolicy: { enabled: false } }))).to.deep.equal([]);
   });
 });

@@ -25,7 +25,7 @@ export function peerOf({ labels, container }: Workload): Peer {
   return { namespace, labels, ports: Object.fromEntries(ports) };
 }
 
-/** Whether policies let one pod connect to a TCP port of another, as Kubernetes reads them. */
+/** Whether the policies let one pod connect to a TCP port of another, by Kubernetes' rules. */
 export function mayConnect(policies: Manifest[], from: Peer, to: Peer, port: string): boolean {
   return (
     allows(policies, 'Egress', from, to, to.ports[port], to) &&
