@@ -7,6 +7,11 @@ interface NodeProcess {
   off: (event: 'unhandledRejection', listener: Listener) => void;
 }
 
+interface Browser {
+  addEventListener: (event: 'unhandledrejection', listener: (event: { reason: unknown }) => void) => void;
+  removeEventListener: Browser['addEventListener'];
+}
+
 /**
  * Hands over rejections that nobody catches. In Node.js no other listener hears of them meanwhile, since one may end
  * the process.
@@ -25,7 +30,8 @@ export function catchRejections(caught: Listener): () => void {
 }
 
 function catchInBrowser(caught: Listener): () => void {
-  const listener = (event: PromiseRejectionEvent) => caught(event.reason);
-  addEventListener('unhandledrejection', listener);
-  return () => removeEventListener('unhandledrejection', listener);
+  const browser = globalThis as unknown as Browser;
+  const listener = ({ reason }: { reason: unknown }) => caught(reason);
+  browser.addEventListener('unhandledrejection', listener);
+  return () => browser.removeEventListener('unhandledrejection', listener);
 }
