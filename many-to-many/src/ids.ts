@@ -15,6 +15,8 @@ export interface Id {
   readonly lowest: string;
   /** SQL: comes after all ids. */
   readonly highest: string;
+  /** SQL: an id of the claims table, to be compared with the entities' column by that column's own collation. */
+  readonly withoutCollation: (id: string) => string;
   /** Orders ids as PostgreSQL does: negative where `a` comes first. */
   readonly compare: (a: string, b: string) => number;
 }
@@ -49,6 +51,7 @@ export const ids: Readonly<Record<IdKind, Id>> = {
     parameter: 'uuid',
     lowest: `'00000000-0000-0000-0000-000000000000'`,
     highest: `'ffffffff-ffff-ffff-ffff-ffffffffffff'`,
+    withoutCollation: unchanged,
     compare: compareUnits,
   },
   bigint: {
@@ -57,6 +60,7 @@ export const ids: Readonly<Record<IdKind, Id>> = {
     parameter: 'bigint',
     lowest: '0',
     highest: String(largestBigint),
+    withoutCollation: unchanged,
     compare: (a, b) => a.length - b.length || compareUnits(a, b),
   },
   text: {
@@ -66,9 +70,15 @@ export const ids: Readonly<Record<IdKind, Id>> = {
     parameter: 'text',
     lowest: `''`,
     highest: `repeat(chr(1114111), ${longestText + 1})`,
+    // else PostgreSQL could not tell which of two collations to use, or would use no index of the entities' table
+    withoutCollation: (id) => `textin(textout(${id}))`,
     compare: compareCodePoints,
   },
 };
+
+function unchanged(id: string): string {
+  return id;
+}
 
 function compareUnits(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;

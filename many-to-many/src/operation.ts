@@ -35,6 +35,9 @@ export interface Operation<Item extends z.ZodType = z.ZodType, Outcome extends z
 /** A table of operations, by name. */
 export type Operations = Readonly<Record<string, Operation>>;
 
+/** The fields of an item, as declared. */
+export type Fields<Shape extends z.ZodRawShape> = { [Name in keyof Shape]: z.output<Shape[Name]> };
+
 /** How an operation is declared. */
 export interface Declaration<Shape extends z.ZodRawShape, Outcome extends z.ZodType> {
   /** A short sentence for the documentation of the service. */
@@ -44,7 +47,7 @@ export interface Declaration<Shape extends z.ZodRawShape, Outcome extends z.ZodT
   /** Validates the outcome of an item. */
   outcome: Outcome;
   /** What an item adds to the weight of its batch; 1 unless given. */
-  weigh?(item: { [Name in keyof Shape]: z.output<Shape[Name]> }): number;
+  weigh?(item: Fields<Shape>): number;
   /** The outcome that stays true if the call had to be repeated; left out if the operation changes nothing. */
   provenBy?: z.output<Outcome> extends { outcome: infer Name } ? Name : never;
   /** Called every few seconds, so that it is logged at debug level. */
@@ -55,12 +58,12 @@ export interface Declaration<Shape extends z.ZodRawShape, Outcome extends z.ZodT
 export function operation<Shape extends z.ZodRawShape, Outcome extends z.ZodType>(
   declaration: Declaration<Shape, Outcome>,
 ): Operation<z.ZodObject<Shape & { request_ids: typeof request_ids }, z.core.$strict>, Outcome> {
-  const { summary, item, outcome, weigh, provenBy, routine = false } = declaration;
+  const { summary, item, outcome, provenBy, routine = false } = declaration;
   return {
     summary,
     item: z.strictObject({ ...item, request_ids }),
     outcome,
-    weigh: (weigh as ((item: object) => number) | undefined) ?? (() => 1),
+    weigh: (fields: object) => declaration.weigh?.(fields as Fields<Shape>) ?? 1,
     provenBy: (provenBy as string | undefined) ?? null,
     routine,
   };
@@ -77,13 +80,14 @@ export type Batches<Table extends Operations> = {
 };
 
 /** Gives the schema of a call's body: items that weigh at most `maxBatch` together. A single item may be heavier. */
-export function batchOf({ item, weigh }: Operation) {
+export function batchOf(operation: Operation) {
+  const weightOf = (items: unknown[]) => items.reduce<number>((sum, item) => sum + operation.weigh(item), 0);
   return z.strictObject({
     items: z
-      .array(item)
+      .array(operation.item)
       .min(1)
       .max(maxBatch)
-      .refine((items) => items.length === 1 || items.reduce<number>((sum, one) => sum + weigh(one), 0) <= maxBatch, {
+      .refine((items) => items.length === 1 || weightOf(items) <= maxBatch, {
         error: `must weigh at most ${maxBatch} together`,
       }),
   });

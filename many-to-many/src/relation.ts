@@ -6,7 +6,7 @@ export type SideName = 'left' | 'right';
 
 /** What a user says of one side of a relation. */
 export interface SideDefinition<Entity> {
-  /** What an entity of this side is called, such as `event`. It names a column of both copies: `event_id`. */
+  /** What an entity of this side is called, such as `course`. It names a column of both copies: `course_id`. */
   name: string;
   /** The kind of the side's ids; `uuid` unless given. */
   id?: IdKind;

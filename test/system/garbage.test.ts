@@ -32,7 +32,7 @@ describe('what is no request', function () {
     const { event, authors } = await populate(client, { authors: 2 });
     // so that the request is still under way when the rest has been read
     for (const owner of [system.network.author, system.network.conference])
-      owner.on('/insert', async ({ deliver, answer }) => {
+      owner.on('/insertClaims', async ({ deliver, answer }) => {
         await sleep(100);
         answer(await deliver());
       });

@@ -66,7 +66,7 @@ describe('a service as a process', function () {
       expect([reply.status, reply.headers.connection]).to.deep.equal([200, 'close']);
       const started = performance.now();
       expect(await exit).to.equal(0);
-      expect(performance.now() - started).to.be.below(times.drain + 2_000);
+      expect(performance.now() - started).to.be.below(times.drainMs + 2_000);
       direct.close();
     });
 
@@ -81,15 +81,15 @@ describe('a service as a process', function () {
     await sleep(100);
     const started = performance.now();
     expect(await system.processes.gateway.stop('SIGTERM')).to.equal(0);
-    expect(performance.now() - started).to.be.below(times.drain + 1_000);
+    expect(performance.now() - started).to.be.below(times.drainMs + 1_000);
     for (const socket of sockets) socket.destroy();
   });
 
   it('the gateway finishes requests and withdrawals that are under way', async () => {
     const { event } = await populate(client);
     // the withdrawal from the conference's copy takes its time
-    system.network.conference.on('claims/retire', async ({ deliver, answer }) => {
-      await sleep(times.drain);
+    system.network.conference.on('/retireClaims', async ({ deliver, answer }) => {
+      await sleep(times.drainMs);
       answer(await deliver());
     });
     expect((await client.addAttendance(event.id, nobody)).status).to.equal(404);

@@ -3,7 +3,7 @@ import { copiesOf } from '../support/claims.ts';
 import { createClient, type Client } from '../support/client.ts';
 import { nobody, populate } from '../support/gateway.ts';
 import type { Behaviour } from '../support/proxy.ts';
-import { plantSettled, reconcileByHand } from '../support/reconcile.ts';
+import { plantStable, reconcileByHand } from '../support/reconcile.ts';
 import { startSystem, type System } from '../support/system.ts';
 
 /** What a later version of the owners might say more of, in each object of each answer. */
@@ -73,8 +73,8 @@ describe('owners of a later version, which say more', function () {
   it('are reconciled', async () => {
     const { event, authors } = await populate(client, { authors: 2 });
     const [whole, half] = authors.map(({ id }) => ({ event_id: event.id, author_id: id }));
-    const claims = await plantSettled(system, [whole!, whole!]);
-    await plantSettled(system, [half!], ['conference']);
+    const claims = await plantStable(system, [whole!, whole!]);
+    await plantStable(system, [half!], ['conference']);
     const { code, output } = await reconcileByHand({ processes: system.network });
     expect(code, output).to.equal(0);
     const [smallest] = claims.map(({ claim_id }) => claim_id).sort();

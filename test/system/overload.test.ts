@@ -24,7 +24,7 @@ describe('more work than the gateway takes on', function () {
     // no insert is let through before all others are answered: whose connection comes first is a matter of chance
     let open: (() => void) | undefined;
     const gate = new Promise<void>((resolve) => (open = resolve));
-    system.network.author.on('claims/insert', async ({ deliver, answer }) => {
+    system.network.author.on('/insertClaims', async ({ deliver, answer }) => {
       await gate;
       answer(await deliver());
     });

@@ -4,7 +4,7 @@ import { copiesOf } from '../support/claims.ts';
 import { createClient, type Client } from '../support/client.ts';
 import { populate } from '../support/gateway.ts';
 import { createTestDatabase, dropTestDatabase } from '../support/postgres.ts';
-import { plantSettled, reconcileByHand } from '../support/reconcile.ts';
+import { plantStable, reconcileByHand } from '../support/reconcile.ts';
 import { databaseVariables, startSystem, type System } from '../support/system.ts';
 
 describe('the reconciler by hand', function () {
@@ -21,7 +21,7 @@ describe('the reconciler by hand', function () {
     client = createClient({ gateway: system.gateway });
     const { event, authors } = await populate(client, { authors: 5 });
     const pairs = authors.map(({ id }) => ({ event_id: event.id, author_id: id }));
-    const claims = await plantSettled(system, pairs);
+    const claims = await plantStable(system, pairs);
     expect(await reconcileByHand(system)).to.include({ code: 0, errors: '' });
     const before = await copiesOf(system);
 
@@ -32,9 +32,9 @@ describe('the reconciler by hand', function () {
       await service.start(databaseVariables(empty.service));
       const guarded = await reconcileByHand(system);
       expect(guarded).to.include({ code: 1, errors: '' });
-      expect(guarded.output).to.match(/^stopped: the author database knows .*, not .*$/m);
+      expect(guarded.output).to.match(/^tripped: the right database remembers .*, not .*$/m);
       const dry = await reconcileByHand(system, '--dry-run');
-      expect(dry.output).to.match(/^ {2}5 in one copy only, since their event or author is deleted$/m);
+      expect(dry.output).to.match(/^ {2}5 in one copy only, because their event or author was deleted$/m);
       const listed = dry.errors.trimEnd().split('\n');
       expect(listed.map((line) => JSON.parse(line) as object)).to.have.deep.members(
         claims.map((claim) => ({ copy: 'author', ...claim, reason: 'entity_deleted' })),

@@ -25,7 +25,7 @@ describe('the reconciler', function () {
     }
   });
 
-  it('beside the requests: the copies are identical within grace and a walk after all three services and PostgreSQL were killed at once', async () => {
+  it('beside the requests: the copies are identical within the grace period and a scan after all three services and PostgreSQL were killed at once', async () => {
     const scale = 0.1;
     const times = createTimes({ scale });
     const logs = mkdtempSync(join(tmpdir(), 'attendance-reconciler-'));
@@ -46,8 +46,8 @@ describe('the reconciler', function () {
     const began = performance.now();
     await Promise.all(pairs.slice(0, 25).map((pair) => client.addAttendance(...pair)));
     const held: Behaviour = () => new Promise(() => undefined);
-    network.author.on('/insert', held);
-    network.conference.on('/retire', held);
+    network.author.on('/insertClaims', held);
+    network.conference.on('/retireClaims', held);
     const addAndRemove = () =>
       Promise.all(
         pairs.map((pair, i) => (i % 3 === 0 ? client.removeAttendance(...pair) : client.addAttendance(...pair))),
@@ -76,10 +76,10 @@ describe('the reconciler', function () {
     expect(missing(before.conference, before.author)).to.have.length.above(30);
     await processes.gateway.start();
     /*
-     * A claim is compared as it comes of age, or where that had no answer by the next walk: that begins so long after the
+     * A claim is compared as it comes of age, or, if that had no answer, by the next scan: that begins so long after the
      * end of the one before, and takes less than a second over so few claims.
      */
-    const bound = times.grace + times.walk + 1_000;
+    const bound = times.graceMs + times.scanEveryMs + 1_000;
     await eventually(
       async () => {
         const copies = await copiesOf(system);
@@ -89,7 +89,7 @@ describe('the reconciler', function () {
     );
     expect(performance.now() - crashed).to.be.below(bound);
     // nor is any dropped before it is of age
-    expect(performance.now() - began).to.be.above(times.grace);
+    expect(performance.now() - began).to.be.above(times.graceMs);
     rmSync(logs, { recursive: true });
   });
 });

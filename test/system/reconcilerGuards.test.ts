@@ -8,10 +8,10 @@ import { createClient } from '../support/client.ts';
 import { populate } from '../support/gateway.ts';
 import { metricOf } from '../support/metrics.ts';
 import { createTestDatabase, dropTestDatabase, type TestDatabase } from '../support/postgres.ts';
-import { plantSettled } from '../support/reconcile.ts';
+import { plantStable } from '../support/reconcile.ts';
 import { databaseVariables, startSystem, type System } from '../support/system.ts';
 
-/** Of the gateway's times, so that it walks often; the owners have longer ones, and it is they who know what grace is. */
+/** Of the gateway's times, so that it scans often; the owner services have longer ones, and their grace period counts. */
 const scale = 0.05;
 /** For what takes a few seconds on a machine that has nothing else to do. */
 const within = 120_000;
@@ -33,7 +33,7 @@ describe('the reconciler of a running gateway', function () {
     client.close();
     pairs = events.flatMap((event) => authors.map((author) => ({ event_id: event.id, author_id: author.id })));
     // fewer than it drops without a question
-    claims = await plantSettled(system, pairs.slice(0, 500));
+    claims = await plantStable(system, pairs.slice(0, 500));
   });
   after(() => system.stop());
 
@@ -47,16 +47,16 @@ describe('the reconciler of a running gateway', function () {
     await system.processes.gateway.stop();
     await system.processes.gateway.start({ TIME_SCALE: String(scale), RECONCILE: String(reconcile) });
   };
-  /** Waits for some more walks: what the first one does not do, the next one might. */
-  const walksEnd = async (outcome: 'reconciled' | 'stopped') => {
-    const enough = (await metric('walks_total', { outcome }))! + 3;
-    const enoughDone = async () => void expect(await metric('walks_total', { outcome })).to.be.at.least(enough);
+  /** Waits for some more scans: the next one might do what the first one does not. */
+  const scansEnd = async (outcome: 'reconciled' | 'tripped') => {
+    const enough = (await metric('scans_total', { outcome }))! + 3;
+    const enoughDone = async () => void expect(await metric('scans_total', { outcome })).to.be.at.least(enough);
     await eventually(enoughDone, { within });
-    expect(await metric('reconciler_stopped')).to.equal(outcome === 'stopped' ? 1 : 0);
+    expect(await metric('reconciler_tripped')).to.equal(outcome === 'tripped' ? 1 : 0);
   };
   const lastReason = () => {
-    const stopped = system.processes.gateway.logs.filter(({ msg }) => msg.startsWith('the reconciler has stopped'));
-    return (stopped.at(-1)!['report'] as { reason: string }).reason;
+    const tripped = system.processes.gateway.logs.filter(({ msg }) => msg.startsWith('the reconciler has tripped'));
+    return (tripped.at(-1)!['report'] as { reason: string }).reason;
   };
   const expectNothingDropped = async () => {
     for (const reason of ['half', 'entity_deleted', 'surplus'])
@@ -64,15 +64,15 @@ describe('the reconciler of a running gateway', function () {
   };
 
   it('is not there where RECONCILE is false: what one copy alone holds stays, until a gateway has one', async () => {
-    await plantSettled(system, pairs.slice(-1), ['author']);
-    await plantSettled(system, pairs.slice(-2, -1), ['conference']);
+    await plantStable(system, pairs.slice(-1), ['author']);
+    await plantStable(system, pairs.slice(-2, -1), ['conference']);
     const before = await copiesOf(system);
     for (const side of sides) expect(before[side]).to.have.lengthOf(claims.length + 1);
     await startGateway({ reconcile: false });
-    await new Promise((resolve) => setTimeout(resolve, 4 * createTimes({ scale }).walk));
+    await new Promise((resolve) => setTimeout(resolve, 4 * createTimes({ scale }).scanEveryMs));
     expect(await copiesOf(system)).to.deep.equal(before);
-    for (const outcome of ['reconciled', 'stopped', 'wrong_database', 'unanswered'])
-      expect(await metric('walks_total', { outcome })).to.equal(0);
+    for (const outcome of ['reconciled', 'tripped', 'wrong_database', 'unanswered'])
+      expect(await metric('scans_total', { outcome })).to.equal(0);
 
     await startGateway({ reconcile: true });
     await eventually(expectWhole, { within });
@@ -81,17 +81,19 @@ describe('the reconciler of a running gateway', function () {
   for (const side of sides) {
     const other = side === 'author' ? 'conference' : 'author';
 
-    it(`stops where the ${side} service has an empty database of another identity, and goes on with the right one`, async () => {
+    it(`trips if the ${side} service has an empty database of another identity, and goes on with the right one`, async () => {
       await startGateway({ reconcile: true });
-      await walksEnd('reconciled');
+      await scansEnd('reconciled');
       const service = system.processes[side];
       const empty = await createTestDatabase(side, migrations[side]);
       try {
         await service.stop();
         await service.start(databaseVariables(empty.service));
-        await walksEnd('stopped');
+        await scansEnd('tripped');
         const [right, wrong] = [await identityOf(system.databases[side]), await identityOf(empty)];
-        expect(lastReason()).to.equal(`the ${other} database knows ${right.database}, not ${wrong.database}`);
+        expect(lastReason()).to.equal(
+          `the ${other === 'conference' ? 'left' : 'right'} database remembers ${right.database}, not ${wrong.database}`,
+        );
         await expectWhole();
         expect(wrong.peer).to.equal(null);
       } finally {
@@ -99,7 +101,7 @@ describe('the reconciler of a running gateway', function () {
         await service.start(databaseVariables(system.databases[side].service));
         await dropTestDatabase(empty);
       }
-      await walksEnd('reconciled');
+      await scansEnd('reconciled');
       await expectWhole();
       await expectNothingDropped();
     });
@@ -107,22 +109,22 @@ describe('the reconciler of a running gateway', function () {
 
   describe('where there is more than it may drop', () => {
     before(async () => {
-      claims.push(...(await plantSettled(system, pairs.slice(500, 1_500))));
+      claims.push(...(await plantStable(system, pairs.slice(500, 1_500))));
     });
 
     for (const side of sides)
-      it(`stops where the ${side} copy is lost, drops nothing of the other one, and goes on after a repair`, async () => {
+      it(`trips if the ${side} copy is lost, drops nothing of the other one, and goes on after a repair`, async () => {
         await startGateway({ reconcile: true });
-        await walksEnd('reconciled');
+        await scansEnd('reconciled');
         expect(await metric('claims')).to.equal(1_500);
         // its database is what it was, with its identity and its entities
         await withClient(system.databases[side].owner, (database) => database.query('TRUNCATE attendance'));
-        await walksEnd('stopped');
+        await scansEnd('tripped');
         expect(lastReason()).to.equal('1500 of 1500 claims are in one copy only');
         expect(await copiesOf(system)).to.deep.equal({ author: whole(), conference: whole(), [side]: [] });
 
         await plantClaims(system.databases[side].service, owns[side], claims);
-        await walksEnd('reconciled');
+        await scansEnd('reconciled');
         await expectWhole();
         await expectNothingDropped();
       });
@@ -131,7 +133,7 @@ describe('the reconciler of a running gateway', function () {
 
 function identityOf({ owner }: TestDatabase): Promise<{ database: string; peer: string | null }> {
   return withClient(owner, async (client) => {
-    const { rows } = await client.query<{ database: string; peer: string | null }>('TABLE database_identity');
+    const { rows } = await client.query<{ database: string; peer: string | null }>('TABLE attendance_identity');
     return rows[0]!;
   });
 }

@@ -4,7 +4,7 @@ import { claimsIn, eventually } from '../support/claims.ts';
 import { nobody, populate } from '../support/gateway.ts';
 import { startSystem, type System } from '../support/system.ts';
 
-const retire = 'claims/retire';
+const retire = '/retireClaims';
 
 describe('DELETE /event/:event_id/attendance/:author_id and reads when an owner fails', function () {
   this.timeout(30_000);

@@ -1,12 +1,12 @@
 import { createTimes } from '@attendance/common/times';
-import { timeOf } from '@attendance/gateway-service/protocol/reconciler/ids';
+import { timeOf } from 'many-to-many';
 import { expect } from 'chai';
 import { backUp } from '../support/backup.ts';
 import { claimsIn, copiesOf, eventually } from '../support/claims.ts';
 import { createClient, type Client, type Reply } from '../support/client.ts';
 import { populate } from '../support/gateway.ts';
 import { metricOf } from '../support/metrics.ts';
-import { plantSettled, reconcileByHand } from '../support/reconcile.ts';
+import { plantStable, reconcileByHand } from '../support/reconcile.ts';
 import { startSystem, type System } from '../support/system.ts';
 
 interface Pair {
@@ -18,7 +18,7 @@ interface Pair {
 const faster = 0.05;
 
 /** For what takes a few seconds on a machine that has nothing else to do. */
-const within = createTimes({ scale: faster }).grace + 120_000;
+const within = createTimes({ scale: faster }).graceMs + 120_000;
 
 /** What was refused for now was certainly not done, and is asked for again. */
 async function insist(ask: () => Promise<Reply<unknown>>): Promise<number | null> {
@@ -57,7 +57,7 @@ for (const restored of ['author', 'conference'] as const)
     };
     const claimsOf = ({ event_id, author_id }: Pair) =>
       claimsIn(system.databases, { event: event_id, author: author_id });
-    const plant = async (pairs: Pair[]) => (await plantSettled(system, pairs)).map(({ claim_id }) => claim_id);
+    const plant = async (pairs: Pair[]) => (await plantStable(system, pairs)).map(({ claim_id }) => claim_id);
     const status = (pair: Pair) => insist(() => client.getAttendance(pair.event_id, pair.author_id));
     const remove = (pair: Pair) => insist(() => client.removeAttendance(pair.event_id, pair.author_id));
 
@@ -75,7 +75,7 @@ for (const restored of ['author', 'conference'] as const)
 
     /** What the other copy is to retire is lost on its way. */
     const removeFromRestoredAlone = async (pair: Pair) => {
-      const lost = new Promise<void>((resolve) => system.network[other].on('/retire', () => resolve()));
+      const lost = new Promise<void>((resolve) => system.network[other].on('/retireClaims', () => resolve()));
       expect(await remove(pair)).to.equal(204);
       await lost;
       system.network[other].heal();
@@ -103,14 +103,14 @@ for (const restored of ['author', 'conference'] as const)
       await Promise.all([author.start(environment), conference.start(environment)]);
       await gateway.start({ ...environment, RECONCILE: 'true' });
     };
-    /** Waits until a walk has compared so many claims: all, so that none is young any more. */
-    const walkedThrough = (claims: number) =>
+    /** Waits until a scan has compared so many claims: all, so that none is young any more. */
+    const scannedAll = (claims: number) =>
       eventually(
         async () => {
           const { gateway } = system.processes;
           expect(await metricOf(gateway, 'attendance_claims')).to.equal(claims);
           expect(await metricOf(gateway, 'attendance_half_claims')).to.equal(0);
-          expect(await metricOf(gateway, 'attendance_reconciler_stopped')).to.equal(0);
+          expect(await metricOf(gateway, 'attendance_reconciler_tripped')).to.equal(0);
         },
         { within },
       );
@@ -141,7 +141,7 @@ for (const restored of ['author', 'conference'] as const)
       // it does not take the older copy's word for it
       const guarded = await reconcileByHand(system);
       expect(guarded).to.include({ code: 1 });
-      expect(guarded.output).to.include('stopped: 1503 of 2397 claims are in one copy only');
+      expect(guarded.output).to.include('tripped: 1503 of 2397 claims are in one copy only');
       const dry = await reconcileByHand(system, '--dry-run');
       expect(dry.code).to.equal(1);
       expect(dry.output).to.match(/would drop:\n {2}1503 in one copy only\n/);
@@ -162,21 +162,21 @@ for (const restored of ['author', 'conference'] as const)
       expect(accepting[other]).to.deep.equal([...kept, ...lost].sort());
 
       await gatewayOn();
-      const { grace } = createTimes({ scale: faster });
+      const { graceMs } = createTimes({ scale: faster });
       const tooEarly = new Set<string>();
       await eventually(
         async () => {
           const after = await copiesOf(system);
           const held = new Set([...after.author, ...after.conference]);
           for (const claim of [going, ...lost])
-            if (!held.has(claim) && Date.now() - timeOf(claim) < grace) tooEarly.add(claim);
+            if (!held.has(claim) && Date.now() - timeOf(claim) < graceMs) tooEarly.add(claim);
           expect(after.author).to.deep.equal(after.conference);
           expect(after.author).to.deep.equal(kept.slice().sort());
         },
         { within },
       );
       expect([...tooEarly]).to.deep.equal([]);
-      await walkedThrough(kept.length);
+      await scannedAll(kept.length);
       // removed stays removed, added since the backup is lost, all else is there
       for (const pair of [pairs[0]!, goes, pairs[900]!, ...afterwards]) expect(await status(pair)).to.equal(404);
       for (const pair of [pairs[899]!, stays]) expect(await status(pair)).to.equal(200);
@@ -194,7 +194,7 @@ for (const restored of ['author', 'conference'] as const)
       expect(await reconcileByHand(system, '--dry-run')).to.deep.include({ code: 0, errors: '' });
       expect(await reconcileByHand(system, '--accept')).to.deep.include({ code: 0, errors: '' });
       await gatewayOn();
-      await walkedThrough(claims.length);
+      await scannedAll(claims.length);
       for (const pair of [old, young, rest]) expect(await status(pair)).to.equal(200);
       expect(await copiesOf(system)).to.deep.equal({ author: claims, conference: claims });
 

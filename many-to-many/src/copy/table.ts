@@ -35,7 +35,7 @@ export interface CopyTable {
   readonly pair: string;
 }
 
-/** Gives the SQL names of a side's copy, such as table `attendance` and columns `event_id` and `author_id`. */
+/** Gives the SQL names of a side's copy, such as table `enrolment` and columns `course_id` and `student_id`. */
 export function copyTable(side: Side<unknown>, { table, json, inherited = {} }: EntityTable): CopyTable {
   const own = `${side.name}_id`;
   const other = `${side.other.name}_id`;

@@ -30,12 +30,16 @@ export function askCopy<Table extends Operations>(
 }
 
 function ask<Item, Outcome extends { outcome: string }>(
-  { weigh, provenBy }: Operation,
+  operation: Operation,
   send: (items: Item[]) => Promise<Outcome[]>,
   coalescing: Coalescing,
 ): Ask<Item, Outcome> {
-  const sendOnceOrTwice = (items: Item[], inTime: () => boolean) => sendOrRepeat(send, items, { provenBy, inTime });
-  const coalesced = coalesce(sendOnceOrTwice, coalescing, { weigh, maxWeight: maxBatch });
+  const sendOnceOrTwice = (items: Item[], inTime: () => boolean) =>
+    sendOrRepeat(send, items, { provenBy: operation.provenBy, inTime });
+  const coalesced = coalesce(sendOnceOrTwice, coalescing, {
+    weigh: (item) => operation.weigh(item),
+    maxWeight: maxBatch,
+  });
   return (item, onSend) => coalesced(item, onSend).catch(failureOf);
 }
 
