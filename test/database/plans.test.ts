@@ -1,11 +1,10 @@
 import { createAuthorCopy } from '@attendance/author-service/service';
 import { withClient } from '@attendance/common/database/client';
-import { poolSettings } from 'many-to-many/copy';
 import { createTimes } from '@attendance/common/times';
 import { createConferenceCopy } from '@attendance/conference-service/service';
 import { expect } from 'chai';
 import type { Copy } from 'many-to-many';
-import { purgeTombstones } from 'many-to-many/copy';
+import { poolSettings, purgeTombstones } from 'many-to-many/copy';
 import type pg from 'pg';
 import { v7 } from 'uuid';
 import { explaining } from '../support/explain.ts';
