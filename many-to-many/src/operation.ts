@@ -93,7 +93,11 @@ export function batchOf(operation: Operation) {
   });
 }
 
-/** Gives the schema of the body of a call's answer. */
-export function outcomesOf({ outcome }: Operation) {
-  return z.object({ outcomes: z.array(outcome) });
+const answers = new WeakMap<Operation, ReturnType<typeof outcomesOf>>();
+
+/** Gives the schema of the body of a call's answer. It is built once for each operation, which is slower than using it. */
+export function outcomesOf(operation: Operation): z.ZodObject<{ outcomes: z.ZodArray }> {
+  const answer = answers.get(operation) ?? z.object({ outcomes: z.array(operation.outcome) });
+  answers.set(operation, answer);
+  return answer;
 }

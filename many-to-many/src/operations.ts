@@ -65,7 +65,16 @@ export function pairFields<Entity>({ side, id, other }: Side<Entity>) {
  * Seen from a copy, "own" is the entity on its side and "other" the one on the other side. A retired claim counts as
  * absent. Ranges of claim ids go from `from` (inclusive) to `to` (exclusive).
  */
-export function copyOperations<Entity>(side: Side<Entity>) {
+export function copyOperations<Entity>(side: Side<Entity>): CopyOperations<Entity> {
+  const table = (tables.get(side) as CopyOperations<Entity> | undefined) ?? declareOperations(side);
+  tables.set(side, table);
+  return table;
+}
+
+/** Each side's table is built once: to build a schema takes longer than to use it. */
+const tables = new WeakMap<Side<unknown>, unknown>();
+
+function declareOperations<Entity>(side: Side<Entity>) {
   const own = ids[side.id].schema;
   const other = ids[side.other.id].schema;
   const pair = pairFields(side);
@@ -208,7 +217,7 @@ export function copyOperations<Entity>(side: Side<Entity>) {
 }
 
 /** The table of the wire operations of one side's copy. */
-export type CopyOperations<Entity> = ReturnType<typeof copyOperations<Entity>>;
+export type CopyOperations<Entity> = ReturnType<typeof declareOperations<Entity>>;
 
 /**
  * One side's copy of the relation, as the gateway sees it: behind HTTP in production, in memory in a simulation. A

@@ -1,13 +1,12 @@
 import { createTimes } from '@attendance/common/times';
+import { atOnce, type MemoryCopy } from 'many-to-many/testing';
 import { v7 } from 'uuid';
 import type { Conference } from '@attendance/common/contract/entities';
 import { describeListByConference, type EventsUnderTest } from '../../test/conformance/listByConference.ts';
 import { describeOwner, type PlantedClaim } from '../../test/conformance/owner.ts';
 import { describeReadAttendees, type AuthorsUnderTest } from '../../test/conformance/readAttendees.ts';
 import { sampleAuthor, sampleConference, sampleEvent } from './entities.ts';
-import type { MemoryCopy } from './owner/copy.ts';
-import { createMemoryAuthors, createMemoryConferences } from './owner/memoryOwner.ts';
-import { atOnce } from './owner/statements.ts';
+import { createMemoryAuthors, createMemoryConferences } from './memoryCopies.ts';
 
 const times = createTimes();
 
@@ -21,11 +20,11 @@ const common = {
 };
 
 function makeAuthors(): Promise<AuthorsUnderTest> {
-  const { copy, operations } = createMemoryAuthors({ clock, times });
+  const { copy, statements } = createMemoryAuthors({ clock, times });
   return Promise.resolve({
     ...common,
     ...deletesOf(copy),
-    owner: atOnce(operations),
+    owner: atOnce(statements),
     owns: 'author',
     createEntity: () => Promise.resolve(put(copy.entities, sampleAuthor(v7()))),
     plant: (claims) => Promise.resolve(plant(copy, claims)),
@@ -33,13 +32,13 @@ function makeAuthors(): Promise<AuthorsUnderTest> {
 }
 
 function makeEvents(): Promise<EventsUnderTest> {
-  const { copy, conferences, operations } = createMemoryConferences({ clock, times });
+  const { copy, conferences, statements } = createMemoryConferences({ clock, times });
   const createConference = () => put(conferences, sampleConference(v7()));
   const createEvent = (conference: Conference) => put(copy.entities, sampleEvent(v7(), conference));
   return Promise.resolve({
     ...common,
     ...deletesOf(copy),
-    owner: atOnce(operations),
+    owner: atOnce(statements),
     owns: 'event',
     createEntity: () => Promise.resolve(createEvent(createConference())),
     createConference: () => Promise.resolve(createConference()),
@@ -71,6 +70,6 @@ function put<E extends { id: string }>(entities: Map<string, E>, entity: E): E {
 }
 
 function plant(copy: MemoryCopy<{ id: string }>, claims: PlantedClaim[]): void {
-  for (const { claim_id, retired = false, ...pair } of claims)
-    copy.claims.set(claim_id, { claim_id, owned: pair[copy.owned], foreign: pair[copy.foreign], retired });
+  for (const { claim_id, retired = false, event_id, author_id } of claims)
+    copy.claims.set(claim_id, { claim_id, left: event_id, right: author_id, retired });
 }

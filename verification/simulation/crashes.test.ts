@@ -1,21 +1,19 @@
 import { randomInt } from 'node:crypto';
 import { expect } from 'chai';
-import { allFaults } from './faults.ts';
-import type { Earlier, Plan, Step } from './plan.ts';
-import { seedOf } from './seeds.ts';
-import { simulate } from './simulate.ts';
+import { allFaults, seedOf, type Earlier, type Plan, type Step } from 'many-to-many/testing';
+import { simulateAttendance } from './attendance.ts';
 
 const seed = Number(process.env.SEED ?? randomInt(2 ** 32));
 
-/** Orders of events in which each is tried. */
+/** Orders of events that are tried for each crash. */
 const schedules = 3;
 
-const pair = { gateway: 0, event: 0, author: 0, pause: 0 };
+const pair = { gateway: 0, left: 0, right: 0, pause: 0 };
 const add: Step = { ...pair, do: 'add' };
 const remove: Step = { ...pair, do: 'remove' };
 const reconcile: Step = { ...pair, do: 'reconcile' };
-/** Half claims, and some to spare, that are older than grace. */
-const old: Earlier = { event: 0, author: 0, shared: 3, half: { author: 2, conference: 1 }, age: 0 };
+/** Half and surplus claims. They are stable before the reconciler runs. */
+const old: Earlier = { left: 0, right: 0, shared: 3, half: { left: 1, right: 2 }, age: 0 };
 
 const whatDies: Record<string, { earlier?: Earlier[]; clients: Step[][] }> = {
   'an add': { clients: [[add]] },
@@ -27,9 +25,9 @@ const whatDies: Record<string, { earlier?: Earlier[]; clients: Step[][] }> = {
       [
         add,
         { ...pair, do: 'read' },
-        { ...pair, do: 'list', by: 'event', index: 0, limit: 1 },
-        { ...pair, do: 'list', by: 'author', index: 0, limit: 1 },
-        { ...pair, do: 'list', by: 'conference', limit: 1 },
+        { ...pair, do: 'list', by: 'left', index: 0, limit: 1 },
+        { ...pair, do: 'list', by: 'right', index: 0, limit: 1 },
+        { ...pair, do: 'list', by: 'conference', index: 0, limit: 1 },
       ],
     ],
   },
@@ -40,21 +38,21 @@ const whatDies: Record<string, { earlier?: Earlier[]; clients: Step[][] }> = {
   },
 };
 
-/** Elsewhere crashes come by chance, among all other faults; here nothing else goes wrong, and none is left out. */
+/** In other histories crashes come by chance, among all other faults. Here a crash is the only fault, and none is left out. */
 describe(`a gateway that dies at any await (SEED=${seed})`, function () {
   this.timeout(300_000);
 
   for (const [what, { earlier = [], clients }] of Object.entries(whatDies))
     it(`of ${what}`, async () => {
       const plan: Plan = {
-        ...{ events: 1, authors: 1, gateways: 1, slots: 4, sizes: { slice: 2, list: 1 } },
+        ...{ left: 1, right: 1, gateways: 1, slots: 4, sizes: { slice: 2, list: 1 } },
         ...{ reconciledFirst: false, reconcilersRun: false, earlier, clients },
       };
       for (let schedule = 0; schedule < schedules; schedule++) {
         const options = { seed: seedOf(seed, schedule), plan, without: new Set(allFaults) };
         let died = true;
         for (let crashAfter = 1; died; crashAfter++) {
-          const { faults, crashes } = await simulate({ ...options, crashAfter });
+          const { faults, crashes } = await simulateAttendance({ ...options, crashAfter });
           expect(faults, `seed ${options.seed}, after ${crashAfter} events`).to.deep.equal([]);
           died = crashes > 0;
         }

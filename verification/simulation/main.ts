@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { optionsOrExit, wholeNumber } from '../../test/support/options.ts';
-import { explain } from './explain.ts';
+import { explainAttendance } from './attendance.ts';
 import { mutate } from './mutations/mutate.ts';
 import { mutations } from './mutations/mutations.ts';
 import { startProgress } from './progress.ts';
@@ -26,12 +26,12 @@ const rate = Math.round(total.histories / seconds);
 print(`${total.histories} histories, ${total.operations} answers, ${seconds.toFixed(1)} s, ${rate} histories/s`);
 if (failed === undefined && total.histories < histories)
   throw new Error(`only ${total.histories} of ${histories} histories were judged`);
-if (failed === undefined) print('every one of them is as promised');
+if (failed === undefined) print('no promise is broken');
 else {
   const option = mutant ? ` --mutation '${mutant.name}'` : '';
-  const code = mutant && (await mutate(mutant));
+  const explain = mutant ? (await mutate(mutant)).explainAttendance : explainAttendance;
   const repeat = `npm run simulate -- --histories 1 --seed ${failed}${option}`;
-  print(await explain({ seed: failed, ...(code && { code }) }, repeat));
+  print(await explain({ seed: failed }, repeat));
   process.exitCode = 1;
 }
 
@@ -53,7 +53,7 @@ function readOptions() {
 }
 
 function start(share: Share): { process: ChildProcess; ended: Promise<void> } {
-  // most of what a history makes is garbage soon
+  // most objects of a history are garbage soon
   const execArgv = [...process.execArgv, '--max-semi-space-size=32'];
   const worker = fork(resolve(import.meta.dirname, 'worker.ts'), { execArgv });
   worker.on('message', (progress: Progress) => {

@@ -1,6 +1,6 @@
 import { startProgressLine } from '../../test/support/progressLine.ts';
 
-/** How a run goes on: how many histories are done, and how long the rest will take. */
+/** Shows how many histories are done, and how long the rest will take. */
 export function startProgress(histories: number, counted: () => number): { stop: () => void } {
   const began = performance.now();
   return startProgressLine(() => {

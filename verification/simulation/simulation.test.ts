@@ -1,11 +1,9 @@
 import { randomInt } from 'node:crypto';
 import { expect } from 'chai';
-import { explain } from './explain.ts';
-import { allFaults } from './faults.ts';
+import { allFaults, seedOf } from 'many-to-many/testing';
+import { explainAttendance, simulateAttendance } from './attendance.ts';
 import { mutate } from './mutations/mutate.ts';
 import { mutations } from './mutations/mutations.ts';
-import { seedOf } from './seeds.ts';
-import { simulate } from './simulate.ts';
 
 const seed = Number(process.env.SEED ?? randomInt(2 ** 32));
 const histories = Number(process.env.HISTORIES ?? 2500);
@@ -14,24 +12,24 @@ describe('the protocol in simulation', function () {
   this.timeout(300_000);
 
   it(`keeps every promise in ${histories} histories with faults (SEED=${seed})`, async function () {
-    const told: Record<string, number> = {};
+    const observed: Record<string, number> = {};
     const struck: Record<string, number> = {};
     const executed: Record<string, number> = {};
     const count = (counts: Record<string, number>, name: string) => (counts[name] = (counts[name] ?? 0) + 1);
     for (let i = 0; i < histories; i++) {
       const options = { seed: seedOf(seed, i) };
-      const simulated = await simulate(options);
+      const simulated = await simulateAttendance(options);
       if (simulated.faults.length > 0) {
-        // to make it small takes as long as it takes
+        // nobody knows how long it takes to make it small
         this.timeout(0);
-        throw new Error(await explain(options, `npm run simulate -- --histories 1 --seed ${options.seed}`));
+        throw new Error(await explainAttendance(options, `npm run simulate -- --histories 1 --seed ${options.seed}`));
       }
       for (const { kind, outcome, list } of simulated.histories.flat())
-        count(told, `${list ? `list by ${list}` : kind} ${outcome}`);
+        count(observed, `${list ? `list by ${list}` : kind} ${outcome}`);
       for (const fault of simulated.struck) count(struck, fault);
       for (const outcome of simulated.executed) count(executed, outcome);
     }
-    // where nothing happens, no promise is broken; a read is of one pair
+    // a simulation in which nothing happens breaks no promise; a `read` is of one pair
     for (const often of [
       'add done',
       'remove done',
@@ -39,14 +37,14 @@ describe('the protocol in simulation', function () {
       'read present',
       'read absent',
       'read missing',
-      'list by event present',
-      'list by event absent',
-      'list by author present',
-      'list by author absent',
+      'list by left present',
+      'list by left absent',
+      'list by right present',
+      'list by right absent',
       'list by conference present',
       'list by conference absent',
     ])
-      expect(told[often], often).to.be.above(histories / 5);
+      expect(observed[often], often).to.be.above(histories / 5);
     for (const seldom of [
       'add unknown',
       'add refused',
@@ -54,14 +52,16 @@ describe('the protocol in simulation', function () {
       'remove unknown',
       'delete done',
       'delete unknown',
-      'list by event missing',
-      'list by author missing',
+      'list by left missing',
+      'list by right missing',
     ])
-      expect(told[seldom], seldom).to.be.above(histories / 200);
+      expect(observed[seldom], seldom).to.be.above(histories / 200);
     for (const fault of allFaults) expect(struck[fault], fault).to.be.above(histories / 200);
     for (const outcome of [
-      ...['taken', 'full', 'busy', 'expired', 'unknown_owner'].map((outcome) => `insertClaims ${outcome}`),
-      ...['retired', 'busy', 'expired'].map((outcome) => `retireClaims ${outcome}`),
+      ...['accepted', 'limit_reached', 'entity_locked', 'expired', 'entity_not_found'].map(
+        (outcome) => `insertClaims ${outcome}`,
+      ),
+      ...['retired', 'entity_locked', 'expired'].map((outcome) => `retireClaims ${outcome}`),
       ...['dropped', 'absent'].map((outcome) => `dropClaims ${outcome}`),
     ])
       expect(executed[outcome], outcome).to.be.above(histories / 500);
@@ -69,10 +69,10 @@ describe('the protocol in simulation', function () {
 
   for (const reconcilersRun of [false, true])
     it(`is the same each time, for the same seed${reconcilersRun ? ', while reconcilers run' : ''}`, async () => {
-      const { plan } = await simulate({ seed });
+      const { plan } = await simulateAttendance({ seed });
       const events = async () => {
         const events: string[] = [];
-        await simulate({ seed, plan: { ...plan, reconcilersRun }, trace: (event) => events.push(event) });
+        await simulateAttendance({ seed, plan: { ...plan, reconcilersRun }, trace: (event) => events.push(event) });
         return events;
       };
       expect(await events()).to.deep.equal(await events());
@@ -86,9 +86,9 @@ describe('the protocol in simulation', function () {
   ])
     it(`notices: ${name}`, async () => {
       const mutation = mutations.find((mutation) => mutation.name === name);
-      const code = await mutate(mutation!);
+      const mutant = await mutate(mutation!);
       for (let i = 0; i < 20_000; i++) {
-        const { faults, threw } = await simulate({ seed: seedOf(seed, i), code });
+        const { faults, threw } = await mutant.simulateAttendance({ seed: seedOf(seed, i) });
         expect(threw, faults.join('\n')).to.equal(false);
         if (faults.length > 0) return;
       }

@@ -1,10 +1,9 @@
-import { realCode } from './code.ts';
+import { seedOf } from 'many-to-many/testing';
+import { simulateAttendance } from './attendance.ts';
 import { mutate } from './mutations/mutate.ts';
 import { mutations } from './mutations/mutations.ts';
-import { seedOf } from './seeds.ts';
-import { simulate } from './simulate.ts';
 
-/** What one process of a run does: every `of`th history from `first` on. */
+/** The share of one process of a run: every `of`th history from `first` on. */
 export interface Share {
   seed: number;
   histories: number;
@@ -22,18 +21,18 @@ export interface Progress {
 
 async function work({ seed, histories, first, of, mutation }: Share): Promise<void> {
   const mutant = mutations.find(({ name }) => name === mutation);
-  const code = mutant ? await mutate(mutant) : realCode;
+  const simulate = mutant ? (await mutate(mutant)).simulateAttendance : simulateAttendance;
   let progress: Progress = { histories: 0, operations: 0, failed: undefined };
-  let told = performance.now();
+  let reported = performance.now();
   for (let i = first; i < histories && progress.failed === undefined; i += of) {
-    const simulated = await simulate({ seed: seedOf(seed, i), code });
+    const simulated = await simulate({ seed: seedOf(seed, i) });
     progress.histories++;
     for (const history of simulated.histories) progress.operations += history.length;
     if (simulated.faults.length > 0) progress.failed = seedOf(seed, i);
-    if (performance.now() - told < 200) continue;
+    if (performance.now() - reported < 200) continue;
     process.send?.(progress);
     progress = { histories: 0, operations: 0, failed: undefined };
-    told = performance.now();
+    reported = performance.now();
   }
   process.send?.(progress, () => process.disconnect());
 }

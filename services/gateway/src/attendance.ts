@@ -13,9 +13,9 @@ import {
   type Batches,
   type ComposedRelation,
   type RelationOptions,
+  type Times,
 } from 'many-to-many';
 import { createListByConference } from './listByConference.ts';
-import type { Times } from '@attendance/common/times';
 
 interface AttendanceOptions extends RelationOptions {
   author: Batches<typeof authorOperations>;

@@ -6,10 +6,15 @@ import type { Hunt } from './worker.ts';
 /** Histories within which every mutation has to be caught, whatever the seed. */
 export const most = 20_000;
 
-/** Of each seed, in which history the mutation was caught; null where it never was. */
+/** Gives the seed of the run in which a mutation is hunted for: far from those of the other hunts. */
+export function seedOfHunt(seed: number): number {
+  return seed * 1_000_003;
+}
+
+/** For each seed, the number of the history in which the mutation was caught; null if it never was. */
 export type Caught = (number | null)[];
 
-/** Hunts for each mutation with each seed, in so many processes. @returns of each mutation, in order, what came of it */
+/** Hunts for each mutation with each seed, in so many processes. @returns the result of each mutation, in order */
 export function huntAll(seeds: number[], processes: number): { mutation: Mutation; caught: Promise<Caught> }[] {
   const hunts: { hunt: Hunt; settle: (answer: Promise<number | null>) => void }[] = [];
   const hunted = mutations.map((mutation) => {
@@ -19,12 +24,12 @@ export function huntAll(seeds: number[], processes: number): { mutation: Mutatio
     );
     return { mutation, caught: Promise.all(counts) };
   });
-  // what rejects is told to whoever waits for it
+  // a rejection reaches the caller that waits for it, which may be later
   for (const { caught } of hunted) caught.catch(() => undefined);
   for (let i = 0; i < processes; i++) void work();
   return hunted;
 
-  /** Lets one process hunt, until nothing is left to hunt for. */
+  /** Lets one process hunt until there is no hunt left. */
   async function work(): Promise<void> {
     const worker = fork(resolve(import.meta.dirname, 'worker.ts'));
     for (let next = hunts.shift(); next; next = hunts.shift()) {
@@ -46,7 +51,7 @@ export function huntAll(seeds: number[], processes: number): { mutation: Mutatio
   }
 }
 
-/** Whether a harmless mutation was never flagged, and any other always caught. */
+/** Whether a harmless mutation was never flagged, or any other always caught. */
 export function isRight({ harmless = false }: Mutation, caught: Caught): boolean {
   return caught.length > 0 && caught.every((count) => (count === null) === harmless);
 }

@@ -1,6 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { seedOfHunt } from '../seeds.ts';
-import { huntAll, isRight, most } from './hunts.ts';
+import { huntAll, isRight, most, seedOfHunt } from './hunts.ts';
 import { mutations } from './mutations.ts';
 
 /** Two of the five with which `npm run mutants` hunts. */

@@ -3,44 +3,49 @@ export interface Mutation {
   name: string;
   /** Looks wrong, and is not: it must not be flagged. */
   harmless?: boolean;
+  /** `file` is a path in the repository; `from` stands in it exactly once. */
   patches: { file: string; from: string; to: string }[];
 }
+
+const gateway = (name: string) => `many-to-many/src/gateway/${name}.ts`;
+const reconciler = (name: string) => `many-to-many/src/reconciler/${name}.ts`;
+const memory = (name: string) => `many-to-many/src/testing/memory/${name}.ts`;
 
 const whole = {
   insertRefusal: `    if (isExpired(item.claim_id, copy)) return { outcome: 'expired' };\n`,
   removeRefusal: `    if (item.remove_id !== null && isExpired(item.remove_id, copy)) return { outcome: 'expired' };\n`,
 };
 
-/** Each takes away what a part of the protocol is for. */
+/** Each takes away one safeguard of the protocol. */
 export const mutations: Mutation[] = [
   {
-    name: 'rollback by pair instead of by claim',
+    name: 'withdrawal by pair instead of by claim',
     patches: [
       {
-        file: 'protocol/add.ts',
+        file: gateway('add'),
         from: 'claim_ids: [claim.claim_id], remove_id: null',
-        to: `claim_ids: [claim.claim_id, ...[byAuthor, byConference].flatMap((answer) => 'claims' in answer ? answer.claims : [])], remove_id: null`,
+        to: `claim_ids: [claim.claim_id, ...[inLeft, inRight].flatMap((answer) => 'claims' in answer ? answer.claims : [])], remove_id: null`,
       },
     ],
   },
   {
-    name: 'no retired marks',
-    patches: [{ file: 'owner/retireClaims.ts', from: 'if (young)', to: 'if (young && false)' }],
+    name: 'no tombstones',
+    patches: [{ file: memory('retireClaims'), from: 'if (young)', to: 'if (young && false)' }],
   },
   {
     name: 'no expiry of adds',
-    patches: [{ file: 'owner/insertClaims.ts', from: whole.insertRefusal, to: '' }],
+    patches: [{ file: memory('insertClaims'), from: whole.insertRefusal, to: '' }],
   },
   {
     name: 'no expiry of removes',
-    patches: [{ file: 'owner/retireClaims.ts', from: whole.removeRefusal, to: '' }],
+    patches: [{ file: memory('retireClaims'), from: whole.removeRefusal, to: '' }],
   },
   {
     name: 'a refused repeat taken for certain',
     patches: [
       {
-        file: 'protocol/ask.ts',
-        from: '(proof === undefined || outcome.outcome === proof ? outcome : unknown)',
+        file: gateway('ask'),
+        from: '(provenBy === null || outcome.outcome === provenBy ? outcome : unknown)',
         to: '(outcome ?? unknown)',
       },
     ],
@@ -49,18 +54,18 @@ export const mutations: Mutation[] = [
     name: 'answer 503 for a timeout',
     patches: [
       {
-        file: 'protocol/coalesce.ts',
-        from: "fail(new Error('no answer in time'))",
+        file: gateway('coalesce'),
+        from: 'fail(new Unknown(`no answer within ${times.callMs} ms`))',
         to: "fail(new NotExecuted('no answer in time'))",
       },
     ],
   },
   {
-    name: 'send what no call slot was free for',
+    name: 'send an item that got no call slot',
     patches: [
       {
-        file: 'protocol/coalesce.ts',
-        from: "first.reject(new NotExecuted('no call slot was free in time'));",
+        file: gateway('coalesce'),
+        from: 'first.reject(new NotExecuted(`no call slot was free within ${times.waitMs} ms`));',
         to: "first.reject(new NotExecuted('no call slot was free in time'));\n      waiting.push({ ...first, since: now() });",
       },
     ],
@@ -69,9 +74,9 @@ export const mutations: Mutation[] = [
     name: 'a bare 503 taken for certain',
     patches: [
       {
-        file: 'protocol/ask.ts',
-        from: 'outcome: error instanceof NotExecuted ?',
-        to: "outcome: error instanceof NotExecuted || reason === 'bare 503' ?",
+        file: 'many-to-many/src/remote.ts',
+        from: 'status === 503 && isNotExecuted(body)',
+        to: 'status === 503',
       },
     ],
   },
@@ -79,9 +84,9 @@ export const mutations: Mutation[] = [
     name: 'read one copy only',
     patches: [
       {
-        file: 'protocol/visible.ts',
-        from: 'const claims = sharedClaims(byAuthor.claims, byConference.claims);',
-        to: 'const claims = byAuthor.claims;',
+        file: gateway('visible'),
+        from: 'const claims = sharedClaims(left.claims, right.claims);',
+        to: 'const claims = right.claims;',
       },
     ],
   },
@@ -89,18 +94,18 @@ export const mutations: Mutation[] = [
     name: 'remove by pair',
     patches: [
       {
-        file: 'owner/retireClaims.ts',
+        file: memory('retireClaims'),
         from: 'for (const claim of item.claim_ids) retire(item, claim);',
-        to: `for (const claim of item.remove_id === null ? item.claim_ids : copy.held(item[copy.owned], item[copy.foreign]))
+        to: `for (const claim of item.remove_id === null ? item.claim_ids : copy.held(item))
         retire(item, claim);`,
       },
     ],
   },
   {
-    name: 'a remove that finds nothing says removed',
+    name: 'a remove that finds nothing answers removed',
     patches: [
       {
-        file: 'protocol/remove.ts',
+        file: gateway('remove'),
         from: "if (seen.outcome !== 'visible') return seen;",
         to: "if (seen.outcome === 'absent') return { outcome: 'removed' };\n    if (seen.outcome !== 'visible') return seen;",
       },
@@ -110,12 +115,12 @@ export const mutations: Mutation[] = [
     name: 'a repeated add that withdraws its own surplus claim',
     patches: [
       {
-        file: 'protocol/add.ts',
-        from: 'return decideAdd(byAuthor, byConference);',
-        to: `const decision = decideAdd(byAuthor, byConference);
-    if (decision.outcome === 'already_attending') {
-      background.run(withdraw(author));
-      background.run(withdraw(conference));
+        file: gateway('add'),
+        from: 'return decideAdd(inLeft, inRight);',
+        to: `const decision = decideAdd(inLeft, inRight);
+    if (decision.outcome === 'already_present') {
+      background.run(withdraw(left));
+      background.run(withdraw(right));
     }
     return decision;`,
       },
@@ -125,9 +130,10 @@ export const mutations: Mutation[] = [
     name: 'cursor at the last returned pair',
     patches: [
       {
-        file: 'protocol/list.ts',
-        from: "return { outcome: 'found', entity: byRoot.entity, items, next };",
-        to: `const last = (items.at(-1) as { id: string } | undefined)?.id ?? null;
+        file: gateway('list'),
+        from: "return { outcome: 'found', entity: byRoot.entity, items, next: horizon([byRoot, byLeaf], compare) };",
+        to: `const next = horizon([byRoot, byLeaf], compare);
+      const last = (items.at(-1) as { id: string } | undefined)?.id ?? null;
       return { outcome: 'found', entity: byRoot.entity, items, next: next && last };`,
       },
     ],
@@ -136,19 +142,19 @@ export const mutations: Mutation[] = [
     name: 'reconciler without grace',
     patches: [
       {
-        file: 'owner/reconciliation.ts',
-        from: 'clock() - times.grace',
+        file: memory('reconciliation'),
+        from: 'clock() - times.graceMs',
         to: 'clock()',
       },
     ],
   },
   {
-    name: 'grace counted from now, whatever is still open',
+    name: 'grace counted from now, whichever transaction is still open',
     patches: [
       {
-        file: 'owner/reconciliation.ts',
-        from: 'Math.min(settledBefore(copy), copy.openSince() - copy.times.grace)',
-        to: 'settledBefore(copy)',
+        file: memory('reconciliation'),
+        from: 'Math.min(stableBefore(copy), copy.openSince() - copy.times.graceMs)',
+        to: 'stableBefore(copy)',
       },
     ],
   },
@@ -156,10 +162,10 @@ export const mutations: Mutation[] = [
     name: 'compaction that keeps any one, each reconciler its own',
     patches: [
       {
-        file: 'protocol/reconciler/settle.ts',
-        from: 'const surplus = sharedClaims(inAuthor, inConference).sort().slice(1);',
-        to: `const shared = sharedClaims(inAuthor, inConference);
-  const surplus = shared.filter((_, i) => i !== parseInt(settledBefore.slice(9, 13), 16) % shared.length);`,
+        file: reconciler('drop'),
+        from: 'const surplus = sharedClaims(inLeft, inRight).sort().slice(1);',
+        to: `const shared = sharedClaims(inLeft, inRight);
+  const surplus = shared.filter((_, i) => i !== parseInt(stableBefore.slice(9, 13), 16) % shared.length);`,
       },
     ],
   },
@@ -167,20 +173,20 @@ export const mutations: Mutation[] = [
     name: 'reconciler that restores instead of dropping',
     patches: [
       {
-        file: 'owner/insertClaims.ts',
+        file: memory('insertClaims'),
         from: 'if (isExpired(item.claim_id, copy))',
         to: "if (!item.request_ids[0].startsWith('reconciler') && isExpired(item.claim_id, copy))",
       },
       {
-        file: 'protocol/reconciler/copies.ts',
-        from: '    readClaims: persist(',
-        to: '    insertClaim: persist(ask(owner.insertClaims, world, { maxWeight })),\n    readClaims: persist(',
+        file: reconciler('copies'),
+        from: '    readClaims: patient(',
+        to: '    insertClaims: patient(copy.insertClaims),\n    readClaims: patient(',
       },
       {
-        file: 'protocol/reconciler/settle.ts',
+        file: reconciler('drop'),
         from: 'drops.map(({ copy, claim_id }) =>',
-        to: `drops.map(({ copy, claim_id, reason, event_id, author_id }) => reason === 'half'
-      ? copies[copy === 'author' ? 'conference' : 'author'].insertClaim({ claim_id, event_id, author_id })
+        to: `drops.map(({ copy, claim_id, reason, left, right }) => reason === 'half'
+      ? copies[copy === 'right' ? 'left' : 'right'].insertClaims({ claim_id, left, right })
       :`,
       },
     ],
@@ -190,9 +196,9 @@ export const mutations: Mutation[] = [
     harmless: true,
     patches: [
       {
-        file: 'protocol/remove.ts',
-        from: 'const retirements = [retire(author), retire(conference)];',
-        to: 'const retirements = [retire(author)];',
+        file: gateway('remove'),
+        from: 'const retirements = [retire(left), retire(right)];',
+        to: 'const retirements = [retire(right)];',
       },
     ],
   },
@@ -201,9 +207,9 @@ export const mutations: Mutation[] = [
     harmless: true,
     patches: [
       {
-        file: 'protocol/reconciler/settle.ts',
-        from: 'sharedClaims(inAuthor, inConference).sort().slice(1)',
-        to: 'sharedClaims(inAuthor, inConference).sort().slice(0, -1)',
+        file: reconciler('drop'),
+        from: 'sharedClaims(inLeft, inRight).sort().slice(1)',
+        to: 'sharedClaims(inLeft, inRight).sort().slice(0, -1)',
       },
     ],
   },

@@ -1,23 +1,23 @@
-import { seedOf, seedOfHunt } from '../seeds.ts';
-import { simulate } from '../simulate.ts';
+import { seedOf } from 'many-to-many/testing';
+import { seedOfHunt } from './hunts.ts';
 import { mutate } from './mutate.ts';
 import { mutations } from './mutations.ts';
 
-/** One mutation, one seed, and the histories after which it is given up. */
+/** One mutation, one seed, and the histories after which the hunt ends. */
 export interface Hunt {
   mutation: string;
   seed: number;
   most: number;
 }
 
-/** @returns the number of the history that was not as promised; null where all were */
+/** @returns the number of the first history that breaks a promise; null if none does */
 async function untilCaught({ mutation, seed, most }: Hunt): Promise<number | null> {
   const patches = mutations.find(({ name }) => name === mutation);
   if (!patches) throw new Error(`no mutation is called ${mutation}`);
-  const code = await mutate(patches);
+  const { simulateAttendance } = await mutate(patches);
   for (let i = 0; i < most; i++) {
-    const { faults, threw } = await simulate({ seed: seedOf(seedOfHunt(seed), i), code });
-    // the change has broken the code, and not a rule
+    const { faults, threw } = await simulateAttendance({ seed: seedOf(seedOfHunt(seed), i) });
+    // the mutation has broken the code, and no promise
     if (threw) throw new Error(`"${mutation}" throws: ${faults.join('\n')}`);
     if (faults.length > 0) return i + 1;
   }
@@ -33,5 +33,5 @@ process.on('message', (hunt: Hunt) => {
     },
   );
 });
-// also in the middle of a hunt: nobody waits for what comes of it
+// also in the middle of a hunt: nobody waits for its result
 process.once('disconnect', () => process.exit());
