@@ -24,6 +24,7 @@ export {
   requestIdPattern,
   type Batches,
   type Declaration,
+  type Fields,
   type ItemOf,
   type Operation,
   type Operations,

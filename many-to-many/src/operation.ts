@@ -35,7 +35,8 @@ export interface Operation<Item extends z.ZodType = z.ZodType, Outcome extends z
 /** A table of operations, by name. */
 export type Operations = Readonly<Record<string, Operation>>;
 
-type Fields<Shape extends z.ZodRawShape> = { [Name in keyof Shape]: z.output<Shape[Name]> };
+/** The fields of an item, as declared. */
+export type Fields<Shape extends z.ZodRawShape> = { [Name in keyof Shape]: z.output<Shape[Name]> };
 
 /** How an operation is declared. */
 export interface Declaration<Shape extends z.ZodRawShape, Outcome extends z.ZodType> {
@@ -62,7 +63,7 @@ export function operation<Shape extends z.ZodRawShape, Outcome extends z.ZodType
     summary,
     item: z.strictObject({ ...item, request_ids }),
     outcome,
-    weigh: (fields) => declaration.weigh?.(fields as unknown as Fields<Shape>) ?? 1,
+    weigh: (fields: object) => declaration.weigh?.(fields as Fields<Shape>) ?? 1,
     provenBy: (provenBy as string | undefined) ?? null,
     routine,
   };

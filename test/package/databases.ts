@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { withClient } from '@attendance/common/database/client';
-import pg from 'pg';
+import type pg from 'pg';
 import { adminConnection } from '../support/postgres.ts';
 
 /** An empty database, as a stranger makes it. */

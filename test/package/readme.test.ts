@@ -55,6 +55,7 @@ describe("the program in the package's README", function () {
       'gateway.js',
       'serve.js',
       'tables.js',
+      'student-copy.test.js',
     ]);
   });
 
@@ -103,5 +104,20 @@ describe("the program in the package's README", function () {
       expect(status).to.equal(404);
       expect(body).to.deep.equal({ outcome: 'entity_not_found', missing: ['left', 'right'] });
     }
+  });
+
+  it("passes the package's conformance suite", async () => {
+    const [, , gateway, studentService] = servers;
+    // its reconciler would drop the claims that the suite puts into one copy
+    await gateway!.kill();
+    const env = { PATH: process.env.PATH, ...environment, STUDENT_SERVICE: studentService!.url };
+    const args = ['--test', '--test-reporter', 'tap', 'student-copy.test.js'];
+    const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: installed.folder, env }).catch(
+      (error: unknown) => error as { stdout: string },
+    );
+    const failed = stdout.split('\n').filter((line) => /^\s*not ok /.test(line));
+    expect(failed).to.be.empty;
+    expect(Number(/^# pass (\d+)$/m.exec(stdout)![1])).to.be.greaterThan(30);
+    expect(stdout).to.match(/^# skipped 0$/m);
   });
 });

@@ -57,12 +57,9 @@ describe('the arguments of a relation', () => {
     const { relation, sent } = createSilent();
     await relation.listByLeft({ id: '1' });
     await relation.listByRight({ id: student, after: '7', limit: 500 });
-    expect(sent.map(({ request_ids: _, ...item }) => item)).to.deep.equal([
-      { id: '1', after: null, limit: 100 },
-      { id: '1', after: null, limit: 100 },
-      { id: student, after: '7', limit: 500 },
-      { id: student, after: '7', limit: 500 },
-    ]);
+    expect(sent).to.have.length(4);
+    for (const item of sent.slice(0, 2)) expect(item).to.include({ id: '1', after: null, limit: 100 });
+    for (const item of sent.slice(2)) expect(item).to.include({ id: student, after: '7', limit: 500 });
   });
 
   it('makes a request id if none is given', async () => {
