@@ -120,10 +120,10 @@ describe('execute', () => {
     });
 
     it('where no connection was free in time', async () => {
-      const busy = [run('SELECT pg_sleep(1)'), run('SELECT pg_sleep(1)')];
+      const busy = [run('SELECT pg_sleep(1.4)'), run('SELECT pg_sleep(1.4)')];
       const started = performance.now();
       expect(await failure(run('SELECT 1'))).to.include({ code: 'not_executed' });
-      expect(performance.now() - started).to.be.within(times.wait - 5, times.downstream);
+      expect(performance.now() - started).to.be.within(times.wait - 5, times.public);
       await Promise.all(busy);
     });
 
@@ -186,7 +186,7 @@ describe('execute', () => {
       proxy.freeze();
       const started = performance.now();
       expect(await failure(run("SELECT 'late' AS answer"))).to.include({ code: 'outcome_unknown' });
-      expect(performance.now() - started).to.be.within(times.downstream - 5, times.downstream + 500);
+      expect(performance.now() - started).to.be.within(times.downstream - 5, times.public);
       proxy.thaw();
       for (let i = 0; i < 5; i += 1) expect(await run("SELECT 'own' AS answer")).to.deep.equal([{ answer: 'own' }]);
       expect(await backend()).not.to.equal(pid);
@@ -214,7 +214,7 @@ describe('execute', () => {
         name: 'lock_both',
         text: `
           WITH first AS MATERIALIZED (SELECT FROM authors WHERE id = $1 FOR UPDATE),
-          pause AS MATERIALIZED (SELECT pg_sleep(0.5) FROM first)
+          pause AS MATERIALIZED (SELECT pg_sleep(1) FROM first)
           SELECT id FROM authors WHERE id = $2 AND EXISTS (SELECT FROM pause) FOR UPDATE`,
         values,
       });
@@ -226,6 +226,6 @@ describe('execute', () => {
     } finally {
       await patient.destroy();
     }
-    expect(performance.now() - started, 'there was no deadlock').to.be.above(1_400);
+    expect(performance.now() - started, 'there was no deadlock').to.be.above(2_500);
   });
 });
