@@ -3,10 +3,10 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { populate } from '../support/gateway.ts';
-import { useSystem } from '../support/system.ts';
+import { patient, useSystem } from '../support/system.ts';
 
 describe('what is no request', () => {
-  const { system, client } = useSystem();
+  const { system, client } = useSystem({ environment: patient });
 
   /** @returns all that was answered before the connection ended */
   async function exchange(...chunks: string[]): Promise<string> {
@@ -22,7 +22,7 @@ describe('what is no request', () => {
     // so that the request is still under way when the rest has been read
     for (const owner of [system.network.author, system.network.conference])
       owner.on('/insertClaims', async ({ deliver, answer }) => {
-        await sleep(100);
+        await sleep(1_000);
         answer(await deliver());
       });
     for (const [i, separate] of [false, true].entries()) {

@@ -137,7 +137,7 @@ describe('a service as a process', () => {
       let answer = '';
       socket.on('data', (chunk: Buffer) => (answer += chunk.toString()));
       await once(socket, 'close');
-      expect(performance.now() - started).to.be.within(1_000, 5_000);
+      expect(performance.now() - started).to.be.above(1_000);
       expect(answer)
         .to.match(/^HTTP\/1\.1 408 /)
         .and.include('"code":"request_timeout"');
