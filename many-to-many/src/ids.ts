@@ -3,7 +3,8 @@ import { z } from 'zod';
 /** The kinds of ids that an entity can have. All of them are strings in JavaScript and in JSON. */
 export type IdKind = 'uuid' | 'bigint' | 'text';
 
-interface Id {
+/** What the protocol has to know of a kind of ids. */
+export interface Id {
   /** Accepts an id and gives its canonical form: equal ids are equal strings. */
   readonly schema: z.ZodType<string>;
   /** The SQL type of a column. */
@@ -14,6 +15,8 @@ interface Id {
   readonly lowest: string;
   /** SQL: comes after all ids. */
   readonly highest: string;
+  /** SQL: an id of the claims table, to be compared with the entities' column by that column's own collation. */
+  readonly withoutCollation: (id: string) => string;
   /** Orders ids as PostgreSQL does: negative where `a` comes first. */
   readonly compare: (a: string, b: string) => number;
 }
@@ -27,7 +30,7 @@ export const uuidv7 = z.uuidv7({ error: 'must be a UUIDv7' }).toLowerCase();
 const largestBigint = 2n ** 63n - 1n;
 const bigint = z
   .string()
-  .regex(/^[1-9]\d{0,18}$/, { error: 'must be a whole number from 1 to 9223372036854775807, as a string' })
+  .regex(/^[1-9]\d{0,18}$/, { error: 'must be a whole number from 1 to 9223372036854775806, as a string', abort: true })
   .refine((text) => BigInt(text) < largestBigint, { error: 'must be less than 9223372036854775807' });
 
 /** Characters (Unicode code points) that a text id may have. */
@@ -40,6 +43,7 @@ const text = z
     error: 'must not contain U+0000 or lone surrogates',
   });
 
+/** The kinds of ids, by name. */
 export const ids: Readonly<Record<IdKind, Id>> = {
   uuid: {
     schema: uuid,
@@ -47,6 +51,7 @@ export const ids: Readonly<Record<IdKind, Id>> = {
     parameter: 'uuid',
     lowest: `'00000000-0000-0000-0000-000000000000'`,
     highest: `'ffffffff-ffff-ffff-ffff-ffffffffffff'`,
+    withoutCollation: unchanged,
     compare: compareUnits,
   },
   bigint: {
@@ -55,6 +60,7 @@ export const ids: Readonly<Record<IdKind, Id>> = {
     parameter: 'bigint',
     lowest: '0',
     highest: String(largestBigint),
+    withoutCollation: unchanged,
     compare: (a, b) => a.length - b.length || compareUnits(a, b),
   },
   text: {
@@ -64,9 +70,15 @@ export const ids: Readonly<Record<IdKind, Id>> = {
     parameter: 'text',
     lowest: `''`,
     highest: `repeat(chr(1114111), ${longestText + 1})`,
+    // else PostgreSQL could not tell which of two collations to use, or would use no index of the entities' table
+    withoutCollation: (id) => `textin(textout(${id}))`,
     compare: compareCodePoints,
   },
 };
+
+function unchanged(id: string): string {
+  return id;
+}
 
 function compareUnits(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;

@@ -18,11 +18,12 @@ describe('what clients will do', () => {
     expect(plan(createRandom(7))).to.deep.equal(histories[7]);
   });
 
-  it('is long over before grace, but for a few that outlast grace and a walk', () => {
+  it('ends long before the grace period does, but for a few histories that outlast it and a scan', () => {
     expect(lasting).to.have.lengthOf.within(2, 20);
-    for (const clients of lasting) expect(Math.min(...clients.map(pausesOf))).to.be.above(times.grace + 2 * times.walk);
+    for (const clients of lasting)
+      expect(Math.min(...clients.map(pausesOf))).to.be.above(times.graceMs + 2 * times.scanEveryMs);
     for (const clients of histories.filter((clients) => !lasting.includes(clients)))
-      expect(Math.max(...clients.map(pausesOf))).to.be.below(times.grace / 4);
+      expect(Math.max(...clients.map(pausesOf))).to.be.below(times.graceMs / 4);
   });
 
   it('are, where they last, adds of pairs that are there, and few removes', () => {

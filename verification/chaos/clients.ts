@@ -9,14 +9,14 @@ const stepsPerSecond = 3.5;
 
 /**
  * Nearly all histories are as fast as they can be, or long enough for faults to strike in the middle. One in 61 lasts:
- * its pairs are still in use when the reconcilers come to claims of theirs that are older than grace.
+ * its pairs are still in use when the reconcilers come to claims of theirs that are older than the grace period.
  */
-export function planClients({ grace }: Pick<Times, 'grace'>): (random: Random) => Step[][] {
+export function planClients({ graceMs }: Pick<Times, 'graceMs'>): (random: Random) => Step[][] {
   const fast = (random: Random) => planHistory(random);
   const long = (random: Random) =>
     planHistory(random, { pause: () => (random.below(3) === 0 ? 0 : random.below(1_000)) });
-  // three times grace: until something is to be dropped, for as long as that takes under faults, and some more
-  const length = Math.round((3 * grace * stepsPerSecond) / 1_000);
+  // three times the grace period: until something is to be dropped, for as long as that takes under faults, and some more
+  const length = Math.round((3 * graceMs * stepsPerSecond) / 1_000);
   const lasting = (random: Random) =>
     planHistory(random, {
       length,

@@ -54,7 +54,7 @@ export async function waitUntilReconciled(ask: AskCopy, { since, within }: Recon
     const wrong = Object.entries(left).filter(([, claims]) => claims > 0);
     if (wrong.length === 0) return { took, violations: [] };
     if (took > within) {
-      const when = `${within} ms after all was quiet: more than grace, a walk under way and the next`;
+      const when = `${within} ms after all was quiet: more than the grace period, the current scan and the next`;
       return { took: null, violations: wrong.map(([what, claims]) => `${claims} claims are ${what} ${when}`) };
     }
     await sleep(250);

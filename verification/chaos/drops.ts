@@ -1,24 +1,31 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
-import type { Drop, DropReason } from '@attendance/gateway-service/protocol/reconciler/settle';
+import type { DropReason } from 'many-to-many';
 import type { History } from '../histories/histories.ts';
 import { pairKey } from '../histories/lists.ts';
 
-/** Rows that the reconcilers dropped, as far as they lived to log it. */
+/** Rows that the reconcilers dropped, as far as they survived to log it. */
 export interface Drops {
   byReason: Record<DropReason, number>;
   /** Those of pairs that a client asked for, added or removed later. */
   inUse: number;
 }
 
-interface Told {
+/** A dropped row as the gateway logs it. */
+interface LoggedDrop {
+  event_id: string;
+  author_id: string;
+  reason: DropReason;
+}
+
+interface Clients {
   histories: readonly History[];
-  /** Microseconds of the histories' clock: what began after it is the last reads. */
+  /** Microseconds of the histories' clock: later operations are the last reads. */
   clientsEnded: number;
 }
 
 /** @param logs the files of the gateways */
-export async function countDrops(logs: string[], { histories, clientsEnded }: Told): Promise<Drops> {
+export async function countDrops(logs: string[], { histories, clientsEnded }: Clients): Promise<Drops> {
   const lastUse = new Map<string, number>();
   for (const { event, author, start } of histories.flatMap(({ operations }) => operations))
     if (start <= clientsEnded) {
@@ -36,12 +43,12 @@ export async function countDrops(logs: string[], { histories, clientsEnded }: To
   return counts;
 }
 
-/** When rows were dropped, on the clock of the histories, and which. */
-async function* droppings(log: string): AsyncGenerator<{ time: number; drops: Drop[] }> {
+/** Gives which rows were dropped, and when by the clock of the histories. */
+async function* droppings(log: string): AsyncGenerator<{ time: number; drops: LoggedDrop[] }> {
   for await (const line of createInterface({ input: createReadStream(log) })) {
-    // the last line of one that is killed may be half a line
+    // the last line of a killed gateway may be cut off
     if (!line.includes('the reconciler dropped claims') || !line.endsWith('}')) continue;
-    const { time, drops } = JSON.parse(line) as { time: string; drops: Drop[] };
+    const { time, drops } = JSON.parse(line) as { time: string; drops: LoggedDrop[] };
     yield { time: (Date.parse(time) - performance.timeOrigin) * 1_000, drops };
   }
 }

@@ -35,10 +35,10 @@ const strikes: Strike[] = [];
 // however it ends
 process.on('exit', () => writeFileSync(faults, strikes.map((strike) => `${JSON.stringify(strike)}\n`).join('')));
 
-const { expiry, grace, downstream } = createTimes({ scale: timeScale });
+const { expiryMs, graceMs, callMs } = createTimes({ scale: timeScale });
 print(`${seconds} s ${attached ? 'at work' : 'under faults'}, seed ${seed}, ${parallel} histories at a time`);
-print(`times are scaled by ${timeScale}: a call to an owner has ${downstream} ms,`);
-print(`an add expires after ${expiry / 1_000} s, grace is ${grace / 1_000} s`);
+print(`times are scaled by ${timeScale}: a call to an owner service has ${callMs} ms,`);
+print(`an add expires after ${expiryMs / 1_000} s, the grace period is ${graceMs / 1_000} s`);
 if (attached) print(`break what you like in these ${seconds} s; then all of it has to run again`);
 const progress = startProgress(seconds);
 const watch: ChaosWatch = {

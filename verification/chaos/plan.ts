@@ -1,6 +1,6 @@
 import type { Times } from '@attendance/common/times';
 import type { Random } from '../histories/random.ts';
-import { walkTakes } from './reconciling.ts';
+import { scanTakes } from './reconciling.ts';
 
 export const gateways = ['gateway 1', 'gateway 2'] as const;
 
@@ -50,14 +50,14 @@ const processCards: Card[] = [
 /**
  * All faults of a run, in the order of time. They are dealt from two shuffled decks, so that each kind strikes each
  * target about as often as any other. No target has two faults at a time, and none begins on an edge while a process at
- * its end is struck; a process may well be struck while one of its edges is. After each grace of faults comes a calm, in
- * which a walk of the reconcilers gets to its end, beside the clients.
+ * its end is struck; a process may well be struck while one of its edges is. After each grace period of faults comes
+ * a calm, in which a scan of the reconcilers reaches its end, beside the clients.
  * @param during milliseconds
  */
 export function planFaults(random: Random, { during, times }: { during: number; times: Times }): Fault[] {
-  const { expiry, grace } = times;
-  const calm = times.walk + walkTakes(times);
-  const isCalm = (at: number) => at % (grace + calm) >= grace;
+  const { expiryMs, graceMs } = times;
+  const calm = times.scanEveryMs + scanTakes(times);
+  const isCalm = (at: number) => at % (graceMs + calm) >= graceMs;
   const faults: Fault[] = [];
   const deal = (cards: Card[], every: number, lasts: (card: Card) => number) => {
     let deck: Card[] = [];
@@ -71,9 +71,11 @@ export function planFaults(random: Random, { during, times }: { during: number; 
       if (card) faults.push({ ...card, at, lasts: Math.min(lasts(card), during - at) });
     }
   };
-  // some are frozen for longer than an add is taken
+  // some are frozen for longer than an add is accepted
   deal(processCards, 2_500, ({ kind }) =>
-    kind === 'freeze' && random.below(8) === 0 ? between(random, expiry, 1.3 * expiry) : between(random, 100, 2_000),
+    kind === 'freeze' && random.below(8) === 0
+      ? between(random, expiryMs, 1.3 * expiryMs)
+      : between(random, 100, 2_000),
   );
   deal(networkCards, 600, () => between(random, 100, 1_500));
   return faults.sort((a, b) => a.at - b.at);

@@ -41,7 +41,7 @@ function reconciling({ reconciledAfter: took, reconcilingMayTake: bound }: Trial
   if (took === null || bound === null) return [];
   const seconds = (ms: number) => `${(ms / 1_000).toFixed(1)} s`;
   return [
-    `the copies were the same ${seconds(took)} after the last answer; grace, a walk under way and the next may take ${seconds(bound)}`,
+    `the copies were the same ${seconds(took)} after the last answer; the grace period, the current scan and the next may take ${seconds(bound)}`,
   ];
 }
 

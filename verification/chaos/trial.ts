@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Times } from '@attendance/common/times';
+import { finalAfterMs } from 'many-to-many';
 import { runHistories, type History } from '../histories/histories.ts';
 import { countOutcomes } from '../histories/report.ts';
 import { planClients } from './clients.ts';
@@ -61,14 +62,14 @@ export async function runTrial(options: TrialOptions): Promise<TrialReport> {
   signal?.throwIfAborted();
 
   watch.phase?.('waiting until it is quiet');
-  await sleep(times.expiry + times.skew + times.public, undefined, { signal });
+  await sleep(finalAfterMs(times), undefined, { signal });
   watch.phase?.(
     databases?.reconciled ? 'reconciling, and reading everything once more' : 'reading everything once more',
   );
   const reconciling = databases?.reconciled ? { since, within: reconcilingTakes(times) } : null;
   const ending = await judgeInTheEnd(histories, {
     gateways,
-    timeout: 2 * times.public,
+    timeout: 2 * times.requestMs,
     databases: databases && { ask: databases.ask, reconciling },
     sample,
   });
@@ -85,7 +86,7 @@ async function work({ gateways, seed, times, parallel, meanwhile, signal, watch 
     histories: Infinity,
     seed,
     parallel,
-    timeout: 2 * times.public,
+    timeout: 2 * times.requestMs,
     patience,
     plan: planClients(times),
     signal: over.signal,

@@ -3,22 +3,22 @@ import type { Kind, Scenario } from './scenarios.ts';
 import { heldAtFirst, sides, type Both, type Copy, type Step } from './state.ts';
 
 /**
- * A way through a scenario as text, time from top to bottom: a column for each actor, with what it does from `┌` to
- * `└` and what it is told; then what happens; then what both copies hold after it, a retired claim's mark in
- * parentheses. `!` is the answer that no order explains.
+ * Draws a path through a scenario as text, time from top to bottom. Each actor has a column: its operation goes from
+ * `┌` to `└`, which has the answer. The next column says what happens, and the last two which claims each copy holds
+ * afterwards, tombstones in parentheses. `!` is the answer that no order explains.
  *
- *   client 1     what happens            author   conference
- *   ┌ add        author: takes claim 1   1        -
- *   └ done       conference: takes ...   1        1
+ *   client 1   what happens             left   right
+ *   ┌ add      left: accepts claim 1    1      -
+ *   └ done     right: accepts claim 1   1      1
  */
 export function draw(scenario: Scenario, steps: readonly Step[]): string {
   const lanes = lanesOf(scenario, steps);
   const held = heldAtFirst(scenario);
-  const copy = { held, marked: 0, gone: false };
+  const copy = { held, tombstones: 0, gone: false };
   const open = new Set<string>();
   const rows = [
     [...lanes, 'what happens', ...sides],
-    [...lanes.map(() => ''), 'at first', ...holdings({ author: copy, conference: copy })],
+    [...lanes.map(() => ''), 'at first', ...holdings({ left: copy, right: copy })],
   ];
   for (const step of steps) {
     const own = laneOf(scenario, step);
@@ -33,7 +33,7 @@ export function draw(scenario: Scenario, steps: readonly Step[]): string {
   return table(rows);
 }
 
-/** Those who do something. */
+/** Returns the names of the actors that do something, one for each column. */
 function lanesOf(scenario: Scenario, steps: readonly Step[]): string[] {
   return [...new Set(steps.flatMap((step) => laneOf(scenario, step) ?? []))].sort();
 }
@@ -50,15 +50,15 @@ const isOver = ({ operation, state }: Step) => operation !== null && state.opera
 
 function cell({ kinds }: Scenario, step: Step): string {
   const kind = kinds[step.operation ?? 0] ?? '';
-  if (step.begins) return isOver(step) ? `─ ${kind}: ${step.told ?? ''}` : `┌ ${kind}`;
-  return isOver(step) ? `└ ${step.told ?? ''}`.trimEnd() : '├';
+  if (step.begins) return isOver(step) ? `─ ${kind}: ${step.answer ?? ''}` : `┌ ${kind}`;
+  return isOver(step) ? `└ ${step.answer ?? ''}`.trimEnd() : '├';
 }
 
 function holdings(copies: Both<Copy>): string[] {
   return sides.map((side) => {
-    const { held, marked, gone } = copies[side];
-    const marks = numbers(marked).map((number) => `(${number})`);
-    return gone ? 'gone' : [...numbers(held), ...marks].join(' ') || '-';
+    const { held, tombstones, gone } = copies[side];
+    const retired = numbers(tombstones).map((number) => `(${number})`);
+    return gone ? 'gone' : [...numbers(held), ...retired].join(' ') || '-';
   });
 }
 

@@ -10,17 +10,17 @@ import { heldAtFirst, sides, type Request, type State, type Step, type World } f
 import { arrivals, mishaps, stepsOfDelete, stepsOfGrace } from './surroundings.ts';
 
 export interface Explored {
-  /** How many different states were found. */
+  /** How many different states the exploration found. */
   states: number;
-  /** The steps of a shortest way to an answer that no order explains; null where there is none. */
+  /** The steps of a shortest path to an answer that no order explains; null if there is none. */
   broken: Step[] | null;
 }
 
-/** A way to a state, with how often it turns from one operation to another. */
+/** A path to a state, and how often it switches from one operation to another. */
 interface Trail {
   readonly step: Step;
   readonly previous: Trail | null;
-  readonly turns: number;
+  readonly switches: number;
 }
 
 interface Reached {
@@ -29,8 +29,8 @@ interface Reached {
 }
 
 /**
- * Explores every order of every step of a scenario, the shorter ways first, so that the broken history it finds is a
- * smallest one; of several that small, one that reads well.
+ * Explores every order of every step of a scenario, shortest paths first, so that the broken history it finds is a
+ * smallest one. Of several smallest ones it takes the one that switches least between operations, which reads best.
  */
 export function explore(scenario: Scenario, change: Change | null = null): Explored {
   const world: World = { scenario, change };
@@ -43,27 +43,27 @@ export function explore(scenario: Scenario, change: Change | null = null): Explo
       for (const step of stepsFrom(state, world)) {
         const key = keyOf(step.state);
         if (known.has(key)) continue;
-        const turns = (trail?.turns ?? 0) + (trail?.step.operation === step.operation ? 0 : 1);
-        if (turns >= (next.get(key)?.trail.turns ?? Infinity)) continue;
-        next.set(key, { state: step.state, trail: { step, previous: trail, turns } });
+        const switches = (trail?.switches ?? 0) + (trail?.step.operation === step.operation ? 0 : 1);
+        if (switches >= (next.get(key)?.trail.switches ?? Infinity)) continue;
+        next.set(key, { state: step.state, trail: { step, previous: trail, switches } });
       }
     level = [...next.values()];
     for (const key of next.keys()) known.add(key);
     const broken = [...next.values()].filter(({ state }) => state.judgement.explanations.length === 0);
-    const [best] = broken.sort((a, b) => a.trail.turns - b.trail.turns);
+    const [best] = broken.sort((a, b) => a.trail.switches - b.trail.switches);
     if (best) return { states: known.size, broken: unwind(best.trail) };
   }
   return { states: known.size, broken: null };
 }
 
 export function stateAtFirst(scenario: Scenario): State {
-  const copy = { held: heldAtFirst(scenario), marked: 0, gone: false };
+  const copy = { held: heldAtFirst(scenario), tombstones: 0, gone: false };
   return {
-    copies: { author: copy, conference: copy },
+    copies: { left: copy, right: copy },
     sent: [],
-    open: [],
+    uncommitted: [],
     operations: scenario.kinds.map(() => ({ stage: 'ready' })),
-    old: 0,
+    pastGrace: 0,
     judgement: initially(scenario.initially),
   };
 }
@@ -77,7 +77,7 @@ const stepsOf: Record<Kind, (turn: Turn) => Generator<Step>> = {
   grace: stepsOfGrace,
 };
 
-/** All that may happen next. */
+/** Yields all steps that are possible next. */
 export function* stepsFrom(state: State, world: World): Generator<Step> {
   for (const [operation, kind] of world.scenario.kinds.entries()) {
     if (state.operations[operation]?.stage === 'over') continue;
@@ -88,15 +88,15 @@ export function* stepsFrom(state: State, world: World): Generator<Step> {
   yield* mishaps(state, world);
 }
 
-/** Equal for equal states, whatever way led to them. */
-function keyOf({ copies, sent, open, operations, old, judgement }: State): string {
+/** Returns a key that is the same for equal states, whichever path led to them. */
+function keyOf({ copies, sent, uncommitted, operations, pastGrace, judgement }: State): string {
   return [
-    ...sides.map((side) => `${copies[side].held}.${copies[side].marked}${copies[side].gone ? 'x' : ''}`),
+    ...sides.map((side) => `${copies[side].held}.${copies[side].tombstones}${copies[side].gone ? 'x' : ''}`),
     [...new Set(sent.map(keyOfRequest))].sort().join(),
-    open.map(keyOfRequest).join(),
+    uncommitted.map(keyOfRequest).join(),
     operations.map(keyOfProgress).join(),
-    old,
-    `${judgement.open}.${judgement.lost}.${judgement.explanations.join('.')}`,
+    pastGrace,
+    `${judgement.pending}.${judgement.unanswered}.${judgement.explanations.join('.')}`,
   ].join(' ');
 }
 
@@ -108,10 +108,10 @@ function keyOfProgress(progress: State['operations'][number]): string {
   if (progress.stage === 'ready') return '';
   if (progress.stage === 'over') return 'o';
   if (progress.stage === 'looking')
-    return `l${String(progress.seen.author)}.${String(progress.seen.conference)}.${progress.sample.settled}${progress.sample.patient ? 'p' : ''}`;
-  const heard = sides.map((side) => progress.heard[side]?.[0] ?? '').join('.');
-  if (progress.stage === 'retiring') return `r${heard}.${progress.claims}`;
-  return `i${heard}.${progress.others.author}.${progress.others.conference}`;
+    return `l${String(progress.seen.left)}.${String(progress.seen.right)}.${progress.sample.stable}${progress.sample.waited ? 'w' : ''}`;
+  const replies = sides.map((side) => progress.replies[side]?.slice(0, 3) ?? '').join('.');
+  if (progress.stage === 'retiring') return `r${replies}.${progress.claims}`;
+  return `i${replies}.${progress.others.left}.${progress.others.right}`;
 }
 
 function unwind(last: Trail): Step[] {

@@ -1,21 +1,21 @@
 import type { Outcome } from '../../test/support/history.ts';
-import type { Kind } from './scenarios.ts';
+import { mostOperations, type Kind } from './scenarios.ts';
 
 /**
- * Whether what clients were told so far is linearizable, kept up with every step: the set of all explanations that
- * are left. Source: Lowe, "Testing for linearizability" (2017), just-in-time linearization.
+ * Whether the answers so far are linearizable: the set of all explanations that are still possible, updated with every
+ * step. Source: Lowe, "Testing for linearizability" (2017), just-in-time linearization.
  *
- * An explanation is a number: in its two lowest bits what the pair is, then three bits for each operation that is under
- * way: whether it did not take effect yet, and whether the pair ceased to be absent, or present, at some moment since
- * it began. So one explanation can do all that another can if the pair is the same and it has
- * all of the other's bits.
+ * An explanation is a number. Its two lowest bits are the state of the pair. Then come three bits for each running
+ * operation: whether it has yet to take effect, whether the pair left the state absent since it began, and whether the
+ * pair left the state present. So one explanation covers another if the pair's state is the same and it has all of the
+ * other's bits.
  */
 export interface Judgement {
-  /** Bits of the operations that may still take effect. */
-  readonly open: number;
-  /** Bits of those that will be told nothing more. */
-  readonly lost: number;
-  /** None: no order explains what was told. */
+  /** The operations that may still take effect, one bit each. */
+  readonly pending: number;
+  /** The operations whose client will get no other answer, one bit each. */
+  readonly unanswered: number;
+  /** Empty if no order explains the answers. */
   readonly explanations: readonly number[];
 }
 
@@ -24,46 +24,44 @@ type Register = (typeof registers)[keyof typeof registers];
 const { absent, present, gone } = registers;
 
 const unspent = 1;
-/** There is none for `gone`, which nothing leaves. */
+/** The state `gone` has no flag, as no pair leaves it. */
 const left = (register: Register) => (2 << register) & allFlags;
 const allFlags = 0b111;
 const bits = (operation: number, flags: number) => flags << (2 + 3 * operation);
 const registerOf = (explanation: number) => (explanation & 3) as Register;
 
-/** As many as an explanation has room for. */
-export const mostOperations = 9;
-
 export const initially = (state: 'absent' | 'present'): Judgement => ({
-  open: 0,
-  lost: 0,
+  pending: 0,
+  unanswered: 0,
   explanations: [registers[state]],
 });
 
-export function begin({ open, lost, explanations }: Judgement, operation: number): Judgement {
+export function begin({ pending, unanswered, explanations }: Judgement, operation: number): Judgement {
   const begun = explanations.map((one) => one | bits(operation, unspent));
-  return { open: open | (1 << operation), lost, explanations: begun };
+  return { pending: pending | (1 << operation), unanswered, explanations: begun };
 }
 
-/** An operation ends: what it is told has to have been true at some moment since it began. */
-export function tell(judgement: Judgement, kinds: readonly Kind[], operation: number, outcome: Outcome): Judgement {
+/** Ends an operation: its answer must have been true at some moment since it began. */
+export function end(judgement: Judgement, kinds: readonly Kind[], operation: number, outcome: Outcome): Judgement {
   if (outcome === 'unknown')
     return {
       ...judgement,
-      lost: judgement.lost | (1 << operation),
+      unanswered: judgement.unanswered | (1 << operation),
       explanations: strongest(judgement.explanations.map((one) => one & ~bits(operation, allFlags & ~unspent))),
     };
   const kind = kinds[operation];
   const fits = (one: number) => {
     const has = (flag: number) => (one & bits(operation, flag)) !== 0;
     if (outcome !== 'done' && !has(unspent)) return false;
-    // it saw the pair present: it ended that, or another did that it met
+    // it saw the pair present, and the pair ceased to be so: by this operation or by a concurrent one
     if (outcome === 'done' && kind === 'remove') return has(left(present));
     return outcome === 'refused' || held(kind, outcome).some((state) => state === registerOf(one) || has(left(state)));
   };
   const explanations = widened(judgement, kinds)
     .filter(fits)
     .map((one) => one & ~bits(operation, allFlags));
-  return { open: judgement.open & ~(1 << operation), lost: judgement.lost, explanations: strongest(explanations) };
+  const pending = judgement.pending & ~(1 << operation);
+  return { pending, unanswered: judgement.unanswered, explanations: strongest(explanations) };
 }
 
 function held(kind: Kind | undefined, outcome: Outcome): Register[] {
@@ -72,17 +70,17 @@ function held(kind: Kind | undefined, outcome: Outcome): Register[] {
   return [absent, gone];
 }
 
-/** The explanations, and all that operations under way can make of them by taking effect now. */
-function widened({ open, lost, explanations }: Judgement, kinds: readonly Kind[]): number[] {
+/** Returns the explanations, and all that follow from them if running operations take effect now. */
+function widened({ pending, unanswered, explanations }: Judgement, kinds: readonly Kind[]): number[] {
   const found = new Set(explanations);
   for (const one of found)
     for (const [i, kind] of kinds.entries()) {
-      if (!(open & (1 << i)) || !(one & bits(i, unspent))) continue;
+      if (!(pending & (1 << i)) || !(one & bits(i, unspent))) continue;
       const before = registerOf(one);
       const register = effect(kind, before);
       if (register === null) continue;
       let next = ((one & ~3) | register) & ~bits(i, unspent);
-      for (const j of kinds.keys()) if (open & ~lost & (1 << j)) next |= bits(j, left(before));
+      for (const j of kinds.keys()) if (pending & ~unanswered & (1 << j)) next |= bits(j, left(before));
       found.add(next);
     }
   return [...found];
@@ -95,9 +93,9 @@ function effect(kind: Kind, from: Register): Register | null {
   return null;
 }
 
-/** Without those that another can stand in for; in order, so that equal judgements look equal. */
+/** Removes explanations that another one covers, and sorts the rest, so that equal judgements are equal arrays. */
 function strongest(explanations: number[]): number[] {
   const different = [...new Set(explanations)].sort((a, b) => a - b);
-  const standsIn = (one: number, other: number) => one !== other && (one & 3) === (other & 3) && (one | other) === one;
-  return different.filter((one) => !different.some((other) => standsIn(other, one)));
+  const covers = (one: number, other: number) => one !== other && (one & 3) === (other & 3) && (one | other) === one;
+  return different.filter((one) => !different.some((other) => covers(other, one)));
 }

@@ -5,19 +5,19 @@ import { sides, type Both, type Claims, type Sample, type Side, type State } fro
 export interface Look {
   side: Side;
   text: string;
-  /** What was seen of both copies so far; null where it was not looked yet. */
+  /** The claims that the operation has seen in each copy; null for a copy that it has not looked at yet. */
   seen: Both<Claims | null>;
-  /** Whether this copy's entity is gone. */
+  /** Whether this copy's entity is deleted. */
   missing: boolean;
   sample: Sample;
   state: State;
 }
 
-/** The ways in which an operation may look at one copy next: a read, a remove's first round, the reconciler's. */
-export function* looks(turn: Turn, patient = false): Generator<Look> {
+/** Yields the ways in which a read, a remove's first round or a reconciler may look at one more copy. */
+export function* looks(turn: Turn, waited = false): Generator<Look> {
   const { operation } = turn;
   const ready = turn.state.operations[operation]?.stage === 'ready';
-  const sampled = { settled: settledIn(turn), patient };
+  const sampled = { stable: stableIn(turn), waited };
   const fresh = { stage: 'looking', seen: bothSides<Claims | null>(null), sample: sampled } as const;
   const state = ready ? begun(turn, fresh) : turn.state;
   const progress = state.operations[operation];
@@ -39,7 +39,8 @@ export function* looks(turn: Turn, patient = false): Generator<Look> {
   }
 }
 
-/** What is older than grace; nothing while a copy is still committing what it judged before grace passed. */
-function settledIn({ state: { old, open }, world }: Turn): Claims {
-  return open.length > 0 && world.change !== 'grace counts from the oldest open transaction' ? 0 : old;
+/** Returns the claims past grace; none while a copy has yet to commit what it executed before grace had passed. */
+function stableIn({ state: { pastGrace, uncommitted }, world }: Turn): Claims {
+  const ignoresOpen = world.change === 'grace counts from the oldest open transaction';
+  return uncommitted.length > 0 && !ignoresOpen ? 0 : pastGrace;
 }

@@ -6,9 +6,9 @@ import { assumptions, namesOf, rules, variants, type Change } from './rules.ts';
 import { breakable, few, many, type Scenario } from './scenarios.ts';
 
 /*
- * npm run model               explores many scenarios, and draws what breaks without each rule and assumption
- * npm run model -- --few      the few scenarios that the tests explore
- * npm run model -- --write    puts the drawings into docs/consistency.md
+ * npm run model               explores many scenarios and draws what breaks without each rule and assumption
+ * npm run model -- --few      explores only the scenarios that the tests explore
+ * npm run model -- --write    writes the drawings into docs/argument.md
  */
 const { values } = parseArgs({
   options: { few: { type: 'boolean', default: false }, write: { type: 'boolean', default: false } },
@@ -20,10 +20,10 @@ else {
   exploreAll(scenarios, null, 'with all rules');
   const tested = few.map(({ name }) => name);
   const smaller = scenarios.filter(({ name, kinds }) => tested.includes(name) || kinds.length <= 4);
-  for (const name of namesOf(variants)) exploreAll(smaller, name, `where ${name}`);
-  print('\nWithout one of the rules:');
+  for (const name of namesOf(variants)) exploreAll(smaller, name, `if ${name}`);
+  print('\nWithout each of the rules:');
   for (const name of namesOf(rules)) show(name, rules[name]);
-  print('\nWhere an assumption does not hold:');
+  print('\nWithout each of the assumptions:');
   for (const name of namesOf(assumptions)) show(name, assumptions[name]);
 }
 

@@ -3,12 +3,12 @@ import { sharedBy } from './copies.ts';
 import { step, type Turn } from './operation.ts';
 import type { Both, Claims, Step } from './state.ts';
 
-/** A read, of the pair or in any list: what do both copies hold? */
+/** Yields the steps of a read, of the pair alone or in a list: it looks at both copies. */
 export function* stepsOfRead(turn: Turn): Generator<Step> {
   for (const { side, text, seen, missing, state } of looks(turn)) {
-    const one = turn.world.change === 'read both copies';
+    const asksOne = turn.world.change === 'a read asks both copies';
     if (missing) yield step(turn, text, state, 'missing');
-    else if (one) yield step(turn, text, state, seen[side] ? 'present' : 'absent');
+    else if (asksOne) yield step(turn, text, state, seen[side] ? 'present' : 'absent');
     else {
       const visible = visibleIn(seen);
       if (visible === null) yield step(turn, text, state);
@@ -17,8 +17,8 @@ export function* stepsOfRead(turn: Turn): Generator<Step> {
   }
 }
 
-/** The claims seen in both copies, as soon as that is decided: one empty copy is enough. */
-export function visibleIn({ author, conference }: Both<Claims | null>): Claims | null {
-  if (author === 0 || conference === 0) return 0;
-  return author === null || conference === null ? null : sharedBy({ author, conference });
+/** Returns the claims seen in both copies, or null while that is undecided. One empty copy decides it. */
+export function visibleIn({ left, right }: Both<Claims | null>): Claims | null {
+  if (left === 0 || right === 0) return 0;
+  return left === null || right === null ? null : sharedBy({ left, right });
 }

@@ -2,24 +2,24 @@ import type { Judgement } from './judge.ts';
 import type { Change } from './rules.ts';
 import type { Scenario } from './scenarios.ts';
 
-export const sides = ['author', 'conference'] as const;
+export const sides = ['left', 'right'] as const;
 export type Side = (typeof sides)[number];
 export type Both<T> = Readonly<Record<Side, T>>;
 
-export const otherThan = (side: Side): Side => (side === 'author' ? 'conference' : 'author');
+export const otherThan = (side: Side): Side => (side === 'left' ? 'right' : 'left');
 
-/** A set of claims, a bit for each number. */
+/** A set of claims, with one bit for each claim number. */
 export type Claims = number;
 
 export interface Copy {
   readonly held: Claims;
-  /** Marks of claims that were retired. */
-  readonly marked: Claims;
-  /** Whether its entity is deleted, for ever. */
+  /** The retired claims for which this copy still has a tombstone. */
+  readonly tombstones: Claims;
+  /** Whether the entity on this side is deleted, which is for ever. */
   readonly gone: boolean;
 }
 
-/** A request that may arrive at a copy at any time, any number of times. */
+/** A request that may arrive at a copy at any time and any number of times. */
 export interface Request {
   readonly to: Side;
   readonly kind: 'insert' | 'retire' | 'drop' | 'restore';
@@ -28,51 +28,51 @@ export interface Request {
   readonly by: number;
 }
 
-/** What an operation heard of an owner; null before that. */
-export type Heard = 'taken' | 'retired' | 'missing' | 'refused' | 'unknown' | null;
+/** The reply that an operation got from an owner service; null while it waits for one. */
+export type Reply = 'accepted' | 'retired' | 'missing' | 'refused' | 'unknown' | null;
 
-/** What was so when an operation began to look. */
+/** What an operation noted when it began to look. */
 export interface Sample {
-  readonly settled: Claims;
-  /** Whether those that had begun by then were let finish first. */
-  readonly patient: boolean;
+  readonly stable: Claims;
+  /** Whether the operation first waited for all reads and removes that had begun. */
+  readonly waited: boolean;
 }
 
-/** How far an operation is. */
+/** How far an operation has come. */
 export type Progress =
   | { readonly stage: 'ready' }
   | { readonly stage: 'over' }
-  | { readonly stage: 'inserting'; readonly heard: Both<Heard>; readonly others: Both<Claims> }
+  | { readonly stage: 'inserting'; readonly replies: Both<Reply>; readonly others: Both<Claims> }
   | { readonly stage: 'looking'; readonly seen: Both<Claims | null>; readonly sample: Sample }
-  | { readonly stage: 'retiring'; readonly heard: Both<Heard>; readonly claims: Claims };
+  | { readonly stage: 'retiring'; readonly replies: Both<Reply>; readonly claims: Claims };
 
 export interface State {
   readonly copies: Both<Copy>;
   readonly sent: readonly Request[];
-  /** What its copy judged in time and has not committed yet. */
-  readonly open: readonly Request[];
+  /** Requests that a copy has executed in time but has not committed yet. */
+  readonly uncommitted: readonly Request[];
   readonly operations: readonly Progress[];
-  /** The claims whose ids were made before grace passed. */
-  readonly old: Claims;
+  /** The claims that are older than the grace period. */
+  readonly pastGrace: Claims;
   readonly judgement: Judgement;
 }
 
 export const heldAtFirst = ({ initially }: Scenario): Claims => (initially === 'present' ? 1 : 0);
 
-/** What does not change while a scenario is explored. */
+/** What stays the same while a scenario is explored. */
 export interface World {
   readonly scenario: Scenario;
-  /** What is different from the protocol and the world as they are. */
+  /** The change to the protocol or to its world; null for the protocol as it is. */
   readonly change: Change | null;
 }
 
 /** One atomic step: what happens, and the state after it. */
 export interface Step {
   readonly text: string;
-  /** The operation whose step it is; null for what happens by itself. */
+  /** The operation that makes the step; null for an event that no operation causes. */
   readonly operation: number | null;
   readonly begins: boolean;
-  /** What the client is told, where the step ends the operation. */
-  readonly told: string | null;
+  /** The client's answer if the step ends the operation; else null. */
+  readonly answer: string | null;
   readonly state: State;
 }

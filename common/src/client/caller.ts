@@ -9,7 +9,7 @@ export interface CallerOptions {
   /** The service's name in errors and metrics. */
   service: string;
   baseUrl: string;
-  /** Shown on internal routes. */
+  /** The service token, for internal routes. */
   token?: string;
   times: Times;
   metrics: Metrics;
@@ -41,10 +41,10 @@ export type Caller = <Result>(request: Request, read: (response: Response) => Re
 export function createCaller({ service, baseUrl, token, times, metrics }: CallerOptions): Caller {
   const http = got.extend({
     prefixUrl: baseUrl,
-    // idle sockets are closed here before the server would, so that no request meets a closing one
+    // shorter than the server keeps idle connections, so that no request meets a closing one
     agent: { http: new Agent({ keepAlive: true, timeout: times.clientIdleMs }) },
     timeout: { connect: times.waitMs, request: times.callMs },
-    // to repeat or not is the protocol's decision
+    // the protocol decides whether to repeat a call
     retry: { limit: 0 },
     throwHttpErrors: false,
     followRedirect: false,
@@ -79,7 +79,7 @@ const connecting = new Set(['getaddrinfo', 'connect']);
 /** Phases of a call before its request is written. */
 const beforeWriting = new Set(['lookup', 'connect', 'secureConnect']);
 
-/** Makes of an error what it proves; the message names the call. */
+/** Makes the failure that an error proves. Its message names the call. */
 function failureOf(cause: unknown, call: string): Failure {
   const message = `${call}: ${cause instanceof Error ? cause.message : String(cause)}`;
   if (cause instanceof NotExecuted || wasNotSent(cause)) return new NotExecuted(message, { cause });

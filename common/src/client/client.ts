@@ -35,7 +35,7 @@ export function createClient<C extends Contract>(contract: C, call: Caller): Cli
         },
         (response) => read(operation, response),
       ).catch((error: unknown) => {
-        // the service itself says that this request is not valid
+        // the service itself says that the request is not valid
         if (isFailure(error) && error.cause instanceof Problem) throw error.cause;
         throw error;
       });
@@ -70,7 +70,7 @@ const problemDocument = z.object({
 function readProblem(status: number, text: string): Problem | null {
   try {
     const { code, detail, errors } = problemDocument.parse(JSON.parse(text));
-    // a code with another status is not ours
+    // a code with another status was not sent by the service
     return problemTypes[code].status === status ? new Problem(code, { errors, ...(detail ? { detail } : {}) }) : null;
   } catch {
     return null;

@@ -6,7 +6,7 @@ import { page, pageQuery, text } from './values.ts';
 
 const id = z.strictObject({ id: uuid });
 
-/** Authors, as their owner serves them and as the gateway passes them on. */
+/** Authors. The author service serves them, and the gateway passes them on. */
 export const authorContract = {
   createAuthor: operation({
     method: 'POST',

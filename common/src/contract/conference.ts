@@ -6,7 +6,7 @@ import { page, pageQuery, text } from './values.ts';
 
 const id = z.strictObject({ id: uuid });
 
-/** Conferences and their events, as their owner serves them and as the gateway passes them on. */
+/** Conferences and their events. The conference service serves them, and the gateway passes them on. */
 export const conferenceContract = {
   createConference: operation({
     method: 'POST',

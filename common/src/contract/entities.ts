@@ -10,7 +10,7 @@ export const conference = z
   .object({ id: uuid, acronym: text(255), created_at: timestamp })
   .meta({ id: 'Conference', description: 'A series of events' });
 
-/** The place of an event in the order in which its conference's events were held. */
+/** An event's place in the order in which the events of its conference were held. */
 export const seq = z
   .int()
   .min(1)

@@ -11,7 +11,7 @@ export function text(max: number) {
     .superRefine((value, context) => {
       const refuse = (message: string) => context.addIssue({ code: 'custom', message });
       if (value.length === 0) refuse('must not be empty');
-      // a code point has one or two UTF-16 units, so most lengths are told without counting
+      // a code point has one or two UTF-16 units, so most lengths need no counting
       if (value.length > 2 * max || (value.length > max && Array.from(value).length > max))
         refuse(`must be at most ${max} characters`);
       if (value.includes('\0')) refuse('must not contain U+0000');

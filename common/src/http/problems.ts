@@ -2,10 +2,10 @@ import { isFailure } from 'many-to-many';
 import type { Context, Next } from 'koa';
 import { Problem } from '../contract/problems.ts';
 
-/** Seconds after which it makes sense to repeat a request that was refused for now. */
+/** Seconds after which a client may repeat a request that was not executed. */
 const retryAfter = '1';
 
-/** Renders whatever was thrown: a problem as it is, a failure as its problem, all else as a 500 without detail. */
+/** Renders a thrown problem as it is, a failure as its problem, and any other error as a 500 without detail. */
 export async function renderProblems(ctx: Context, next: Next): Promise<void> {
   try {
     await next();

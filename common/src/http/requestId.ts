@@ -4,7 +4,7 @@ import { requestIdPattern } from 'many-to-many';
 
 export const requestIdHeader = 'x-request-id';
 
-/** Takes over the client's request id if it is harmless, else makes one; every response carries it. */
+/** Keeps the client's request id if it is well formed, else makes one. Every response carries it. */
 export async function requestId(ctx: Context, next: Next): Promise<void> {
   const given = ctx.get(requestIdHeader);
   const id = requestIdPattern.test(given) ? given : v7();

@@ -8,13 +8,13 @@ import { readJson, refuseBody } from './body.ts';
 import type { HandlerContext, Handlers } from './handlers.ts';
 import { validate } from './validate.ts';
 
-/** Bytes. A name of 1,024 characters fits however it is escaped; a batch is a thousand items. */
+/** Bytes. A name of 1,024 characters fits however it is escaped, and so does a batch of a thousand items. */
 const maxBody = { public: 32 * 1024, internal: 8 * 1024 * 1024 };
 
 interface Routes<C extends Contract> {
   contract: C;
   handlers: Handlers<C>;
-  /** Throws unless the `Authorization` header opens internal routes. */
+  /** Throws unless the `Authorization` header holds a valid token. */
   checkToken: (authorization: string | undefined) => void;
   /** Throws if too many requests are in flight. */
   limit: <T>(work: () => Promise<T>) => Promise<T>;
@@ -31,11 +31,11 @@ export function createRouter<C extends Contract>({ contract, handlers, checkToke
     const handle = operation.method === 'GET' ? certain(handler) : handler;
     router.register(operation.path, [operation.method], async (ctx: Context) => {
       ctx.state.operation = operation;
-      // before the body is read: nobody else may make the service work
+      // before the body is read: a caller without a token must not make the service work
       if (operation.internal) checkToken(ctx.get('authorization'));
       const body = await readBody(ctx, operation);
       const request = validate(operation, { params: ctx.params as unknown, query: { ...ctx.query }, body });
-      // not before: a client that takes its time to send must not keep others out
+      // only now: a client that sends slowly must not take up a place
       const answer = await limit(() => handle(request, handlerContext(ctx)));
       present(ctx, answer);
     });
@@ -75,7 +75,7 @@ function present(ctx: Context, answer: Answer<Operation>): void {
   if (body !== undefined) ctx.body = body;
 }
 
-/** The methods that a path takes; none where there is no such route. */
+/** Gives the methods that a path allows; none if there is no such route. */
 export function allowedMethods(router: Router, path: string): string[] {
   const layers = router.match(path, 'GET').path;
   return [...new Set(layers.flatMap((layer) => layer.methods))].sort();

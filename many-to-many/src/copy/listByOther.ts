@@ -6,7 +6,7 @@ import type { CopyTable } from './table.ts';
 /** Reads a page of the pairs of entities of the other side, in the order of own ids, with the own entity of each. */
 export function listByOther<Entity>(query: Query, table: CopyTable): Copy<Entity>['listByOther'] {
   const { entities, json, ownId, otherId } = table;
-  const entity = `(SELECT ${json('e')} FROM ${entities} e WHERE e.id = p.id)`;
+  const entity = `(SELECT ${json('e')} FROM ${entities} e WHERE e.id = ${ownId.withoutCollation('p.id')})`;
   const text = `
     SELECT
       (

@@ -40,7 +40,7 @@ function isDatabaseError(error: unknown): error is DatabaseError {
 /** Whether a statement that was sent and failed with this error was certainly rolled back. */
 export function provesRollback(error: unknown): boolean {
   if (!isDatabaseError(error)) return false;
-  // a session or server that ends with an error may have got as far as its commit; a server that speaks another
+  // a session or server that ends with an error may have reached its commit; a server that speaks another
   // language names its severities in that, so that only the code tells
   if (error.severity === 'FATAL' || error.severity === 'PANIC') return false;
   return !provesNothing.some((state) => error.code.startsWith(state));

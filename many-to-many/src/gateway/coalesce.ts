@@ -8,7 +8,9 @@ const defaultSlots = 4;
 /** Items that may wait for a call slot; more are rejected at once. */
 const maxWaiting = 10_000;
 
+/** How items are collected into batches. */
 export interface Coalescing extends Environment {
+  /** `waitMs` and `callMs` are used. */
   readonly times: Times;
   /** Calls in flight at once for one operation of one copy; 4 unless given. */
   readonly slots?: number;
@@ -35,7 +37,7 @@ export type Coalesced<Item, Outcome> = (item: Item, onSend?: () => void) => Prom
  * Makes one call of the items that arrive in the same turn of the event loop, and of those that arrive while every
  * call slot is busy. `send` is given a function that says whether any caller still waits.
  *
- * Each promise ends within `callMs`. It rejects with {NotExecuted} if the item was dropped unsent, because it got no
+ * Each promise ends within `callMs`. It rejects with {NotExecuted} if the item was dropped unsent, because it found no
  * call slot within `waitMs` or too many items were waiting, and with {Unknown} if the call has no answer in time. A
  * batch that fails rejects all of its items alike.
  */

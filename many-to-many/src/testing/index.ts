@@ -1,3 +1,7 @@
+// the tests that every copy must pass, for any test runner
+export { conformance, type ConformanceTest } from './conformance/conformance.ts';
+export { type PlantedClaim, type Subject } from './conformance/subject.ts';
+
 // the simulator: the relation over copies in memory, in virtual time
 export { simulate, type Simulated, type SimulationOptions } from './simulation/simulate.ts';
 export { explain } from './simulation/explain.ts';

@@ -15,7 +15,7 @@ Exit codes: 0 the copies are reconciled; 1 a person has to look, at the copies, 
 configuration; 2 a service did not answer.
 `;
 
-/** Arguments that make no sense. */
+/** The arguments are not valid. */
 export class UsageError extends Error {
   override name = 'UsageError';
 }

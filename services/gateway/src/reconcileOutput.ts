@@ -6,7 +6,7 @@ const width = 30;
 /** Standard output or error: a terminal, a file or a pipe. */
 type Output = Writable & { isTTY?: boolean };
 
-/** A bar that grows on a terminal; elsewhere nothing. */
+/** Draws a progress bar on a terminal, and nothing elsewhere. */
 export function createProgress(output: Output): { show: (progress: Progress) => void; end: () => void } {
   let drawn = false;
   return {

@@ -1,5 +1,5 @@
 import type { ComposedRelation } from '../../createRelation.ts';
-import type { PageRequest } from '../../gateway/list.ts';
+import type { PageRequest } from '../../gateway/checkRequests.ts';
 import type { NotExecuted } from '../../outcome.ts';
 import type { Pair, SideName } from '../../relation.ts';
 

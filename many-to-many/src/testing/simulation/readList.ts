@@ -1,4 +1,4 @@
-import type { PageRequest } from '../../gateway/list.ts';
+import type { PageRequest } from '../../gateway/checkRequests.ts';
 import type { Pair } from '../../relation.ts';
 import type { PageRead } from './clientList.ts';
 import type { ClientParts } from './clients.ts';

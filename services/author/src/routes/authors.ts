@@ -6,7 +6,7 @@ import { missing } from '@attendance/common/http/missing';
 import type { Query } from 'many-to-many/copy';
 import { createAuthorStore } from '../store/authors.ts';
 
-/** Create, read, list and delete authors. */
+/** Creates, reads, lists and deletes authors. */
 export function authorHandlers(query: Query): Handlers<typeof authorContract> {
   const authors = createAuthorStore(query);
   const scope = 'author';

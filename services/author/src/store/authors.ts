@@ -15,7 +15,7 @@ export function authorJson(alias: string): string {
     )`;
 }
 
-/** The authors table, as the contract sees it. */
+/** Reads and writes the authors table. */
 export function createAuthorStore(query: Query) {
   const author = sql.raw(`${authorJson('authors')} AS author`);
   const read = async (builder: Knex.QueryBuilder) =>
@@ -32,13 +32,13 @@ export function createAuthorStore(query: Query) {
       return found;
     },
 
-    /** In the order of ids; at most `limit`. */
+    /** Lists at most `limit` authors, in the order of ids. */
     async list({ after, limit }: { after: string | null; limit: number }): Promise<Author[]> {
       const page = sql('authors').select(author).orderBy('id').limit(limit);
       return read(after === null ? page : page.where('id', '>', after));
     },
 
-    /** Its claims go with it. @returns whether there was such an author */
+    /** Deletes an author, and its claims by cascade. @returns whether there was such an author */
     async delete(id: string): Promise<boolean> {
       const deleted = await run(query, sql('authors').where({ id }).delete().returning('id'));
       return deleted.length > 0;

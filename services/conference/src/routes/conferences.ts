@@ -9,7 +9,7 @@ import { createConferenceStore } from '../store/conferences.ts';
 
 type Operations = 'createConference' | 'listConferences' | 'getConference' | 'deleteConference';
 
-/** Create, read, list and delete conferences. */
+/** Creates, reads, lists and deletes conferences. */
 export function conferenceHandlers(query: Query): Pick<Handlers<typeof conferenceContract>, Operations> {
   const conferences = createConferenceStore(query);
   const scope = 'conference';

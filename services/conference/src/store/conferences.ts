@@ -16,7 +16,7 @@ export function conferenceJson(alias: string): string {
     )`;
 }
 
-/** The conferences table, as the contract sees it. */
+/** Reads and writes the conferences table. */
 export function createConferenceStore(query: Query) {
   const conference = sql.raw(`${conferenceJson('conferences')} AS conference`);
   const read = async (builder: Knex.QueryBuilder) =>
@@ -33,7 +33,7 @@ export function createConferenceStore(query: Query) {
       return found;
     },
 
-    /** In the order of ids; at most `limit`. */
+    /** Lists at most `limit` conferences, in the order of ids. */
     async list({ after, limit }: { after: string | null; limit: number }): Promise<Conference[]> {
       const page = sql('conferences').select(conference).orderBy('id').limit(limit);
       return read(after === null ? page : page.where('id', '>', after));

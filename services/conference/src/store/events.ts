@@ -18,7 +18,7 @@ export function eventJson(alias: string): string {
     )`;
 }
 
-/** The events table, as the contract sees it. */
+/** Reads and writes the events table. */
 export function createEventStore(query: Query) {
   const event = sql.raw(`${eventJson('events')} AS event`);
   const read = async (builder: Knex.QueryBuilder) =>
@@ -45,13 +45,13 @@ export function createEventStore(query: Query) {
       return found;
     },
 
-    /** Of one conference, in the order of seq; at most `limit`. */
+    /** Lists at most `limit` events of a conference, in the order of seq. */
     list({ conference_id, after, limit }: { conference_id: string; after: number | null; limit: number }) {
       const page = sql('events').select(event).where({ conference_id }).orderBy('seq').limit(limit);
       return read(after === null ? page : page.where('seq', '>', after));
     },
 
-    /** Its claims go with it. @returns whether there was such an event */
+    /** Deletes an event, and its claims by cascade. @returns whether there was such an event */
     async delete(id: string): Promise<boolean> {
       const deleted = await run(query, sql('events').where({ id }).delete().returning('id'));
       return deleted.length > 0;

@@ -58,7 +58,7 @@ const text = `
   LEFT JOIN conferences c ON c.id = page.conference_id
   ORDER BY n`;
 
-/** Reads conferences, and of each a page of the authors that have claims at its events, with all these claims. */
+/** Reads conferences, and for each a page of the authors that have claims at its events, with all these claims. */
 export function listByConference(query: Query): Batches<typeof conferenceOperations>['listByConference'] {
   return (items) =>
     outcomes(query, {
