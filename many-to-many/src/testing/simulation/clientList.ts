@@ -22,5 +22,5 @@ export interface ClientList<Composed> {
   of: SideName | { id: string };
   /** The side whose ids order the items. */
   keys: SideName;
-  read: (relation: Composed, page: PageRequest, requestId: string) => Promise<PageRead>;
+  read: (relation: Composed, page: Required<PageRequest>, requestId: string) => Promise<PageRead>;
 }
