@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { createRandom } from '../histories/random.ts';
+import { createRandom } from 'many-to-many/testing';
 import { brokenRelation } from '../histories/relations.ts';
 import { startStandIn } from '../histories/stand-in.ts';
 import { startSystem } from '../../test/support/system.ts';

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { expect } from 'chai';
-import { checkPair } from '../histories/linearizability.ts';
-import { createRandom } from '../histories/random.ts';
+import { checkPair } from 'many-to-many/testing';
+import { createRandom } from 'many-to-many/testing';
 import { brokenWithout, drawingsIn, readDocument, withDrawings } from './document.ts';
 import { draw } from './draw.ts';
 import { stateAtFirst, stepsFrom } from './explore.ts';
