@@ -1,6 +1,6 @@
 import type { Kind, Operation, Outcome } from './operation.ts';
 
-/** What a pair may be; `gone`, where its event or its author is deleted, is for ever. */
+/** The states of a pair. `gone`, because one of its entities was deleted, is final. */
 export type State = 'present' | 'absent' | 'gone';
 
 export type Verdict =
