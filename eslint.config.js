@@ -55,7 +55,7 @@ function manyToMany() {
         { regex: '^(?!\\.|zod$)', message: 'The package imports only itself and zod.' },
         ...folders.map((folder) => ({
           regex: `^\\.\\.?/${folder}/`,
-          message: `This folder is below ${folder} and must not import it.`,
+          message: `Imports in this package run one way: this folder must not import ${folder}.`,
         })),
       ],
     },

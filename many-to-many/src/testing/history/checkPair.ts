@@ -1,6 +1,6 @@
 import type { Kind, Operation, Outcome } from './operation.ts';
 
-/** What a pair may be. It is `gone` for ever once one of its entities is deleted. */
+/** The states of a pair. `gone`, because one of its entities was deleted, is final. */
 export type State = 'present' | 'absent' | 'gone';
 
 export type Verdict =
