@@ -4,11 +4,12 @@ export interface Range {
   to: string;
 }
 
+/** The id that comes before every claim id. */
 export const firstId = '00000000-0000-0000-0000-000000000000';
 
 export const earlier = (a: string, b: string) => (a < b ? a : b);
 
-/** Gives the milliseconds since 1970 in a UUIDv7. */
+/** Gives the time at which a UUIDv7 was made, in milliseconds since 1970. */
 export function timeOf(id: string): number {
   return parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
 }

@@ -1,14 +1,14 @@
 import { uuidv7At } from './claimIds.ts';
 
-/** What the protocol uses of the machine that it runs on. A simulation gives it another one. */
+/** What the protocol uses of the machine that it runs on. A simulation passes another one. */
 export interface Environment {
-  /** Gives the milliseconds of a monotonic clock. */
+  /** Gives the time of a monotonic clock in milliseconds. */
   readonly now: () => number;
   /** Makes a new UUIDv7. */
   readonly newId: () => string;
   /** Calls back once after `ms` milliseconds, unless cancelled by the function that it returns. */
   readonly timer: (ms: number, callback: () => void) => () => void;
-  /** Calls back once at the end of the event loop's turn: when what has arrived by now has been read. */
+  /** Calls back once at the end of the event loop's turn, when the requests that have arrived by now have been read. */
   readonly endOfTurn: (callback: () => void) => void;
 }
 

@@ -3,7 +3,8 @@ import { z } from 'zod';
 /** The kinds of ids that an entity can have. All of them are strings in JavaScript and in JSON. */
 export type IdKind = 'uuid' | 'bigint' | 'text';
 
-interface Id {
+/** What the protocol has to know of a kind of ids. */
+export interface Id {
   /** Accepts an id and gives its canonical form: equal ids are equal strings. */
   readonly schema: z.ZodType<string>;
   /** The SQL type of a column. */
@@ -42,6 +43,7 @@ const text = z
     error: 'must not contain U+0000 or lone surrogates',
   });
 
+/** The kinds of ids, by name. */
 export const ids: Readonly<Record<IdKind, Id>> = {
   uuid: {
     schema: uuid,

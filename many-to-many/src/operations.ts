@@ -6,7 +6,7 @@ import type { Side } from './relation.ts';
 /** A copy that holds this many claims of a pair accepts no more of them; concurrent batches may exceed it a little. */
 export const maxClaimsOfPair = 16;
 
-/** Pairs that one list may ask for. */
+/** The most pairs that one page of a list may ask for. */
 export const maxPage = 500;
 
 /** Claims that one item of a digest, or of a list of surplus claims, looks at. */
@@ -216,6 +216,7 @@ function declareOperations<Entity>(side: Side<Entity>) {
   };
 }
 
+/** The table of the wire operations of one side's copy. */
 export type CopyOperations<Entity> = ReturnType<typeof declareOperations<Entity>>;
 
 /**

@@ -3,11 +3,13 @@
  * the database driver, or at the HTTP client), is thrown through whole batches, and becomes the answer of each item.
  */
 
-interface FailureOptions {
+/** What a failure may be given besides its message. */
+export interface FailureOptions {
+  /** The error of the driver or of the HTTP client. */
   cause?: unknown;
 }
 
-/** The call certainly changed nothing: it was never sent, or the other side proved that it was rolled back. */
+/** The failure of a call that certainly changed nothing: it was never sent, or it was certainly rolled back. */
 export class NotExecuted extends Error {
   override readonly name = 'NotExecuted';
   readonly outcome = 'not_executed';
@@ -17,7 +19,7 @@ export class NotExecuted extends Error {
   }
 }
 
-/** Nobody can tell whether the call was executed. */
+/** The failure of a call of which nobody can tell whether it was, or will be, executed. */
 export class Unknown extends Error {
   override readonly name = 'Unknown';
   readonly outcome = 'unknown';
@@ -30,24 +32,28 @@ export class Unknown extends Error {
   }
 }
 
+/** One of the two ways in which a call can fail. */
 export type Failure = NotExecuted | Unknown;
 
-/** What a call is answered with: a value that says what happened in its `outcome`, or a failure that does. */
+/** The answer to a call: a value or a failure. Either says in its `outcome` what happened. */
 export type Answer<Value extends { outcome: string }> = Value | Failure;
 
-/** Tells failures from values by their `outcome`, so that two installed versions of this package understand each other. */
+/**
+ * Says whether an answer is a failure. It looks at the `outcome` rather than at the class, so that two installed
+ * versions of this package understand each other.
+ */
 export function isFailure(answer: unknown): answer is Failure {
   if (!(answer instanceof Error) || !('outcome' in answer)) return false;
   return answer.outcome === 'not_executed' || answer.outcome === 'unknown';
 }
 
-/** Makes a failure of anything thrown. An error that proves nothing leaves the outcome unknown. */
+/** Makes a failure of anything that was thrown. An error that proves nothing leaves the outcome unknown. */
 export function failureOf(error: unknown): Failure {
   if (isFailure(error)) return error;
   return new Unknown(error instanceof Error ? error.message : String(error), { cause: error });
 }
 
-/** Makes the failure of a read certain: a read changes nothing, whatever became of it. */
+/** Makes the failure of a read certain: a read changes nothing, even if it was executed. */
 export function notRead(failure: Failure): NotExecuted {
   return failure.outcome === 'not_executed' ? failure : new NotExecuted(failure.message, { cause: failure });
 }

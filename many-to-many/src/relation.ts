@@ -1,21 +1,22 @@
 import type { z } from 'zod';
 import type { IdKind } from './ids.ts';
 
-/** The two sides of a relation. */
+/** The name of one of a relation's two sides. */
 export type SideName = 'left' | 'right';
 
-/** One side as its definition has it. */
+/** What a user says of one side of a relation. */
 export interface SideDefinition<Entity> {
-  /** What an entity of this side is called, such as `course`. The copies' columns are called after it: `course_id`. */
+  /** What an entity of this side is called, such as `course`. It names a column of both copies: `course_id`. */
   name: string;
-  /** The kind of its ids; `uuid` unless given. */
+  /** The kind of the side's ids; `uuid` unless given. */
   id?: IdKind;
-  /** Validates an entity as its owner service gives it. */
+  /** Validates the JSON of an entity in an owner service's answer. It leaves out fields that it does not know. */
   entity: z.ZodType<Entity>;
 }
 
-/** One side of a relation, with what its copy has to know of the other. */
+/** One side of a relation, with what its copy has to know of the other side. */
 export interface Side<Entity> {
+  /** The relation's name, which is also that of the copy's table. */
   readonly relation: string;
   readonly side: SideName;
   readonly name: string;
@@ -24,6 +25,7 @@ export interface Side<Entity> {
   readonly other: { readonly side: SideName; readonly name: string; readonly id: IdKind };
 }
 
+/** A many-to-many relation between left and right entities. */
 export interface Relation<Left, Right> {
   readonly name: string;
   readonly left: Side<Left>;

@@ -3,22 +3,23 @@ import { outcomesOf, type Batches, type Operations } from './operation.ts';
 import { copyOperations, type Copy } from './operations.ts';
 import { NotExecuted, Unknown } from './outcome.ts';
 import type { Side } from './relation.ts';
+import { createTimes } from './times.ts';
 
 /**
- * Sends the body of one operation to an owner service, and gives the status and the parsed JSON of the answer.
- * @throws {NotExecuted} if the request was certainly not sent, {Unknown} if it may have been executed
+ * Sends the body of one operation to an owner service, and gives the status and the parsed JSON of the answer. It
+ * rejects with `NotExecuted` if the request was certainly not sent, and with `Unknown` if it may have been executed.
  */
 export type Call = (
   operation: string,
   body: { items: { request_ids: string[] }[] },
 ) => Promise<{ status: number; body: unknown }>;
 
-/** A side's copy behind HTTP: the operations of an owner service that answers as `createHandler` does. */
+/** Gives a side's copy behind HTTP, at an owner service that answers as the handler of `serveCopy` does. */
 export function remoteCopy<Entity>(side: Side<Entity>, call: Call): Copy<Entity> {
   return remoteOperations(copyOperations(side), call);
 }
 
-/** The same for any table of operations. */
+/** Gives a table of operations behind HTTP, as `remoteCopy` does for those of a copy. */
 export function remoteOperations<Table extends Operations>(operations: Table, call: Call): Batches<Table> {
   const batches = Object.entries(operations).map(([name, operation]) => {
     const answer = outcomesOf(operation);
@@ -53,12 +54,23 @@ const neverConnected = [
   'UND_ERR_CONNECT_TIMEOUT',
 ];
 
+/** Error codes of a connection that ended under the call, as a kept-alive one does when its server is restarted. */
+const connectionReset = ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'];
+
+/** How to call an owner service. */
+export interface FetchOptions {
+  /** Sent with each call, such as the token by which the owner service knows the gateway. */
+  headers?: Record<string, string>;
+  /** How long a call may take; `callMs` of the table of times unless given. */
+  timeoutMs?: number;
+}
+
 /**
- * Calls an owner service with `fetch`: `POST <url>/<operation>`.
- * @param options `headers` such as the service token, and the timeout in milliseconds
+ * Calls an owner service with `fetch`: `POST <url>/<operation>`. Its route passes the operation and the body to the
+ * `handle` of `serveCopy`, and sends what that gives.
  */
-export function overFetch(url: string, options: { headers?: Record<string, string>; timeoutMs?: number } = {}): Call {
-  const { headers = {}, timeoutMs = 2_000 } = options;
+export function overFetch(url: string, options: FetchOptions = {}): Call {
+  const { headers = {}, timeoutMs = createTimes().callMs } = options;
   return async (operation, body) => {
     try {
       const response = await fetch(`${url}/${operation}`, {
@@ -71,9 +83,9 @@ export function overFetch(url: string, options: { headers?: Record<string, strin
       return { status: response.status, body: await response.json() };
     } catch (cause) {
       const message = `${operation} at ${url} failed: ${reasonOf(cause)}`;
-      throw neverConnected.includes(codeOf(cause))
-        ? new NotExecuted(message, { cause })
-        : new Unknown(message, { cause });
+      const code = codeOf(cause);
+      if (neverConnected.includes(code)) throw new NotExecuted(message, { cause });
+      throw new Unknown(message, { cause, wasReset: connectionReset.includes(code) });
     }
   };
 }

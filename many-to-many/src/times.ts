@@ -37,7 +37,7 @@ const production: Times = {
 
 /**
  * Makes the table of times, each multiplied by `scale`: 1 in production, less in tests.
- * @throws {Error} if their order is not what the protocol needs
+ * @throws Error if the scale is so small that rounding breaks the order of times that the protocol needs
  */
 export function createTimes({ scale = 1 }: { scale?: number } = {}): Times {
   const times = scaled(production, scale);

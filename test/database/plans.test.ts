@@ -1,11 +1,10 @@
 import { createAuthorCopy } from '@attendance/author-service/service';
 import { withClient } from '@attendance/common/database/client';
-import { startupOptions } from '@attendance/common/database/pool';
 import { createTimes } from '@attendance/common/times';
 import { createConferenceCopy } from '@attendance/conference-service/service';
 import { expect } from 'chai';
 import type { Copy } from 'many-to-many';
-import { purgeTombstones } from 'many-to-many/copy';
+import { poolSettings, purgeTombstones } from 'many-to-many/copy';
 import type pg from 'pg';
 import { v7 } from 'uuid';
 import { explaining } from '../support/explain.ts';
@@ -86,7 +85,7 @@ describe('plans over some ten thousand claims', () => {
 
         /** Explains the last statement that `work` runs. @returns its scans of attendance */
         const scansOf = (work: (explained: ReturnType<typeof explaining>) => Promise<unknown>) =>
-          withClient({ ...databases[kind].service, options: startupOptions(times) }, async (client) => {
+          withClient({ ...databases[kind].service, options: poolSettings(times).options }, async (client) => {
             await client.query(`SET plan_cache_mode = ${mode}`);
             const explained = explaining(client);
             await work(explained);

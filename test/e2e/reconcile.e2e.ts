@@ -40,7 +40,7 @@ describe('reconciling by hand, while the gateway is off', () => {
   it('reports what would be dropped, and drops nothing', async () => {
     const said = await reconcile('--dry-run');
     expect(said).to.match(/^would drop:$/m);
-    expect(said).to.match(/^ {2}[1-9]\d* in one copy only, since their event or author is deleted$/m);
+    expect(said).to.match(/^ {2}[1-9]\d* in one copy only, because their event or author was deleted$/m);
     expect(await rows()).to.equal('1');
   });
 

@@ -156,7 +156,7 @@ describe('checkPair, as a property', function () {
       .map((one, i) => ({ ...one, ...shift(one, 4 * i) }));
     const begun = performance.now();
     expect(checkPair(run(spread)).ok).to.be.true;
-    expect(performance.now() - begun).to.be.below(5000);
+    expect(performance.now() - begun).to.be.below(30_000);
   });
 });
 

@@ -1,3 +1,4 @@
+import { poolSettings } from 'many-to-many/copy';
 import pg from 'pg';
 import { Gauge } from 'prom-client';
 import type { Metrics } from '../runtime/metrics.ts';
@@ -20,24 +21,8 @@ export function createPool({ poolMax, applicationName, ...settings }: PoolSettin
     ...settings,
     application_name: applicationName,
     max: poolMax,
-    connectionTimeoutMillis: times.waitMs,
-    query_timeout: times.callMs,
-    options: startupOptions(times),
-    keepAlive: true,
+    ...poolSettings(times),
   });
-}
-
-/** What a service's sessions run with. */
-export function startupOptions({ statementMs }: Times): string {
-  const parameters = {
-    statement_timeout: statementMs,
-    lock_timeout: statementMs,
-    // compiling a statement over a large batch takes longer than running it
-    jit: 'off',
-  };
-  return Object.entries(parameters)
-    .map(([name, value]) => `-c ${name}=${value}`)
-    .join(' ');
 }
 
 /** Shows how much of the pool is in use, and how many queries wait for it. */

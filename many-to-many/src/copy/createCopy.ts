@@ -15,14 +15,17 @@ import { readPairs } from './readPairs.ts';
 import { retireClaims } from './retireClaims.ts';
 import { copyTable, type EntityTable } from './table.ts';
 
-interface CopyOptions {
+/** What a copy is made of. */
+export interface CopyOptions {
+  /** Runs statements in the owner service's database; `overPool(pool)` for a `pg.Pool`. */
   query: Query;
   /** The table of the entities that this side owns. */
   entities: EntityTable;
+  /** The table of times; the same one in all services. `createTimes()` unless given. */
   times?: Times;
 }
 
-/** One side's copy in PostgreSQL. Each operation is one statement for the whole batch. */
+/** Makes one side's copy in PostgreSQL. Each operation is one statement for the whole batch. */
 export function createCopy<Entity>(
   side: Side<Entity>,
   { query, entities, times = createTimes() }: CopyOptions,

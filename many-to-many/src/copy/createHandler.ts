@@ -2,20 +2,25 @@ import type { z } from 'zod';
 import { batchOf, type Batches, type Operations } from '../operation.ts';
 import { failureOf } from '../outcome.ts';
 
-/** What an owner service answers: a status, and a body to send as JSON. */
+/** The answer of an owner service: an HTTP status, and a body to send as JSON. */
 export interface Answered {
   status: 200 | 400 | 404 | 503 | 504;
   body: { outcomes: unknown[] } | { code: string; detail: string };
 }
 
 /**
- * Makes the handler of a copy's operations, for any HTTP framework: it takes an operation's name and the parsed JSON
- * of the request's body, and never rejects. It answers 200 with the outcomes; 400 `invalid_request`; 404
- * `route_not_found`; 503 `not_executed`; 504 `outcome_unknown`. The caller checks that the request may be made at all.
+ * Runs the operation of this name on the parsed JSON of a request's body. It never rejects. It answers 200 with the
+ * outcomes, 400 `invalid_request`, 404 `route_not_found`, 503 `not_executed`, or 504 `outcome_unknown`.
  */
-export function createHandler<Table extends Operations>(operations: Table, batches: Batches<Table>) {
+export type Handler = (operation: string, body: unknown) => Promise<Answered>;
+
+/**
+ * Makes the handler of a copy's operations, for any HTTP framework. The caller checks first that the request comes from
+ * the gateway.
+ */
+export function createHandler<Table extends Operations>(operations: Table, batches: Batches<Table>): Handler {
   const bodies = new Map(Object.entries(operations).map(([name, operation]) => [name, batchOf(operation)]));
-  return async (name: string, body: unknown): Promise<Answered> => {
+  return async (name, body) => {
     const schema = bodies.get(name);
     if (!schema) return problem(404, 'route_not_found', `there is no operation ${name}`);
     const request = schema.safeParse(body);

@@ -1,10 +1,14 @@
-export { createCopy } from './createCopy.ts';
-export { createHandler, type Answered } from './createHandler.ts';
-export { overPool } from './overPool.ts';
-export { purgeTombstones, maxPurged } from './purge.ts';
-export { startPurge } from './startPurge.ts';
+export { serveCopy, type ServedCopy } from './serveCopy.ts';
+export { overPool, type Connection, type Pool } from './overPool.ts';
+export { poolSettings, type PoolSettings } from './poolSettings.ts';
 export { createTables, dropTables } from './tables.ts';
 
-// what operations of one's own are made of
+// the parts of serveCopy, for an owner service that adds operations of its own
+export { createCopy, type CopyOptions } from './createCopy.ts';
+export { createHandler, type Answered, type Handler } from './createHandler.ts';
+export { purgeTombstones, maxPurged } from './purge.ts';
+export { startPurge, type Purge, type PurgeOptions } from './startPurge.ts';
+
+// the parts of an operation
 export { execute, outcomes, type Query, type Statement } from './query.ts';
 export { claimsOf, copyTable, type CopyTable, type EntityTable } from './table.ts';

@@ -2,13 +2,13 @@ import type { Times } from '../times.ts';
 import { clock, firstIdOf } from './clock.ts';
 import { execute, type Query } from './query.ts';
 
-/** Tombstones that one statement deletes, so that it stays well within its timeout. */
+/** The most tombstones that one statement deletes, so that it stays well within its timeout. */
 export const maxPurged = 1000;
 
 /**
  * Deletes the oldest tombstones, if they are older than the grace period: no insert of such a claim can still arrive.
- * @param claims the table
- * @returns how many; `maxPurged` if there may be more
+ * @param claims the table's name, which is the relation's
+ * @returns how many were deleted; `maxPurged` if there may be more
  */
 export async function purgeTombstones(
   query: Query,

@@ -1,7 +1,7 @@
 import { isFailure, NotExecuted, Unknown } from '../outcome.ts';
 import { mayRunAgain, provesRollback } from './sqlState.ts';
 
-/** One SQL statement. A driver that can prepares it once for each connection, under its name if it has one. */
+/** One SQL statement with its parameters. If it has a name, a driver may prepare it once for each connection. */
 export interface Statement {
   readonly name?: string;
   readonly text: string;
@@ -9,22 +9,21 @@ export interface Statement {
 }
 
 /**
- * Runs a statement as a transaction of its own, and gives its rows. JSON columns are parsed, uuid arrays are arrays of
- * strings.
- * @throws {NotExecuted} if it certainly was not sent; else PostgreSQL's error with its SQLSTATE in `code` and its
- *   `severity`, or any other error
+ * Runs a statement as a transaction of its own, and gives its rows. JSON columns are parsed, and uuid arrays are arrays
+ * of strings. It rejects with `NotExecuted` if the statement was certainly not sent; else with PostgreSQL's error, its
+ * SQLSTATE in `code` and its `severity`; or with any other error, which proves nothing.
  */
 export type Query = (statement: Statement) => Promise<{ rows: unknown[] }>;
 
-/** How often a statement is run that PostgreSQL rolls back for the sake of another one. */
+/** The most runs of a statement that PostgreSQL rolls back for the sake of another one. */
 const maxRuns = 3;
 
 /**
- * Runs one statement, and once more or twice if it was rolled back for the sake of another one.
+ * Runs one statement, up to three times if PostgreSQL rolls it back for the sake of another one.
  *
- * @returns the rows, of the shape that the caller knows its SQL to give
- * @throws {NotExecuted} if it was not sent, or PostgreSQL proved that it was rolled back; else {Unknown}. Either has
- *   the driver's error as its `cause`.
+ * @returns the rows, in the shape that the SQL gives
+ * @throws NotExecuted if the statement was not sent or certainly rolled back, else Unknown; the driver's error is the
+ *   `cause`
  */
 export async function execute<Row>(query: Query, statement: Statement): Promise<Row[]> {
   for (let run = 1; ; run += 1) {
@@ -41,7 +40,7 @@ export async function execute<Row>(query: Query, statement: Statement): Promise<
 
 const messageOf = (error: unknown) => `PostgreSQL: ${error instanceof Error ? error.message : String(error)}`;
 
-/** Runs a statement that answers each item with one row, in their order, whose `outcome` is JSON. */
+/** Runs a statement that gives a row for each item, in their order, with the item's outcome as JSON in `outcome`. */
 export async function outcomes<Outcome>(query: Query, statement: Statement): Promise<Outcome[]> {
   const rows = await execute<{ outcome: Outcome }>(query, statement);
   return rows.map(({ outcome }) => outcome);

@@ -3,15 +3,27 @@ import { createTimes, type Times } from '../times.ts';
 import { maxPurged, purgeTombstones } from './purge.ts';
 import type { Query } from './query.ts';
 
-interface PurgeOptions {
+/** What the purge of tombstones is made of. */
+export interface PurgeOptions {
+  /** Runs statements in the owner service's database. */
   query: Query;
+  /** The table of times; `createTimes()` unless given. */
   times?: Times;
-  /** Called if a purge failed; it is tried again later. */
+  /** Called with the error of a purge that failed; the next one comes a tenth of `graceMs` later. */
   onError?: (error: unknown) => void;
 }
 
-/** Purges old tombstones ten times in each grace period. Every replica does; the second one finds nothing. */
-export function startPurge(side: Side<unknown>, options: PurgeOptions): { stop: () => Promise<void> } {
+/** The purge of tombstones, while it runs. */
+export interface Purge {
+  /** Stops it; resolves when no statement is running any more. */
+  stop: () => Promise<void>;
+}
+
+/**
+ * Purges old tombstones ten times in each grace period, until `stop` is called. Each replica of an owner service may do
+ * so: the second one finds nothing.
+ */
+export function startPurge(side: Side<unknown>, options: PurgeOptions): Purge {
   const { query, times = createTimes(), onError } = options;
   let running: Promise<void> = Promise.resolve();
   let stopped = false;

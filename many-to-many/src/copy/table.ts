@@ -1,13 +1,13 @@
-import { ids } from '../ids.ts';
+import { ids, type Id } from '../ids.ts';
 import type { Side } from '../relation.ts';
 
-/** The table of the entities that the copy's claims refer to. */
+/** The table of a side's entities, in the same database as its copy. */
 export interface EntityTable {
-  /** Its name. Its primary key is `id`. */
+  /** The table's name. Its primary key is the column `id`. */
   readonly table: string;
-  /** SQL: the JSON of an entity, as the relation's schema has it, of a row with this alias; the whole row unless given. */
+  /** Gives the SQL of an entity's JSON, as the side's schema has it, for a row with this alias. By default, the row. */
   readonly json?: (alias: string) => string;
-  /** Columns that claims take over from their entity, with their SQL types. They never change. */
+  /** Columns that claims copy from their entity, with their SQL types. Their values must never change. */
   readonly inherited?: Readonly<Record<string, string>>;
 }
 
@@ -17,12 +17,17 @@ export interface CopyTable {
   readonly claims: string;
   /** The table of one row that says which database this is. */
   readonly identity: string;
-  /** The columns of the own and the other id. */
+  /** The column of the own id. */
   readonly own: string;
+  /** The column of the other id. */
   readonly other: string;
-  readonly ownId: (typeof ids)['uuid'];
-  readonly otherId: (typeof ids)['uuid'];
+  /** The kind of the own id. */
+  readonly ownId: Id;
+  /** The kind of the other id. */
+  readonly otherId: Id;
+  /** The table of the entities. */
   readonly entities: string;
+  /** Gives the SQL of an entity's JSON, for a row with this alias. */
   readonly json: (alias: string) => string;
   /** SQL: the inherited columns, each after a comma. */
   readonly inherited: string;
@@ -30,7 +35,7 @@ export interface CopyTable {
   readonly pair: string;
 }
 
-/** Derives the names in SQL from those of the relation: table `enrolment`, columns `course_id` and `student_id`. */
+/** Gives the SQL names of a side's copy, such as table `enrolment` and columns `course_id` and `student_id`. */
 export function copyTable(side: Side<unknown>, { table, json, inherited = {} }: EntityTable): CopyTable {
   const own = `${side.name}_id`;
   const other = `${side.other.name}_id`;
@@ -52,7 +57,7 @@ export function copyTable(side: Side<unknown>, { table, json, inherited = {} }: 
   };
 }
 
-/** SQL: the claims of a pair that are not retired, in order, as an array. */
+/** Gives the SQL of an array with the claims of a pair, without retired ones, in order. */
 export function claimsOf({ claims, own, other }: CopyTable, pair: { own: string; other: string }): string {
   return `
     ARRAY(

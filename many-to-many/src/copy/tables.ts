@@ -2,8 +2,12 @@ import type { Side } from '../relation.ts';
 import { copyTable, type EntityTable } from './table.ts';
 
 /**
- * The SQL that creates a copy: the table of claims with its indexes, and the identity of the database. The other
- * side's entities are in another database, so its id refers to nothing here. A claim has no time but its id's.
+ * Gives the SQL that creates a copy: the table of claims with its indexes, and the identity of the database. Several
+ * statements; run them in one transaction. A migration should contain the SQL rather than call this function, because a
+ * migration never changes.
+ *
+ * The other side's entities are in another database, so the other id has no foreign key. A claim has no time but that
+ * in its id.
  */
 export function createTables(side: Side<unknown>, entities: EntityTable): string {
   const { claims, identity, own, other, ownId, otherId } = copyTable(side, entities);
@@ -38,7 +42,7 @@ export function createTables(side: Side<unknown>, entities: EntityTable): string
     INSERT INTO ${identity} DEFAULT VALUES;`;
 }
 
-/** The SQL that drops what `createTables` created. */
+/** Gives the SQL that drops what `createTables` creates. */
 export function dropTables(side: Side<unknown>): string {
   return `DROP TABLE ${side.relation}; DROP TABLE ${side.relation}_identity;`;
 }

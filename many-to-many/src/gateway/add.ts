@@ -8,6 +8,10 @@ import type { Background } from './background.ts';
 import type { RelationEvents } from './events.ts';
 import { entityNotFound, sharedClaims, type EntityNotFound } from './visible.ts';
 
+/**
+ * The result of an add. `added`: the pair is recorded. `already_present`: it was visible before. A failure is
+ * `not_executed` (nothing was recorded) or `unknown` (final within 60 seconds).
+ */
 export type Added<Left, Right> =
   { outcome: 'added' | 'already_present'; left: Left; right: Right } | EntityNotFound | Failure;
 

@@ -2,7 +2,7 @@ import { maxBatch, type Batches, type ItemOf, type Operation, type Operations, t
 import { failureOf, isFailure, Unknown, type Answer } from '../outcome.ts';
 import { coalesce, type Coalescing } from './coalesce.ts';
 
-/** Asks about one item. It never rejects: what is not an outcome is a failure. `onSend` is called before it is sent. */
+/** Asks about one item. It gives an outcome or a failure, and never rejects. It calls `onSend` before it sends. */
 export type Ask<Item, Outcome extends { outcome: string }> = (
   item: Item,
   onSend?: () => void,
@@ -13,7 +13,10 @@ export type Asked<Table extends Operations> = {
   [Name in keyof Table]: Ask<ItemOf<Table[Name]>, OutcomeOf<Table[Name]> & { outcome: string }>;
 };
 
-/** Lets single items be asked of a copy. Items that arrive together travel as one batch. */
+/**
+ * Makes functions that ask a copy about one item at a time. Items that arrive together travel as one batch.
+ * @param operations the table of the operations that are asked
+ */
 export function askCopy<Table extends Operations>(
   operations: Table,
   copy: Batches<NoInfer<Table>>,

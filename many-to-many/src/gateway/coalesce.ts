@@ -8,7 +8,9 @@ const defaultSlots = 4;
 /** Items that may wait for a call slot; more are rejected at once. */
 const maxWaiting = 10_000;
 
+/** How items are collected into batches. */
 export interface Coalescing extends Environment {
+  /** `waitMs` and `callMs` are used. */
   readonly times: Times;
   /** Calls in flight at once for one operation of one copy; 4 unless given. */
   readonly slots?: number;

@@ -6,15 +6,17 @@ import type { Asked } from './ask.ts';
 import { sharedClaims } from './visible.ts';
 import { withinDeadline } from './withinDeadline.ts';
 
-export interface PageRequest {
-  /** The entity whose pairs are listed. */
+/** A page request with valid values, and none left out. */
+export interface CheckedPage {
   id: string;
-  /** The last id of the page before; null for the first page. */
   after: string | null;
   limit: number;
 }
 
-/** A page. `next` is the id to go on after, null at the end. A page may be short, even empty, and not the last. */
+/**
+ * A page. `next` is the `after` of the next request, null on the last page. A page may be short, even empty, and not be
+ * the last.
+ */
 export type Listed<Entity, Item> =
   | { outcome: 'found'; entity: Entity; items: Item[]; next: string | null }
   | { outcome: 'entity_not_found' }
@@ -35,7 +37,7 @@ interface ListParts<Root, Leaf> extends Pick<Environment, 'now'> {
  * after the cursor.
  */
 export function createList<Root, Leaf>({ root, leaf, times, now, compare }: ListParts<Root, Leaf>) {
-  return ({ id, after, limit }: PageRequest, requestId: string): Promise<Listed<Root, Leaf>> =>
+  return ({ id, after, limit }: CheckedPage, requestId: string): Promise<Listed<Root, Leaf>> =>
     withinDeadline({ now }, times, async () => {
       const item = { id, after, limit, request_ids: [requestId] };
       const [byRoot, byLeaf] = await Promise.all([root.listByOwn(item), leaf.listByOther(item)]);

@@ -8,6 +8,10 @@ import type { Background } from './background.ts';
 import type { RelationEvents } from './events.ts';
 import type { EntityNotFound, PairRead } from './visible.ts';
 
+/**
+ * The result of a remove. `removed`: the pair was visible and is not any more. `absent`: it was not visible. A failure
+ * is `not_executed` (nothing was removed) or `unknown` (final within 60 seconds).
+ */
 export type Removed = { outcome: 'removed' } | { outcome: 'absent' } | EntityNotFound | Failure;
 
 interface RemoveParts<Left, Right> extends Pick<Environment, 'newId'> {

@@ -2,12 +2,12 @@ import type { ReadPairOutcome } from '../operations.ts';
 import { isFailure, notRead, type Answer, type NotExecuted } from '../outcome.ts';
 import type { SideName } from '../relation.ts';
 
-/** Gives the claims that both copies hold. A pair is visible while there is one. */
+/** Gives the claims that both copies hold. A pair is visible if there is one. */
 export function sharedClaims(one: readonly string[], other: readonly string[]): string[] {
   return one.filter((claim) => other.includes(claim));
 }
 
-/** Which entities of a pair do not exist, by the word of the owner services. */
+/** The result of a call for a pair of which an entity does not exist. `missing` names the sides. */
 export interface EntityNotFound {
   outcome: 'entity_not_found';
   missing: SideName[];
@@ -20,6 +20,10 @@ export function entityNotFound(left: { outcome: string }, right: { outcome: stri
   return missing.length > 0 ? { outcome: 'entity_not_found', missing } : null;
 }
 
+/**
+ * The result of reading a pair. `visible`: the pair is recorded; `claims` are the ids of the claims that both copies
+ * hold. `absent`: the pair is not recorded.
+ */
 export type PairRead<Left, Right> =
   | { outcome: 'visible'; claims: string[]; left: Left; right: Right }
   | { outcome: 'absent' }

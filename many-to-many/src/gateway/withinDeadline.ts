@@ -3,7 +3,7 @@ import { NotExecuted } from '../outcome.ts';
 import type { Times } from '../times.ts';
 
 /**
- * Runs a composed read, and gives its result only if all of it happened within `requestMs` by the monotonic clock. A
+ * Runs a read of several copies, and gives its result only if it took at most `requestMs` by the monotonic clock. A
  * gateway that was suspended between two answers may hold one that is older than a compaction of the claims.
  */
 export async function withinDeadline<Result>(

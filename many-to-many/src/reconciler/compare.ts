@@ -8,10 +8,11 @@ export interface HalfClaim extends Pair {
   claim_id: string;
 }
 
+/** How many claims the reconciler looks at in one call. Small numbers are for tests. */
 export interface CompareSizes {
-  /** Claims that are compared in one round trip. */
+  /** The most claims that one call digests; 10,000 by default. */
   slice: number;
-  /** Claims that are listed rather than digested in smaller parts. */
+  /** Up to this many claims are listed instead of being digested in smaller parts; 256 by default. */
   list: number;
 }
 

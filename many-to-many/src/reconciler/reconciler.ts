@@ -8,16 +8,24 @@ import type { ReconcilerEvents } from './events.ts';
 import { tooMany } from './guard.ts';
 import { readPairing } from './pairing.ts';
 import { newReport, noteDropped, noteLeft, type ScanReport } from './report.ts';
-import { scan, type Mode, type ScanOptions } from './scan.ts';
+import { scan, type Mode, type Progress, type ScanOptions } from './scan.ts';
 import { Sleeper, Stopped } from './sleeper.ts';
 
-/** `onDropped` gets the rows that were dropped, or would be, and is waited for. */
-export type RunOptions = Pick<ScanOptions, 'onProgress' | 'onDropped'> & { mode: Mode };
+/** How one scan is run. */
+export interface RunOptions {
+  /** What the scan may change. */
+  mode: Mode;
+  /** Called when a part of the scan is done. */
+  onProgress?: (progress: Progress) => void;
+  /** Called with the rows that were dropped, or would be, and waited for. */
+  onDropped?: (drops: Drop[]) => Promise<void> | void;
+}
 
+/** Deletes half claims and surplus claims. */
 export interface Reconciler {
-  /** Runs one scan of all claims, as fast as the copies answer. */
+  /** Runs one scan of all claims, as fast as the copies answer. It never rejects because a copy fails to answer. */
   run: (options: RunOptions) => Promise<ScanReport>;
-  /** Scans, and compares new claims, again and again. */
+  /** Scans all claims, and compares new ones, again and again until `stop`. */
   start: () => void;
   /** Resolves when it has given up its work. Single calls may still be in flight. */
   stop: () => Promise<void>;

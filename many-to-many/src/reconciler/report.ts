@@ -1,22 +1,23 @@
 import { earlier, firstId } from '../claimIds.ts';
 import type { Drop, DropReason } from './drop.ts';
 
+/** What a scan, or a comparison of new claims, saw and did. */
 export interface ScanReport {
   /** `all` stable claims, or only those that are `new` since the last scan. */
   scope: 'all' | 'new';
   /** `tripped`: a person has to accept what it would drop. `wrong_database`: accepting would not help. */
   outcome: 'reconciled' | 'tripped' | 'wrong_database' | 'unanswered';
-  /** Why it did not reach its end. Of a dry run: why a guarded scan would not. */
+  /** Why the scan is not complete; null if it is. For a dry run: why a guarded scan would not be. */
   reason: string | null;
   /** Claims that were compared, in the copy that holds more of them. */
   claims: number;
   /** Half claims that were seen. */
   half: number;
-  /** The oldest half claim that was left where it was; null where none was. */
+  /** The id of the oldest half claim that was not dropped; null if there is none. */
   oldest: string | null;
   /** Rows that were dropped, or would be. A surplus claim is one row in each copy. */
   dropped: Record<DropReason, number>;
-  /** Where the compared claims end. */
+  /** The claim id at which the compared claims end. */
   stable_before: string;
 }
 

@@ -13,9 +13,11 @@ import { newReport, noteDropped, noteLeft, type ScanReport } from './report.ts';
  */
 export type Mode = 'guarded' | 'accept' | 'dry run';
 
+/** How far a scan has come. */
 export interface Progress {
+  /** Comparing claims, waiting until running operations are over, or compacting. */
   doing: 'comparing' | 'waiting' | 'compacting';
-  /** From 0 to 1. */
+  /** The part that is done, from 0 to 1. */
   part: number;
 }
 

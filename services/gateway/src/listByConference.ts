@@ -30,7 +30,7 @@ interface ListParts {
  * events those are, so it is asked first, and then the author service for exactly the pairs that it gave.
  */
 export function createListByConference({ author, conference, times, environment }: ListParts) {
-  return ({ id, after, limit }: PageRequest, requestId: string): Promise<Listed<Conference, Attendee>> =>
+  return ({ id, after, limit }: Required<PageRequest>, requestId: string): Promise<Listed<Conference, Attendee>> =>
     withinDeadline(environment, times, async () => {
       const request_ids = [requestId];
       const page = await conference.listByConference({ conference_id: id, after, limit, request_ids });

@@ -1,5 +1,5 @@
 import type { ComposedRelation } from '../../createRelation.ts';
-import type { PageRequest } from '../../gateway/list.ts';
+import type { PageRequest } from '../../gateway/checkRequests.ts';
 import type { NotExecuted } from '../../outcome.ts';
 import type { Pair, SideName } from '../../relation.ts';
 
@@ -22,5 +22,5 @@ export interface ClientList<Composed> {
   of: SideName | { id: string };
   /** The side whose ids order the items. */
   keys: SideName;
-  read: (relation: Composed, page: PageRequest, requestId: string) => Promise<PageRead>;
+  read: (relation: Composed, page: Required<PageRequest>, requestId: string) => Promise<PageRead>;
 }

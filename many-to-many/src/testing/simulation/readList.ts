@@ -1,4 +1,4 @@
-import type { PageRequest } from '../../gateway/list.ts';
+import type { PageRequest } from '../../gateway/checkRequests.ts';
 import type { Pair } from '../../relation.ts';
 import type { PageRead } from './clientList.ts';
 import type { ClientParts } from './clients.ts';
@@ -27,7 +27,7 @@ export async function readList(
 
   for (let after: string | null = null; ;) {
     const start = scheduler.tick();
-    const request: PageRequest = { id, after, limit: step.limit };
+    const request: Required<PageRequest> = { id, after, limit: step.limit };
     const page: PageRead | null | undefined = await gateways[step.gateway]?.ask((relation) =>
       list.read(relation, request, requestId),
     );

@@ -8,6 +8,10 @@ interface PageQuery {
 
 /** Reads the page that a request asks for, and makes the cursor of the next. `scope` is the route with its parent. */
 export function page(id: string, scope: string, { limit, cursor }: PageQuery) {
-  const request: PageRequest = { id, limit, after: cursor === undefined ? null : decodeCursor(cursor, scope, uuid) };
+  const request: Required<PageRequest> = {
+    id,
+    limit,
+    after: cursor === undefined ? null : decodeCursor(cursor, scope, uuid),
+  };
   return { request, nextCursor: (key: string | null) => (key === null ? null : encodeCursor(scope, key)) };
 }

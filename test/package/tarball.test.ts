@@ -1,0 +1,87 @@
+import { execFile } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect } from 'chai';
+import { installPackage, type Installed } from './install.ts';
+
+const tsc = fileURLToPath(new URL('../../node_modules/typescript/bin/tsc', import.meta.url));
+const user = readFileSync(new URL('user.txt', import.meta.url), 'utf8');
+
+describe('the packed package', function () {
+  this.timeout(180_000);
+
+  let installed: Installed;
+  const unpacked = () => join(installed.folder, 'node_modules/many-to-many');
+
+  before(async () => {
+    installed = await installPackage(['zod', 'pg', '@types/pg', '@types/node']);
+  });
+  after(() => installed.remove());
+
+  it('has the files that a user needs, and no others', () => {
+    const others = installed.files.filter((file) => !/^(dist|src)\//.test(file));
+    expect(others).to.include.members(['LICENSE', 'README.md', 'package.json']);
+    expect(others.filter((file) => !/^(LICENSE|README\.md|GLOSSARY\.md|package\.json)$/.test(file))).to.be.empty;
+    expect(installed.files.filter((file) => /\.tsbuildinfo$|\.test\./.test(file))).to.be.empty;
+  });
+
+  it('has the same license as the repository', () => {
+    const license = (folder: string | URL) => readFileSync(folder, 'utf8');
+    expect(license(join(unpacked(), 'LICENSE'))).to.equal(license(new URL('../../LICENSE', import.meta.url)));
+  });
+
+  it('depends on zod alone', () => {
+    const manifest = JSON.parse(readFileSync(join(unpacked(), 'package.json'), 'utf8')) as Record<string, object>;
+    expect(Object.keys(manifest.dependencies!)).to.deep.equal(['zod']);
+    expect(manifest).to.not.have.any.keys('peerDependencies', 'optionalDependencies', 'bundleDependencies');
+  });
+
+  it('has the source of each source map', () => {
+    const maps = installed.files.filter((file) => file.endsWith('.map'));
+    expect(maps).to.not.be.empty;
+    for (const map of maps) {
+      const { sources } = JSON.parse(readFileSync(join(unpacked(), map), 'utf8')) as { sources: string[] };
+      for (const source of sources) expect(existsSync(join(unpacked(), map, '..', source)), source).to.equal(true);
+    }
+  });
+
+  for (const condition of ['default', 'source', 'browser', 'development'])
+    it(`is imported with the condition ${condition}`, async () => {
+      const manifest = JSON.parse(readFileSync(join(unpacked(), 'package.json'), 'utf8')) as { exports: object };
+      const names = Object.keys(manifest.exports).map((path) => path.replace('.', 'many-to-many'));
+      expect(names).to.include.members(['many-to-many', 'many-to-many/copy']);
+      const script = names.map((name) => `import ${JSON.stringify(name)};`).join('\n');
+      const args = [`--conditions=${condition}`, '--input-type=module', '--eval', script];
+      await promisify(execFile)(process.execPath, args, { cwd: installed.folder });
+    });
+
+  // checking the types of the dependencies too takes long, and once is enough
+  for (const { resolution, skipLibCheck } of [
+    { resolution: 'nodenext', skipLibCheck: false },
+    { resolution: 'bundler', skipLibCheck: true },
+  ])
+    it(`has types that a strict user can check (${resolution})`, async () => {
+      writeFileSync(join(installed.folder, 'user.ts'), user);
+      const compilerOptions = {
+        target: 'es2023',
+        lib: ['es2023'],
+        module: resolution === 'bundler' ? 'esnext' : 'nodenext',
+        moduleResolution: resolution,
+        types: ['node'],
+        strict: true,
+        exactOptionalPropertyTypes: true,
+        noUncheckedIndexedAccess: true,
+        noPropertyAccessFromIndexSignature: true,
+        verbatimModuleSyntax: true,
+        skipLibCheck,
+        noEmit: true,
+      };
+      writeFileSync(join(installed.folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['user.ts'] }));
+      const { stdout } = await promisify(execFile)(process.execPath, [tsc, '-p', '.'], { cwd: installed.folder }).catch(
+        (error: unknown) => error as { stdout: string },
+      );
+      expect(stdout).to.equal('');
+    });
+});
