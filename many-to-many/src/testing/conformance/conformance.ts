@@ -36,8 +36,9 @@ const groups: Readonly<Record<string, Checks>> = {
 const apartMs = 100_000;
 
 /**
- * Lists the tests that one side's copy must pass, for any test runner: `it(title, run)`. They are to be run in this
- * order, one after the other. The copy may hold other claims, and other clients may use it.
+ * Lists the tests that one side's copy must pass, for any test runner: `it(title, run)`. Run them in this order, one
+ * after the other. The copy may hold other claims, and other clients may use it. Never run them against a copy that is
+ * in production: they introduce it to databases that do not exist, so that the reconciler's guard trips.
  *
  * @param getSubject called when a test runs, so that the copy may be made after the tests are declared
  */
