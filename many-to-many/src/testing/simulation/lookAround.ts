@@ -14,13 +14,13 @@ export async function lookAround(plan: Plan, parts: ClientParts): Promise<void> 
   for (const [by, { of }] of Object.entries(parts.lists))
     for (let index = 0; index < (typeof of === 'string' ? plan[of] : 1); index++) {
       const step = { ...common, do: 'list', by, index, limit: 2 } as const;
-      if ((await readList(process, step, 'quiet list', parts)) === 'refused')
+      if ((await readList(process, step, 'quiet-list', parts)) === 'refused')
         parts.judge.fault(`a list by ${by} is refused after the faults`);
     }
   for (let left = 0; left < plan.left; left++)
     for (let right = 0; right < plan.right; right++)
       for (const kind of ['read', 'remove', 'read'] as const) {
-        const outcome = await performOnPair(process, { ...common, do: kind, left, right }, `quiet ${kind}`, parts);
+        const outcome = await performOnPair(process, { ...common, do: kind, left, right }, `quiet-${kind}`, parts);
         if (outcome === 'refused' || outcome === 'unknown')
           parts.judge.fault(`a ${kind} is ${outcome} after the faults`);
       }
