@@ -22,7 +22,7 @@ export async function renderProblems(ctx: Context, next: Next): Promise<void> {
 
 /** The cause goes to the log only; it may name internals. */
 function problemOf(error: unknown): Problem {
-  if (error instanceof Problem) return error;
+  if (error instanceof Problem) return error as Problem;
   if (!isFailure(error)) return new Problem('internal_error', { cause: error });
   return new Problem(error.outcome === 'not_executed' ? 'not_executed' : 'outcome_unknown', { cause: error });
 }
