@@ -3,6 +3,7 @@ import type { Kind, Operation, Outcome } from './operation.ts';
 /** What a pair may be; `gone`, where its event or its author is deleted, is for ever. */
 export type State = 'present' | 'absent' | 'gone';
 
+/** Whether a history can be explained; if not, where that shows first. */
 export type Verdict =
   | { ok: true }
   | {
