@@ -8,11 +8,7 @@ export default defineConfig(
     files: ['**/*.ts'],
     languageOptions: {
       parserOptions: {
-        project: [
-          'tsconfig.test.json',
-          '{many-to-many,common,migrations,local}/tsconfig.json',
-          'services/*/tsconfig.json',
-        ],
+        project: ['tsconfig.test.json', 'many-to-many/tsconfig.json'],
         tsconfigRootDir: import.meta.dirname,
       },
     },

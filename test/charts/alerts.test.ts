@@ -3,8 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { describeWith } from '../support/needs.ts';
 import { alerts, type Alert } from './alerts.ts';
-import { describeCharts, namespace } from './helm.ts';
+import { namespace } from './helm.ts';
 
 /** The value of a series at each minute; undefined: the series is absent. */
 type Value = number | ((minute: number) => number | undefined);
@@ -140,7 +141,7 @@ function testOf({ alert, labels: { service } }: Alert, [does, minutes, , ...pods
   return { interval: '1m', input_series: pods.flatMap(seriesOf), promql_expr_test };
 }
 
-describeCharts('charts: alerts', () => {
+describeWith('helm', 'charts: alerts', () => {
   it('each have a case that fires and one that is quiet', () => {
     expect(Object.keys(table)).to.have.members([...new Set(alerts().map(({ alert }) => alert))]);
     for (const [alert, cases] of Object.entries(table)) {
@@ -150,12 +151,9 @@ describeCharts('charts: alerts', () => {
   });
 
   // promtool is part of Debian's package `prometheus`
-  const missing = spawnSync('promtool', ['--version']).error !== undefined;
-  const skipped = missing && process.env.REQUIRE_PROMTOOL !== '1';
-  (skipped ? describe.skip : describe)(skipped ? 'evaluated (skipped: no promtool)' : 'evaluated', () => {
+  describeWith('promtool', 'evaluated', () => {
     let folder: string;
     before(() => {
-      if (missing) throw new Error('promtool is not on the PATH, and REQUIRE_PROMTOOL is 1');
       folder = mkdtempSync(join(tmpdir(), 'alerts-'));
     });
     after(() => folder && rmSync(folder, { recursive: true }));

@@ -1,8 +1,9 @@
 import { expect } from 'chai';
-import { describeCharts, render } from './helm.ts';
+import { describeWith } from '../support/needs.ts';
+import { render } from './helm.ts';
 import { at, find, get, workload } from './manifests.ts';
 
-describeCharts('charts: the gateway', () => {
+describeWith('helm', 'charts: the gateway', () => {
   it('calls both owner services by their names in the cluster', () =>
     expect(get(render('gateway-service'), 'ConfigMap', 'gateway-service').data).to.include({
       AUTHOR_SERVICE_URL: 'http://author-service:8070',

@@ -92,16 +92,3 @@ export function manifestsOf(yaml: string): Manifest[] {
     })
     .filter((manifest) => manifest !== null);
 }
-
-/** A suite that needs helm. Without helm it is skipped, or fails if REQUIRE_HELM is 1. */
-export function describeCharts(title: string, body: () => void): void {
-  const missing = spawnSync('helm', ['version']).error !== undefined;
-  if (!missing) describe(title, body);
-  else if (process.env.REQUIRE_HELM === '1')
-    describe(title, () => {
-      it('needs helm', () => {
-        throw new Error('helm is not on the PATH, and REQUIRE_HELM is 1');
-      });
-    });
-  else describe.skip(`${title} (skipped: no helm)`, body);
-}

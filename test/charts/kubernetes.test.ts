@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { releases, describeCharts, render } from './helm.ts';
+import { describeWith } from '../support/needs.ts';
+import { releases, render } from './helm.ts';
 import type { Manifest } from './manifests.ts';
 import { definitionOf, faultsOf, type Definitions } from './openapi.ts';
 import { variants } from './variants.ts';
@@ -35,7 +36,7 @@ describe('the check against the schema of Kubernetes 1.34', () => {
   });
 });
 
-describeCharts('objects in the eyes of Kubernetes 1.34', () => {
+describeWith('helm', 'objects in the eyes of Kubernetes 1.34', () => {
   for (const release of releases)
     for (const [variant, values] of Object.entries(variants[release]))
       it(`${release}, ${variant}`, () => {

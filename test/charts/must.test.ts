@@ -1,7 +1,8 @@
 import { createTimes } from '@attendance/common/times';
 import { hardDeadline } from '@attendance/common/runtime/lifecycle';
 import { expect } from 'chai';
-import { releases, describeCharts, render } from './helm.ts';
+import { describeWith } from '../support/needs.ts';
+import { releases, render } from './helm.ts';
 import { at, isHook, workloadsOf, type EnvironmentVariable, type Workload } from './manifests.ts';
 import { variants } from './variants.ts';
 
@@ -68,7 +69,7 @@ const rules: Record<string, (workload: Workload) => void> = {
   },
 };
 
-describeCharts('charts: workloads', () => {
+describeWith('helm', 'charts: workloads', () => {
   const rendered = () =>
     names.map(({ release, variant }) => ({
       variant,

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
+import { describeWith } from '../support/needs.ts';
 import { mayConnect, peerOf, type Peer } from './networkPolicies.ts';
-import { releases, describeCharts, render, type Release, type Values } from './helm.ts';
+import { releases, render, type Release, type Values } from './helm.ts';
 import { at, get, workloadsOf, type Manifest } from './manifests.ts';
 
 const external = (namespace: string): Peer => ({ namespace, labels: { app: 'any' }, ports: {} });
@@ -26,7 +27,7 @@ const allowed = {
   ],
 };
 
-describeCharts('charts: network policies', () => {
+describeWith('helm', 'charts: network policies', () => {
   const manifestsWith = (values: Partial<Record<Release, Values>> = {}) =>
     releases.flatMap((release) => render(release, values[release]));
   let manifests: Manifest[];

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { describeCharts, render } from './helm.ts';
+import { describeWith } from '../support/needs.ts';
+import { render } from './helm.ts';
 import { get, workload, type Container, type Manifest } from './manifests.ts';
 
 const names = ['author', 'conference'] as const;
@@ -7,7 +8,7 @@ const names = ['author', 'conference'] as const;
 const variable = (container: Container, key: string) => container.env?.find(({ name }) => name === key);
 const secret = (container: Container, key: string) => variable(container, key)?.valueFrom?.secretKeyRef;
 
-describeCharts('charts: the owner services', () => {
+describeWith('helm', 'charts: the owner services', () => {
   for (const name of names) {
     const release = `${name}-service` as const;
     const server = (manifests: Manifest[]) => workload(manifests, 'Deployment', release).container;

@@ -1,8 +1,9 @@
 import { expect } from 'chai';
-import { describeCharts, render } from './helm.ts';
+import { describeWith } from '../support/needs.ts';
+import { render } from './helm.ts';
 import { at, find, get, workload, type Manifest } from './manifests.ts';
 
-describeCharts('charts: postgres', () => {
+describeWith('helm', 'charts: postgres', () => {
   let defaults: Manifest[];
   before(() => void (defaults = render('postgres')));
   const server = (manifests = defaults) => workload(manifests, 'StatefulSet', 'postgres');

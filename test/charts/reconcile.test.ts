@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { parse } from 'yaml';
-import { describeCharts, render, type Values } from './helm.ts';
+import { describeWith } from '../support/needs.ts';
+import { render, type Values } from './helm.ts';
 import { at, find, get, workload, type Manifest } from './manifests.ts';
 
 const name = 'gateway-service-reconcile';
 const operating = readFileSync(new URL('../../docs/operating.md', import.meta.url), 'utf8');
 
-describeCharts('charts: the reconciler', () => {
+describeWith('helm', 'charts: the reconciler', () => {
   const rendered = (reconcile: Values = {}) => render('gateway-service', { reconcile });
   const cronJob = (settings: Values = {}) => get(rendered({ cronJob: settings }), 'CronJob', name);
   const pods = (settings: Values = {}) => workload(rendered({ cronJob: settings }), 'CronJob', name);

@@ -1,9 +1,10 @@
 import { expect } from 'chai';
-import { releases, describeCharts, render } from './helm.ts';
+import { describeWith } from '../support/needs.ts';
+import { releases, render } from './helm.ts';
 import { at, selects, workloadsOf, type Manifest, type Selector } from './manifests.ts';
 import { variants } from './variants.ts';
 
-describeCharts('what selects pods', () => {
+describeWith('helm', 'what selects pods', () => {
   const everything = releases.flatMap((release) => ({ release, values: variants[release].everything! }));
   let manifests: Manifest[];
   before(() => void (manifests = everything.flatMap(({ release, values }) => render(release, values))));

@@ -1,11 +1,12 @@
 import { expect } from 'chai';
-import { describeCharts, render, services } from './helm.ts';
+import { describeWith } from '../support/needs.ts';
+import { render, services } from './helm.ts';
 import { at, find, get, workload, type Manifest } from './manifests.ts';
 import { everything } from './variants.ts';
 
 const ports = { 'author-service': 8070, 'conference-service': 8080, 'gateway-service': 8090 };
 
-describeCharts('charts: every service', () => {
+describeWith('helm', 'charts: every service', () => {
   for (const release of services) {
     const server = (manifests: Manifest[]) => workload(manifests, 'Deployment', release);
 

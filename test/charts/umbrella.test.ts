@@ -3,17 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { parse } from 'yaml';
-import {
-  chartsFolder,
-  describeCharts,
-  manifestsOf,
-  namespace,
-  releases,
-  render,
-  succeed,
-  type Release,
-  type Values,
-} from './helm.ts';
+import { describeWith } from '../support/needs.ts';
+import { chartsFolder, manifestsOf, namespace, releases, render, succeed, type Release, type Values } from './helm.ts';
 import { at, get, selects, workload, workloadsOf, type Manifest, type Selector } from './manifests.ts';
 import { everything } from './variants.ts';
 
@@ -28,7 +19,7 @@ const further: Record<Release, Values> = {
 const valuesOf = (service: string) =>
   parse(readFileSync(join(chartsFolder(), `owner-service/values-${service}.yaml`), 'utf8')) as object;
 
-describeCharts('charts: below an umbrella chart', () => {
+describeWith('helm', 'charts: below an umbrella chart', () => {
   let folder: string;
   let manifests: Manifest[];
 

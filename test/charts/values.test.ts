@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { parse } from 'yaml';
+import { describeWith } from '../support/needs.ts';
 import {
   argumentsOf,
   charts,
-  describeCharts,
   helm,
   releases,
   succeed,
@@ -94,7 +94,7 @@ const mistakes: [release: Release, values: Values, message: string][] = [
   ['postgres', { setings: {} }, "additional properties 'setings' not allowed"],
 ];
 
-describeCharts('charts: helm', () => {
+describeWith('helm', 'charts: helm', () => {
   for (const [release, values, message] of mistakes)
     it(`refuses ${JSON.stringify(values)} for ${release}`, () => {
       const { status, stderr } = template(release, values);

@@ -73,10 +73,10 @@ describe('a statement over a pool', () => {
     });
 
     it('if no connection was free in time', async () => {
-      const busy = [run('SELECT pg_sleep(1)'), run('SELECT pg_sleep(1)')];
+      const busy = [run('SELECT pg_sleep(1.4)'), run('SELECT pg_sleep(1.4)')];
       const started = performance.now();
       expect(await failure(run('SELECT 1'))).to.include({ outcome: 'not_executed' });
-      expect(performance.now() - started).to.be.within(times.waitMs - 5, times.callMs);
+      expect(performance.now() - started).to.be.within(times.waitMs - 5, times.requestMs);
       await Promise.all(busy);
     });
 
@@ -146,7 +146,7 @@ describe('a statement over a pool', () => {
       given.proxy.freeze();
       const started = performance.now();
       expect(await failure(run("SELECT 'late' AS answer"))).to.include({ outcome: 'unknown' });
-      expect(performance.now() - started).to.be.within(times.callMs - 5, times.callMs + 500);
+      expect(performance.now() - started).to.be.within(times.callMs - 5, times.requestMs);
       given.proxy.thaw();
       for (let i = 0; i < 5; i += 1) expect(await run("SELECT 'own' AS answer")).to.deep.equal([{ answer: 'own' }]);
       expect(await backend()).not.to.equal(pid);
@@ -167,7 +167,7 @@ describe('a statement over a pool', () => {
         name: 'lock_both',
         text: `
           WITH first AS MATERIALIZED (SELECT FROM authors WHERE id = $1 FOR UPDATE),
-          pause AS MATERIALIZED (SELECT pg_sleep(0.5) FROM first)
+          pause AS MATERIALIZED (SELECT pg_sleep(1) FROM first)
           SELECT id FROM authors WHERE id = $2 AND EXISTS (SELECT FROM pause) FOR UPDATE`,
         values,
       });
@@ -179,6 +179,6 @@ describe('a statement over a pool', () => {
     } finally {
       await patientPool.end();
     }
-    expect(performance.now() - started, 'there was no deadlock').to.be.above(1_400);
+    expect(performance.now() - started, 'there was no deadlock').to.be.above(2_500);
   });
 });

@@ -6,7 +6,7 @@ import { expect } from 'chai';
 import { beginHistoryFile } from '../../verification/chaos/historyFile.ts';
 import { summary } from '../../verification/chaos/summary.ts';
 import { runTrial, type TrialReport } from '../../verification/chaos/trial.ts';
-import { createRandom } from '../../verification/histories/random.ts';
+import { createRandom } from 'many-to-many/testing';
 import { askCopy, rolledOut, serversOf, services } from './support/cluster.ts';
 import { kubectl } from './support/command.ts';
 import { LastingForward } from './support/lastingForward.ts';

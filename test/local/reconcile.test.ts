@@ -102,6 +102,6 @@ describe('npm run reconcile', function () {
       child.kill(signal);
       expect(await ended).to.deep.equal({ code: expected, output: '', errors: '' });
       // by itself it would have asked for half a minute
-      expect(performance.now() - asked).to.be.below(5_000);
+      expect(performance.now() - asked).to.be.below(15_000);
     });
 });

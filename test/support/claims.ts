@@ -36,7 +36,7 @@ export const copiesOf = async ({ databases }: { databases: TestDatabases }) => (
 });
 
 /** Waits until `check` no longer throws. */
-export async function eventually(check: () => Promise<void> | void, { within = 5_000 } = {}): Promise<void> {
+export async function eventually(check: () => Promise<void> | void, { within = 30_000 } = {}): Promise<void> {
   const deadline = Date.now() + within;
   for (;;) {
     try {

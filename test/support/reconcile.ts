@@ -8,12 +8,15 @@ import { serviceToken, timeScale, type System } from './system.ts';
 const program = fileURLToPath(new URL('../../services/gateway/dist/reconcile.js', import.meta.url));
 
 /** Runs the command that a person or a CronJob runs. */
-export const reconcileByHand = ({ processes }: { processes: Urls }, ...args: string[]): Promise<Ended> =>
+export const reconcileByHand = (
+  { processes, scale = timeScale }: { processes: Urls; scale?: number },
+  ...args: string[]
+): Promise<Ended> =>
   startProgram(program, args, {
     SERVICE_TOKEN: serviceToken,
     AUTHOR_SERVICE_URL: processes.author.url,
     CONFERENCE_SERVICE_URL: processes.conference.url,
-    TIME_SCALE: String(timeScale),
+    TIME_SCALE: String(scale),
   }).ended;
 
 type Side = 'author' | 'conference';

@@ -1,22 +1,11 @@
 import { expect } from 'chai';
-import { createClient, type Client } from '../support/client.ts';
 import { eventually } from '../support/claims.ts';
 import { nobody, populate } from '../support/gateway.ts';
 import type { LogLine } from '../support/process.ts';
-import { startSystem, type System } from '../support/system.ts';
+import { useSystem } from '../support/system.ts';
 
-describe('the logs', function () {
-  this.timeout(30_000);
-  let system: System;
-  let client: Client;
-  before(async () => {
-    system = await startSystem();
-    client = createClient({ gateway: system.gateway });
-  });
-  after(async () => {
-    client.close();
-    await system.stop();
-  });
+describe('the logs', () => {
+  const { system, client } = useSystem({ environment: { TIME_SCALE: '2' } });
   const post = (path: string, id: string) => client.request('POST', path, { headers: { 'x-request-id': id } });
   const routes = (lines: LogLine[]) => lines.map(({ route, status }) => `${route as string} ${status as number}`);
 

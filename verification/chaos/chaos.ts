@@ -1,6 +1,6 @@
 import { withClient } from '@attendance/common/database/client';
 import { createTimes } from '@attendance/common/times';
-import { createRandom } from '../histories/random.ts';
+import { createRandom } from 'many-to-many/testing';
 import type { AskCopy, ClaimRow } from './copies.ts';
 import { countDrops, type Drops } from './drops.ts';
 import { gateways, planFaults } from './plan.ts';

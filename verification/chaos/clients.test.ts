@@ -2,7 +2,7 @@ import { createTimes } from '@attendance/common/times';
 import { expect } from 'chai';
 import { runHistories, type HistoriesOptions } from '../histories/histories.ts';
 import type { Step } from '../histories/plan.ts';
-import { createRandom } from '../histories/random.ts';
+import { createRandom } from 'many-to-many/testing';
 import { atomicRelation } from '../histories/relations.ts';
 import { startStandIn } from '../histories/stand-in.ts';
 import { planClients } from './clients.ts';

@@ -1,6 +1,6 @@
 import type { Times } from '@attendance/common/times';
 import { planHistory, type Step } from '../histories/plan.ts';
-import type { Random } from '../histories/random.ts';
+import type { Random } from 'many-to-many/testing';
 import { between } from './plan.ts';
 
 /** The clients of a history pause before each step for a second on average if they live long, and are 3 or 4. */

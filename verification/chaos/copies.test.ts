@@ -37,9 +37,9 @@ describe('waiting until the copies are the same', () => {
   const since = () => performance.now();
 
   it('tells how long it took', async () => {
-    const { took, violations } = await waitUntilReconciled(asking(['1'], ['1']), { since: since(), within: 100 });
+    const { took, violations } = await waitUntilReconciled(asking(['1'], ['1']), { since: since(), within: 10_000 });
     expect(violations).to.be.empty;
-    expect(took).to.be.within(0, 100);
+    expect(took).to.be.within(0, 10_000);
   });
 
   it('is a violation if a claim stays half, or surplus', async () => {

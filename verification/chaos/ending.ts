@@ -1,5 +1,5 @@
 import type { History } from '../histories/histories.ts';
-import { createRandom } from '../histories/random.ts';
+import { createRandom } from 'many-to-many/testing';
 import { violationsOf } from '../histories/report.ts';
 import { micros, type Outcome } from '../../test/support/history.ts';
 import { judgeCopies, readCopies, waitUntilReconciled, type AskCopy, type Copies, type Reconciling } from './copies.ts';

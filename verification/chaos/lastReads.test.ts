@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import { runHistories, type History } from '../histories/histories.ts';
-import { createRandom } from '../histories/random.ts';
+import { createRandom } from 'many-to-many/testing';
 import { atomicRelation } from '../histories/relations.ts';
 import { violationsOf } from '../histories/report.ts';
 import { startStandIn, type StandIn } from '../histories/stand-in.ts';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import { createRandom } from '../histories/random.ts';
+import { createRandom } from 'many-to-many/testing';
 import { TcpProxy } from '../../test/support/tcpProxy.ts';
 import { breakEdge } from './network.ts';
 import { edgeFaults, type EdgeFault } from './plan.ts';

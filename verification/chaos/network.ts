@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Random } from '../histories/random.ts';
+import type { Random } from 'many-to-many/testing';
 import type { PassageBehaviour, TcpProxy } from '../../test/support/tcpProxy.ts';
 import type { EdgeFault } from './plan.ts';
 

@@ -1,5 +1,5 @@
 import type { Times } from '@attendance/common/times';
-import type { Random } from '../histories/random.ts';
+import type { Random } from 'many-to-many/testing';
 import { scanTakes } from './reconciling.ts';
 
 export const gateways = ['gateway 1', 'gateway 2'] as const;

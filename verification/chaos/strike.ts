@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Random } from '../histories/random.ts';
+import type { Random } from 'many-to-many/testing';
 import { micros } from '../../test/support/history.ts';
 import { breakEdge } from './network.ts';
 import { processes, type Fault } from './plan.ts';

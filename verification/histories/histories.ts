@@ -3,7 +3,7 @@ import { createClient, type Client, type Reply } from '../../test/support/client
 import type { RecordedOperation } from '../../test/support/history.ts';
 import { perform, type World } from './perform.ts';
 import { planHistory, type Step } from './plan.ts';
-import { createRandom, type Random } from './random.ts';
+import { createRandom, type Random } from 'many-to-many/testing';
 
 export interface HistoriesOptions {
   /** Base URLs; the clients of each history are spread over them. */

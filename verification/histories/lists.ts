@@ -1,22 +1,23 @@
 import { z } from 'zod';
 import type { Client, PageOptions, Reply } from '../../test/support/client.ts';
 
-/** A list's page as far as it tells of pairs. */
+/** The pairs in one page of a list, and when it was read. */
 export interface ListPage {
   start: number;
   end: number;
-  /** What the list is ordered by, in the order it came: ids of authors, or of events where it is an author's. */
+  /** The ids that order the list, as they came: of authors, or of events if it is an author's list. */
   keys: string[];
   /** `pairKey`s. */
   pairs: Set<string>;
 }
 
-export interface Walk {
-  /** The pages that came, in full and in a row from the first. */
+/** A list that was read from its first page. */
+export interface ListRead {
+  /** The pages that were answered, from the first, without a gap. */
   pages: ListPage[];
-  /** The last page came, so that the pages tell of every pair. */
+  /** The last page was answered, so that the pages cover every pair. */
   complete: boolean;
-  /** The answer after those pages, where it was no page. */
+  /** The answer after those pages, if it was not a page. */
   broken: Reply<unknown> | undefined;
 }
 
@@ -25,10 +26,10 @@ export type List = { by: 'event' | 'author'; id: string } | { by: 'conference'; 
 export const pairKey = (event: string, author: string): string => `${event} ${author}`;
 
 /**
- * Follows a list from its first page to its last.
- * @throws where a page is none of this list; where the list is not in order, tells something twice, or does not end
+ * Reads a list from its first page to its last.
+ * @throws if a page belongs to another list; if the list is out of order, repeats something, or does not end
  */
-export async function walkList(client: Client, list: List, limit: number | undefined): Promise<Walk> {
+export async function readList(client: Client, list: List, limit: number | undefined): Promise<ListRead> {
   const pages: ListPage[] = [];
   let cursor: string | undefined;
   while (pages.length < 1000) {
@@ -53,7 +54,7 @@ function askForPage(client: Client, { by, id }: List, page: PageOptions): Promis
 const entity = z.object({ id: z.string() });
 const next_cursor = z.string().nullable();
 
-/** Of which entity a page is, and its keys in the order they came, each with the pairs that it stands for. */
+/** The entity that a page belongs to, and its keys in the order they came, each with its pairs. */
 const pageBy = {
   event: z.object({ event: entity, attendees: z.array(entity), next_cursor }).transform((page) => ({
     of: page.event.id,
@@ -83,38 +84,39 @@ const pageBy = {
 
 function parsePage({ by, id }: List, { body, text }: Reply<unknown>) {
   const page = pageBy[by].safeParse(body).data;
-  if (page?.of !== id) throw new Error(`list by ${by} answered 200 with what is no page of ${id}: ${text}`);
+  if (page?.of !== id)
+    throw new Error(`list by ${by} answered 200 with something that is not a page of ${id}: ${text}`);
   return page;
 }
 
 function checkOrder(keys: string[]): void {
   for (const [i, key] of keys.entries()) {
     const before = keys[i - 1];
-    if (before !== undefined && before >= key) throw new Error(`the list tells ${key} after ${before}`);
+    if (before !== undefined && before >= key) throw new Error(`the list has ${key} after ${before}`);
   }
 }
 
 function checkRepeats(pairs: string[]): void {
   const twice = pairs.find((pair, i) => pairs.indexOf(pair) < i);
-  if (twice !== undefined) throw new Error(`the list tells ${twice} twice`);
+  if (twice !== undefined) throw new Error(`the list has ${twice} twice`);
 }
 
 /**
- * What a walk tells of one pair, and when. A page covers the keys after the page before it, up to a horizon that
- * the client cannot see; so where a key is missing, any page from the last with a smaller key to the first with a
- * greater one may be the one that covered it, and the interval is that of all of them.
- * @returns undefined where no page is sure to have covered it
+ * Decides whether a list had a pair, and when. A page covers the keys after the page before it, up to a horizon that
+ * the client cannot see. If a key is missing, any page from the last with a smaller key to the first with a greater one
+ * may have covered it, so the interval spans all of them.
+ * @returns undefined if no page is certain to have covered it
  */
 export function coverage(
-  walk: Walk,
+  list: ListRead,
   key: string,
   pair: string,
 ): { present: boolean; start: number; end: number } | undefined {
-  const { pages } = walk;
+  const { pages } = list;
   const holder = pages.find(({ keys }) => keys.includes(key));
   if (holder) return { present: holder.pairs.has(pair), start: holder.start, end: holder.end };
   const first = pages.findLast(({ keys }) => keys.some((other) => other < key)) ?? pages[0];
   const last =
-    pages.find(({ keys }) => keys.some((other) => other > key)) ?? (walk.complete ? pages.at(-1) : undefined);
+    pages.find(({ keys }) => keys.some((other) => other > key)) ?? (list.complete ? pages.at(-1) : undefined);
   return first && last && { present: false, start: first.start, end: last.end };
 }

@@ -23,30 +23,30 @@ describe('the outcome of a request without an answer', () => {
   });
   afterEach(() => void server.close());
 
-  async function outcomes(): Promise<string[]> {
+  async function allOutcomes(): Promise<string[]> {
     const client = createClient({ gateway, timeout: 2_000 });
-    const told = [
+    const outcomes = [
       outcomeOf({ kind: 'add', event, author }, await client.addAttendance(event, author)),
       outcomeOf({ kind: 'remove', event, author }, await client.removeAttendance(event, author)),
       outcomeOf({ kind: 'delete', event }, await client.deleteEvent(event)),
       outcomeOf({ kind: 'read', event, author }, await client.getAttendance(event, author)),
     ];
     client.close();
-    return told;
+    return outcomes;
   }
 
-  it('is refused where the connection was, for nothing was sent', async () => {
+  it('is refused if the connection was, because nothing was sent', async () => {
     server.close();
     await once(server, 'close');
-    expect(await outcomes()).to.deep.equal(['refused', 'refused', 'refused', 'refused']);
+    expect(await allOutcomes()).to.deep.equal(['refused', 'refused', 'refused', 'refused']);
   });
 
-  it('is unknown of a write that was sent, and each is sent once', async () => {
-    expect(await outcomes()).to.deep.equal(['unknown', 'unknown', 'unknown', 'refused']);
+  it('is unknown for a write that was sent; each is sent once', async () => {
+    expect(await allOutcomes()).to.deep.equal(['unknown', 'unknown', 'unknown', 'refused']);
     expect(requests).to.equal(4);
   });
 
-  it('is unknown of a write that nobody answers in time', async () => {
+  it('is unknown for a write that is not answered in time', async () => {
     server.removeAllListeners('connection');
     const client = createClient({ gateway, timeout: 100 });
     const reply = await client.addAttendance(event, author);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Reply } from '../../test/support/client.ts';
 import type { Kind, Outcome } from '../../test/support/history.ts';
 
-/** What a request is about, by id: a pair, where it names both its sides, else all pairs of what it names. */
+/** The ids in a request: both of a pair, or one whose pairs are all covered. */
 export interface Asked {
   kind: Kind;
   event?: string;
@@ -13,16 +13,16 @@ export interface Asked {
 const sides = ['event', 'author', 'conference'] as const;
 
 /**
- * What an answer says of each pair it is about; of a list, an answer that is no page.
- * @throws where the contract knows no such answer to such a request
+ * Gives the outcome of an answer for each pair that the request covers; of a list, of an answer that is not a page.
+ * @throws if the contract has no such answer to such a request
  */
 export function outcomeOf(asked: Asked, reply: Reply<unknown>): Outcome {
   const { kind } = asked;
   const { status, problem, text } = reply;
   const reads = kind === 'read';
   if (status === null) return reads || neverSent(reply) ? 'refused' : 'unknown';
-  if (status === 200 && reads && tellsOfPair(asked, reply)) return 'present';
-  if ((status === 200 || status === 201) && kind === 'add' && tellsOfPair(asked, reply)) return 'done';
+  if (status === 200 && reads && hasPair(asked, reply)) return 'present';
+  if ((status === 200 || status === 201) && kind === 'add' && hasPair(asked, reply)) return 'done';
   if (status === 204 && (kind === 'remove' || kind === 'delete')) return 'done';
   if (status === 404) {
     const of = sides.filter((side) => asked[side] !== undefined);
@@ -37,12 +37,12 @@ export function outcomeOf(asked: Asked, reply: Reply<unknown>): Outcome {
 const entity = z.object({ id: z.string() });
 const attendance = z.object({ event: entity.extend({ conference: entity }), author: entity });
 
-function tellsOfPair({ event, author }: Asked, { body }: Reply<unknown>): boolean {
-  const told = attendance.safeParse(body).data;
-  return told !== undefined && told.event.id === event && told.author.id === author;
+function hasPair({ event, author }: Asked, { body }: Reply<unknown>): boolean {
+  const found = attendance.safeParse(body).data;
+  return found !== undefined && found.event.id === event && found.author.id === author;
 }
 
-/** The client sends a request once, on one connection: where that was refused, not a byte has left. */
+/** The client sends a request once, on one connection. If the connection was refused, nothing was sent. */
 function neverSent({ error }: Reply<unknown>): boolean {
   return error !== undefined && 'code' in error && error.code === 'ECONNREFUSED';
 }

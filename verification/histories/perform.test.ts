@@ -26,8 +26,8 @@ const names = Object.keys(steps) as Name[];
 
 const refusal = (status: number, code: string): ScriptedAnswer => ({ status, body: { code, status } });
 
-/** What a step told of each pair, in short, where these are the answers to it. */
-async function toldBy(name: Name, ...answers: ScriptedAnswer[]): Promise<string[]> {
+/** What a step records of each pair, in short, if these are the answers to it. */
+async function recordedBy(name: Name, ...answers: ScriptedAnswer[]): Promise<string[]> {
   const { client, stop } = await startScripted(...answers);
   try {
     const operations = await perform(client, 0, steps[name], world);
@@ -42,18 +42,19 @@ async function toldBy(name: Name, ...answers: ScriptedAnswer[]): Promise<string[
 
 async function faultOf(name: Name, ...answers: ScriptedAnswer[]): Promise<string> {
   try {
-    return `told ${(await toldBy(name, ...answers)).join()}`;
+    return `recorded ${(await recordedBy(name, ...answers)).join()}`;
   } catch (error) {
     return `fault: ${(error as Error).message}`;
   }
 }
 
-describe('what an answer tells', () => {
+describe('an answer', () => {
   const pair = { event: { id: events[0], conference: { id: conference } }, author: { id: authors[0] } };
 
-  it('is that the pair is there, where the body is of this pair', async () => {
-    for (const status of [200, 201]) expect(await toldBy('add', { status, body: pair })).to.deep.equal(['00 add done']);
-    expect(await toldBy('read', { status: 200, body: pair })).to.deep.equal(['00 read present']);
+  it('shows the pair, if its body is of this pair', async () => {
+    for (const status of [200, 201])
+      expect(await recordedBy('add', { status, body: pair })).to.deep.equal(['00 add done']);
+    expect(await recordedBy('read', { status: 200, body: pair })).to.deep.equal(['00 read present']);
   });
 
   const bodies: Record<string, unknown> = {
@@ -67,7 +68,7 @@ describe('what an answer tells', () => {
     'an event without its conference': { ...pair, event: { id: events[0] } },
   };
   for (const [what, body] of Object.entries(bodies))
-    it(`is nothing, and a fault, where a success tells of ${what}`, async () => {
+    it(`is a fault if a success has ${what}`, async () => {
       for (const status of [200, 201])
         expect(await faultOf('add', { status, body })).to.match(new RegExp(`^fault: add answered ${status} `));
       expect(await faultOf('read', { status: 200, body })).to.match(/^fault: read answered 200 /);
@@ -85,40 +86,40 @@ describe('what an answer tells', () => {
   };
   const codes = ['event_not_found', 'author_not_found', 'conference_not_found', 'attendance_not_found'];
   for (const name of names)
-    it(`is of ${name} that ${fitting[name].join(' or ')}, and a fault where it is something else`, async () => {
+    it(`to ${name} may be ${fitting[name].join(' or ')}; any other code is a fault`, async () => {
       for (const code of [...codes, 'route_not_found'])
-        expect((await faultOf(name, refusal(404, code))).slice(0, 6), code).to.equal(
-          fitting[name].includes(code) ? 'told 0' : 'fault:',
+        expect(await faultOf(name, refusal(404, code)), code).to.match(
+          fitting[name].includes(code) ? /^recorded 0/ : /^fault:/,
         );
       expect(await faultOf(name, { status: 404 })).to.match(/^fault: /);
     });
 
-  it('is that the pair is absent, or that it is missing, as the code says', async () => {
-    expect(await toldBy('remove', refusal(404, 'attendance_not_found'))).to.deep.equal(['00 remove absent']);
-    expect(await toldBy('read', refusal(404, 'author_not_found'))).to.deep.equal(['00 read missing']);
-    const list = await toldBy('list by author', refusal(404, 'author_not_found'));
+  it('shows that the pair is absent, or that an entity is missing, by its code', async () => {
+    expect(await recordedBy('remove', refusal(404, 'attendance_not_found'))).to.deep.equal(['00 remove absent']);
+    expect(await recordedBy('read', refusal(404, 'author_not_found'))).to.deep.equal(['00 read missing']);
+    const list = await recordedBy('list by author', refusal(404, 'author_not_found'));
     expect(list).to.deep.equal(['00 read missing', '10 read missing']);
   });
 
-  it('is unknown or refused of all pairs that were asked for', async () => {
-    expect(await toldBy('delete event', refusal(504, 'outcome_unknown'))).to.deep.equal([
+  it('is unknown or refused for all pairs of the request', async () => {
+    expect(await recordedBy('delete event', refusal(504, 'outcome_unknown'))).to.deep.equal([
       '00 delete unknown',
       '01 delete unknown',
     ]);
-    expect(await toldBy('list by event', refusal(503, 'not_executed'))).to.deep.equal([
+    expect(await recordedBy('list by event', refusal(503, 'not_executed'))).to.deep.equal([
       '00 read refused',
       '01 read refused',
     ]);
   });
 
-  it('is a fault where the status is none of the operation', async () => {
+  it('is a fault if the operation has no such status', async () => {
     for (const name of names)
       for (const status of [202, 302, 400, 500])
         expect(await faultOf(name, { status, body: pair }), `${name} ${status}`).to.match(/^fault: .* answered /);
   });
 });
 
-describe('what a list tells', () => {
+describe('a list', () => {
   /** Pages of the first event's attendees, each with those of these numbers; all but the last have a next one. */
   const byEvent = (...pages: number[][]): ScriptedAnswer[] =>
     pages.map((attendees, i) => ({
@@ -138,12 +139,15 @@ describe('what a list tells', () => {
     },
   });
 
-  it('is all of its pairs, present or absent', async () => {
-    expect(await toldBy('list by event', ...byEvent([21]))).to.deep.equal(['00 read present', '01 read absent']);
+  it('shows all of its pairs, present or absent', async () => {
+    expect(await recordedBy('list by event', ...byEvent([21]))).to.deep.equal(['00 read present', '01 read absent']);
     const events = [{ id: id(11) }, { id: id(12) }];
     const body = { author: { id: authors[0] }, events, next_cursor: null };
-    expect(await toldBy('list by author', { status: 200, body })).to.deep.equal(['00 read present', '10 read present']);
-    expect(await toldBy('list by conference', byConference([21, [12]], [22, [11, 12]]))).to.deep.equal([
+    expect(await recordedBy('list by author', { status: 200, body })).to.deep.equal([
+      '00 read present',
+      '10 read present',
+    ]);
+    expect(await recordedBy('list by conference', byConference([21, [12]], [22, [11, 12]]))).to.deep.equal([
       '00 read absent',
       '01 read present',
       '10 read present',
@@ -151,26 +155,26 @@ describe('what a list tells', () => {
     ]);
   });
 
-  it('is of pages in a row, some of them empty', async () => {
-    const told = ['00 read present', '01 read present'];
-    expect(await toldBy('list by event', ...byEvent([], [21], [], [22], []))).to.deep.equal(told);
+  it('may have several pages, some of them empty', async () => {
+    const expected = ['00 read present', '01 read present'];
+    expect(await recordedBy('list by event', ...byEvent([], [21], [], [22], []))).to.deep.equal(expected);
   });
 
-  it('is what came before an answer that is no page, and that answer', async () => {
+  it('shows the pages before an answer that is not a page, and that answer', async () => {
     const [first] = byEvent([21], []);
-    expect(await toldBy('list by event', first!, refusal(503, 'not_executed'))).to.deep.equal([
+    expect(await recordedBy('list by event', first!, refusal(503, 'not_executed'))).to.deep.equal([
       '00 read present',
       '00 read refused',
       '01 read refused',
     ]);
-    expect(await toldBy('list by event', first!, refusal(404, 'event_not_found'))).to.deep.equal([
+    expect(await recordedBy('list by event', first!, refusal(404, 'event_not_found'))).to.deep.equal([
       '00 read present',
       '00 read missing',
       '01 read missing',
     ]);
   });
 
-  it('is nothing, and a fault, where a page is none of this list', async () => {
+  it('is a fault if a page belongs to another list', async () => {
     const bodies = [undefined, '<html>', 'null', {}, { event: { id: events[0] }, attendees: [] }];
     const [other] = byEvent([]);
     for (const body of [...bodies, other!.body])
@@ -183,28 +187,28 @@ describe('what a list tells', () => {
     expect(await faultOf('list by event', { ...byEvent([])[0]!, status: 201 })).to.match(/^fault: read answered 201/);
   });
 
-  it('is a fault where it is out of order, or tells a key or a pair twice', async () => {
-    const after = (key: number, before: number) => `fault: the list tells ${id(key)} after ${id(before)}`;
+  it('is a fault if it is out of order, or has a key or a pair twice', async () => {
+    const after = (key: number, before: number) => `fault: the list has ${id(key)} after ${id(before)}`;
     expect(await faultOf('list by event', ...byEvent([22, 21]))).to.equal(after(21, 22));
     expect(await faultOf('list by event', ...byEvent([21, 21]))).to.equal(after(21, 21));
     expect(await faultOf('list by event', ...byEvent([21, 22], [22]))).to.equal(after(22, 22));
     expect(await faultOf('list by event', ...byEvent([22], [], [21]))).to.equal(after(21, 22));
     expect(await faultOf('list by conference', byConference([21, [11, 12, 11]]))).to.equal(
-      `fault: the list tells ${id(11)} ${id(21)} twice`,
+      `fault: the list has ${id(11)} ${id(21)} twice`,
     );
   });
 
-  it('is a fault where it does not end', async () => {
+  it('is a fault if it does not end', async () => {
     const [first] = byEvent([], []);
     expect(await faultOf('list by event', first!)).to.equal('fault: the list does not end');
   });
 
-  it('is a fault where it tells of a pair across two histories', async () => {
+  it('is a fault if it has a pair across two histories', async () => {
     const stranger = (event: number, author: number) => `fault: nobody added ${id(event)} ${id(author)}`;
     expect(await faultOf('list by event', ...byEvent([21], [99]))).to.equal(stranger(11, 99));
     expect(await faultOf('list by conference', byConference([21, [11, 98]]))).to.equal(stranger(98, 21));
     // pairs of others are theirs
-    const told = ['00 read present', '01 read absent', '10 read absent', '11 read absent'];
-    expect(await toldBy('list by conference', byConference([21, [11]], [99, [98]]))).to.deep.equal(told);
+    const expected = ['00 read present', '01 read absent', '10 read absent', '11 read absent'];
+    expect(await recordedBy('list by conference', byConference([21, [11]], [99, [98]]))).to.deep.equal(expected);
   });
 });

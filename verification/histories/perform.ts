@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, Reply } from '../../test/support/client.ts';
 import type { Kind, Outcome, RecordedOperation } from '../../test/support/history.ts';
-import { coverage, pairKey, walkList } from './lists.ts';
+import { coverage, pairKey, readList } from './lists.ts';
 import { outcomeOf } from './outcomes.ts';
 import type { Step } from './plan.ts';
 
@@ -13,9 +13,9 @@ export interface World {
 }
 
 /**
- * Does one step of a history.
- * @returns what it told, one operation for each pair it told of
- * @throws where an answer is outside the contract, whatever the state
+ * Performs one step of a history.
+ * @returns one operation for each pair that the answer covers
+ * @throws if an answer is outside the contract, whatever the state
  */
 export async function perform(client: Client, process: number, step: Step, world: World): Promise<RecordedOperation[]> {
   if (step.pause > 0) await sleep(step.pause);
@@ -27,7 +27,7 @@ export async function perform(client: Client, process: number, step: Step, world
   const reply = await calls[step.do](event, author);
   const request = `${step.do} /event/${event}/attendance/${author}`;
   const asked = { kind: step.do, event, author };
-  return [told({ process, request, ...asked }, reply, outcomeOf(asked, reply))];
+  return [recorded({ process, request, ...asked }, reply, outcomeOf(asked, reply))];
 }
 
 async function performDelete(
@@ -41,7 +41,7 @@ async function performDelete(
   const outcome = outcomeOf({ kind: 'delete', [entity]: id }, reply);
   const request = `delete /${entity}/${id}`;
   return pairsOf(world, { [entity]: id }).map((pair) =>
-    told({ process, ...pair, request, kind: 'delete' }, reply, outcome),
+    recorded({ process, ...pair, request, kind: 'delete' }, reply, outcome),
   );
 }
 
@@ -53,30 +53,30 @@ async function performList(
 ): Promise<RecordedOperation[]> {
   const { by, limit } = step;
   const id = step.by === 'conference' ? world.conference : world[`${step.by}s`][step.index];
-  const walk = await walkList(client, { by, id }, limit);
+  const list = await readList(client, { by, id }, limit);
   const pairs = pairsOf(world, { [by]: id });
   checkStrangers(
     world,
-    walk.pages.flatMap((page) => [...page.pairs]),
+    list.pages.flatMap((page) => [...page.pairs]),
   );
 
   const request = `list /${by}/${id}/attendance${limit === undefined ? '' : `?limit=${limit}`}`;
   const operations = pairs.flatMap((pair): RecordedOperation[] => {
-    const seen = coverage(walk, by === 'author' ? pair.event : pair.author, pairKey(pair.event, pair.author));
+    const seen = coverage(list, by === 'author' ? pair.event : pair.author, pairKey(pair.event, pair.author));
     if (!seen) return [];
     const { present, start, end } = seen;
     return [
       { ...pair, process, start, end, kind: 'read', outcome: present ? 'present' : 'absent', request, status: 200 },
     ];
   });
-  if (!walk.broken) return operations;
-  // that the root is missing tells of all its pairs, whatever the pages before told
-  const reply = walk.broken;
+  if (!list.broken) return operations;
+  // if the root is missing, so are all its pairs, whatever the pages before had
+  const reply = list.broken;
   const outcome = outcomeOf({ kind: 'read', [by]: id }, reply);
-  return [...operations, ...pairs.map((pair) => told({ process, ...pair, request, kind: 'read' }, reply, outcome))];
+  return [...operations, ...pairs.map((pair) => recorded({ process, ...pair, request, kind: 'read' }, reply, outcome))];
 }
 
-function told(
+function recorded(
   what: { process: number; event: string; author: string; request: string; kind: Kind },
   { start, end, status }: Reply<unknown>,
   outcome: Outcome,
@@ -85,7 +85,7 @@ function told(
   return { event, author, process, start, end, kind, outcome, request, status };
 }
 
-/** The pairs of a history, of one event or author where it is given. */
+/** The pairs of a history; only those of one event or author, if given. */
 function pairsOf(world: World, of: { event?: string; author?: string }): { event: string; author: string }[] {
   return world.events
     .flatMap((event) => world.authors.map((author) => ({ event, author })))

@@ -1,4 +1,4 @@
-import type { Random } from './random.ts';
+import type { Random } from 'many-to-many/testing';
 
 /** An index into a history's two events or two authors. */
 export type Index = 0 | 1;

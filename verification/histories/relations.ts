@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Random } from './random.ts';
+import type { Random } from 'many-to-many/testing';
 
 /** The relation behind a stand-in gateway. */
 export interface Relation {

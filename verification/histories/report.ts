@@ -1,7 +1,7 @@
 import { byPair, type RecordedOperation } from '../../test/support/history.ts';
-import { drawHistory } from './drawing.ts';
+import { drawHistory } from 'many-to-many/testing';
 import type { History } from './histories.ts';
-import { checkPair } from './linearizability.ts';
+import { checkPair } from 'many-to-many/testing';
 
 export interface HistoriesReport {
   operations: RecordedOperation[];

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { runHistories, type HistoriesOptions, type History } from './histories.ts';
-import { createRandom } from './random.ts';
+import { createRandom } from 'many-to-many/testing';
 import { atomicRelation, brokenRelation, type Fault, type Relation } from './relations.ts';
 import { reportOn, violationsOf, type HistoriesReport } from './report.ts';
 import { startStandIn, type ListFault } from './stand-in.ts';

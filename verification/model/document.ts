@@ -3,18 +3,28 @@ import { resolve } from 'node:path';
 import { draw } from './draw.ts';
 import { explore } from './explore.ts';
 import type { Change } from './rules.ts';
-import { breakable, scenario } from './scenarios.ts';
+import { breakable, scenario, type Scenario } from './scenarios.ts';
+import type { Step } from './state.ts';
 
 const path = resolve(import.meta.dirname, '../../docs/argument.md');
 
 /** A rule or an assumption that can be taken away. */
 export type Breakable = keyof typeof breakable;
 
+const explored = new Map<Breakable, Step[]>();
+
+/** Gives the smallest history that breaks without a rule or an assumption. */
+export function brokenWithout(name: Breakable): { small: Scenario; broken: Step[] } {
+  const small = scenario(breakable[name]);
+  const broken = explored.get(name) ?? explore(small, name satisfies Change).broken;
+  if (!broken) throw new Error(`nothing breaks without "${name}" in ${small.name}`);
+  explored.set(name, broken);
+  return { small, broken };
+}
+
 /** Draws a smallest history that breaks without a rule or an assumption. */
 export function drawBroken(name: Breakable): string {
-  const small = scenario(breakable[name]);
-  const { broken } = explore(small, name satisfies Change);
-  if (!broken) throw new Error(`nothing breaks without "${name}" in ${small.name}`);
+  const { small, broken } = brokenWithout(name);
   return draw(small, broken);
 }
 

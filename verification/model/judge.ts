@@ -1,5 +1,5 @@
 import type { Outcome } from '../../test/support/history.ts';
-import { mostOperations, type Kind } from './scenarios.ts';
+import type { Kind } from './scenarios.ts';
 
 /**
  * Whether the answers so far are linearizable: the set of all explanations that are still possible, updated with every

@@ -87,6 +87,9 @@ const withoutReconciler = [...arrangements(2, all), ...arrangements(3, all)];
 const withReconciler = [...arrangements(2, all), ...arrangements(3, ['add', 'remove', 'read']).filter(isRead)];
 
 /** The scenarios that are small enough to be explored in every test run. */
+export const tiny = arrangements(2, all).map(scenario);
+
+/** The tiny scenarios, and those that break without one of the rules. */
 export const few = unique(Object.values(breakable), arrangements(2, all)).map(scenario);
 
 /** All scenarios. */

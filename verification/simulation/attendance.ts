@@ -17,7 +17,11 @@ import { authorStatements, conferenceStatements } from './memoryCopies.ts';
 const conference = sampleConference('00000000-0000-7000-8000-00000000000c');
 const conferences = new Map([[conference.id, conference]]);
 
-async function listByConference(relation: Attendance, page: PageRequest, requestId: string): Promise<PageRead> {
+async function listByConference(
+  relation: Attendance,
+  page: Required<PageRequest>,
+  requestId: string,
+): Promise<PageRead> {
   const listed = await relation.listByConference(page, requestId);
   if (listed.outcome !== 'found') return listed;
   const items = listed.items.map(({ author, events }) => ({

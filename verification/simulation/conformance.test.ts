@@ -1,10 +1,12 @@
-import { createTimes } from '@attendance/common/times';
-import { atOnce, type MemoryCopy } from 'many-to-many/testing';
-import { v7 } from 'uuid';
 import type { Conference } from '@attendance/common/contract/entities';
-import { describeListByConference, type EventsUnderTest } from '../../test/conformance/listByConference.ts';
-import { describeOwner, type PlantedClaim } from '../../test/conformance/owner.ts';
-import { describeReadAttendees, type AuthorsUnderTest } from '../../test/conformance/readAttendees.ts';
+import { attendance } from '@attendance/common/contract/relation';
+import { createTimes } from '@attendance/common/times';
+import { atOnce, type MemoryCopy, type PlantedClaim } from 'many-to-many/testing';
+import { v7 } from 'uuid';
+import { describeCopy } from '../../test/conformance/describeCopy.ts';
+import { describeListByConference, type ConferenceSubject } from '../../test/conformance/listByConference.ts';
+import { describeReadAttendees, type AuthorSubject } from '../../test/conformance/readAttendees.ts';
+import { withId } from '../../test/support/sqlCopies.ts';
 import { sampleAuthor, sampleConference, sampleEvent } from './entities.ts';
 import { createMemoryAuthors, createMemoryConferences } from './memoryCopies.ts';
 
@@ -14,41 +16,42 @@ const times = createTimes();
 const clock = () => 1_700_000_000_000;
 
 const common = {
-  times,
-  claimId: (ageMs: number) => v7({ msecs: clock() - Math.round(ageMs) }),
+  ...{ times, clock },
+  newOwnId: () => v7(),
+  newOtherId: () => v7(),
   close: () => Promise.resolve(),
 };
 
-function makeAuthors(): Promise<AuthorsUnderTest> {
+function makeAuthors(): Promise<AuthorSubject & { close: () => Promise<void> }> {
   const { copy, statements } = createMemoryAuthors({ clock, times });
   return Promise.resolve({
     ...common,
     ...deletesOf(copy),
-    owner: atOnce(statements),
-    owns: 'author',
-    createEntity: () => Promise.resolve(put(copy.entities, sampleAuthor(v7()))),
+    copy: atOnce(statements),
+    side: attendance.right,
+    createEntity: () => Promise.resolve(withId(put(copy.entities, sampleAuthor(v7())))),
     plant: (claims) => Promise.resolve(plant(copy, claims)),
   });
 }
 
-function makeEvents(): Promise<EventsUnderTest> {
+function makeEvents(): Promise<ConferenceSubject & { close: () => Promise<void> }> {
   const { copy, conferences, statements } = createMemoryConferences({ clock, times });
   const createConference = () => put(conferences, sampleConference(v7()));
   const createEvent = (conference: Conference) => put(copy.entities, sampleEvent(v7(), conference));
   return Promise.resolve({
     ...common,
     ...deletesOf(copy),
-    owner: atOnce(statements),
-    owns: 'event',
-    createEntity: () => Promise.resolve(createEvent(createConference())),
+    copy: atOnce(statements),
+    side: attendance.left,
+    createEntity: () => Promise.resolve(withId(createEvent(createConference()))),
     createConference: () => Promise.resolve(createConference()),
     createEvent: (conference: Conference) => Promise.resolve(createEvent(conference)),
     plant: (claims) => Promise.resolve(plant(copy, claims)),
   });
 }
 
-describeOwner('the author service in memory', makeAuthors, describeReadAttendees);
-describeOwner('the conference service in memory', makeEvents, describeListByConference);
+describeCopy('the author service in memory', makeAuthors, describeReadAttendees);
+describeCopy('the conference service in memory', makeEvents, describeListByConference);
 
 function deletesOf(copy: MemoryCopy<{ id: string }>) {
   return {
@@ -70,6 +73,5 @@ function put<E extends { id: string }>(entities: Map<string, E>, entity: E): E {
 }
 
 function plant(copy: MemoryCopy<{ id: string }>, claims: PlantedClaim[]): void {
-  for (const { claim_id, retired = false, event_id, author_id } of claims)
-    copy.claims.set(claim_id, { claim_id, left: event_id, right: author_id, retired });
+  for (const claim of claims) copy.claims.set(claim.claim_id, { retired: false, ...claim });
 }

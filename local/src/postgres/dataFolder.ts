@@ -2,7 +2,7 @@ import { chownSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync 
 import { basename, dirname, join } from 'node:path';
 import { platform } from 'node:process';
 import { endOfLog, linesSince } from '../processes/log.ts';
-import { endGroup } from '../processes/table.ts';
+import { endGroup, killGroup } from '../processes/table.ts';
 import { spawnProgram, type Program } from './spawn.ts';
 
 export interface NewDataFolder {
@@ -40,7 +40,7 @@ export async function makeDataFolder(initdb: Program, options: NewDataFolder): P
     // one call for the whole disk instead of one for each of a thousand files
     ...(unsafe ? ['--no-sync'] : platform === 'linux' ? ['--sync-method=syncfs'] : []),
   ]);
-  const kill = () => void endGroup(started.pid);
+  const kill = () => killGroup(started.pid);
   signal?.addEventListener('abort', kill);
   const how = await started.exited;
   signal?.removeEventListener('abort', kill);

@@ -89,15 +89,39 @@ export async function endProcess(pid: number, signals: { signal: NodeJS.Signals;
   throw new Error(`process ${pid} does not end`);
 }
 
-/** Kills a process that was started apart, and all that it started, which a kill of it alone would leave at work. */
-export async function endGroup(pid: number): Promise<void> {
+/** Sends SIGKILL to a process that was started apart, and to all that it started. */
+export function killGroup(leader: number): void {
   try {
-    // not for long: those that nobody waits for are still counted when they have ended
-    for (let tries = 0; tries < 20; tries += 1) {
-      process.kill(-pid, 'SIGKILL');
-      await sleep(10);
-    }
+    process.kill(-leader, 'SIGKILL');
   } catch {
-    // nobody is left
+    // none of them is left
   }
+}
+
+/**
+ * Kills a process that was started apart and all that it started, and waits until each of them has ended. That can take
+ * a second: a process that writes to a slow disk ends only after the write.
+ * @throws if one of them is still alive after 10 s
+ */
+export async function endGroup(leader: number): Promise<void> {
+  killGroup(leader);
+  const deadline = performance.now() + 10_000;
+  while (groupIsAlive(leader)) {
+    if (performance.now() > deadline) throw new Error(`the processes that process ${leader} started do not end`);
+    await sleep(10);
+  }
+}
+
+/** Whether a process of the group has not ended. One that has may stay in the list until its parent asks for its code. */
+function groupIsAlive(leader: number): boolean {
+  if (process.platform === 'linux')
+    return readdirSync('/proc').some((name) => {
+      if (!/^\d+$/.test(name)) return false;
+      const [state, , group] = statFields(Number(name));
+      return group === String(leader) && state !== 'Z' && state !== 'X';
+    });
+  return execFileSync('ps', ['-A', '-o', 'pgid=,stat='], { encoding: 'utf8' })
+    .split('\n')
+    .map((line) => line.trim().split(/ +/))
+    .some(([group, state]) => group === String(leader) && !state?.startsWith('Z'));
 }

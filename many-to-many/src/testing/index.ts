@@ -1,4 +1,4 @@
-// the tests that a copy must pass
+// the tests that every copy must pass, for any test runner
 export { conformance, type ConformanceTest } from './conformance/conformance.ts';
 export { type PlantedClaim, type Subject } from './conformance/subject.ts';
 

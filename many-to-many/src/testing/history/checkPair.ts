@@ -1,6 +1,6 @@
 import type { Kind, Operation, Outcome } from './operation.ts';
 
-/** What a pair may be; `gone`, where its event or its author is deleted, is for ever. */
+/** What a pair may be. It is `gone` for ever once one of its entities is deleted. */
 export type State = 'present' | 'absent' | 'gone';
 
 /** Whether a history can be explained; if not, where that shows first. */
@@ -10,19 +10,19 @@ export type Verdict =
       ok: false;
       /** The first operation, by its end, that no order explains. */
       failed: Operation;
-      /** What had begun when it ended: this alone cannot be explained, and what came later does not matter. */
+      /** The operations that had begun when it ended. They have no explanation, whatever came later. */
       prefix: Operation[];
       explanation: string;
     };
 
 /**
  * A set of orders in which the operations so far may have taken effect, as far as it matters for the rest.
- * `left` says when (on the event clock) the pair last was in a state that it is in no more.
+ * `lastIn` says when (on the event clock) the pair last was in a state that it is not in any more.
  */
 interface Configuration {
   state: State;
-  left: Record<State, number>;
-  /** Those of the open operations that changed the state already. */
+  lastIn: Record<State, number>;
+  /** The open operations that have changed the state already. */
   spent: ReadonlySet<Operation>;
 }
 
@@ -33,19 +33,20 @@ const effects: { kind: Kind; from: State[]; to: State }[] = [
 ];
 
 /**
- * Is the history of one pair linearizable: is there a moment for each operation, between its start and its end (any
- * time after its start, or never, where the outcome is unknown), so that in the order of those moments the answers
- * are those of a register that is present, absent or gone? A remove that was done saw the pair present: at its moment
- * the pair ceases to be so, by itself, or by another remove or a deletion that it meets at the very same moment.
+ * Checks whether the history of one pair is linearizable: whether there is a moment for each operation, between its
+ * start and its end (any time after its start, or never, if its outcome is unknown), so that in the order of those
+ * moments the answers are those of a register that is present, absent or gone. A remove that is done saw the pair
+ * present. At its moment the pair ceases to be present: by the remove itself, or by another remove or a deletion that
+ * it meets at the same moment.
  *
  * Source: Wing and Gong, "Testing and Verifying Concurrent Objects" (1993), in the form of Lowe, "Testing for
  * linearizability" (2017): just-in-time linearization, which goes through the history once, keeps the set of
  * configurations that explain it so far, and lets operations take effect only when one is about to return. A register
- * of so few states allows more. An operation that leaves the state as it is (a read; an add where the pair is present)
- * takes effect for free at any moment in which its state holds, and a remove that meets another at any moment in which
- * the state present is left; so a configuration only has to know when it was in which state last. Of several open
- * operations with the same effect the one that ends first is used, for in any explanation the two may be exchanged.
- * And a configuration is forgotten where another can do all that it can.
+ * of so few states allows more. An operation that does not change the state (a read, or an add of a present pair) may
+ * take effect at any moment at which its state holds, and a remove that meets another one at any moment at which the
+ * state ceases to be present. So a configuration only has to know when it was in each state last. Of several open
+ * operations with the same effect the one that ends first is used, since they may be exchanged in any explanation. A
+ * configuration is forgotten if another one can do all that it can.
  *
  * @param operations of one pair, in any order; of two with the same time, a start is before an end
  */
@@ -54,7 +55,7 @@ export function checkPair(operations: readonly Operation[], initial: State = 'ab
   const started = new Map<Operation, number>();
   const open: Operation[] = []; // by end, so that the first is the one to use
   let configurations: Configuration[] = [
-    { state: initial, left: { present: -1, absent: -1, gone: -1 }, spent: new Set() },
+    { state: initial, lastIn: { present: -1, absent: -1, gone: -1 }, spent: new Set() },
   ];
 
   for (const [now, { operation, ends }] of events.entries()) {
@@ -77,7 +78,7 @@ export function checkPair(operations: readonly Operation[], initial: State = 'ab
   return { ok: true };
 }
 
-/** Starts and ends of all that matters, in order. What is refused tells nothing; what is unknown never ends. */
+/** Orders the starts and ends of operations. One that is refused proves nothing; an unknown one never ends. */
 function timeline(operations: readonly Operation[]): { operation: Operation; time: number; ends: boolean }[] {
   return operations
     .filter(({ outcome }) => outcome !== 'refused')
@@ -97,11 +98,11 @@ function deadline(operation: Operation): number {
   return mustHold(operation) ? (operation.end ?? Infinity) : Infinity;
 }
 
-/** Whether what an operation was told was so at some moment since it began, its own effect included. */
-function isTrue({ kind, outcome }: Operation, { state, left }: Configuration, since: number): boolean {
-  const held = (one: State) => one === state || left[one] >= since;
+/** Whether the answer of an operation was true at some moment since it began, its own effect included. */
+function isTrue({ kind, outcome }: Operation, { state, lastIn }: Configuration, since: number): boolean {
+  const held = (one: State) => one === state || lastIn[one] >= since;
   if (outcome !== 'done') return seen[outcome].some(held);
-  return kind === 'remove' ? left.present >= since : afterDone[kind].some(held);
+  return kind === 'remove' ? lastIn.present >= since : afterDone[kind].some(held);
 }
 
 const afterDone: Record<Exclude<Kind, 'remove'>, State[]> = {
@@ -118,7 +119,7 @@ const seen: Record<Exclude<Outcome, 'done'>, State[]> = {
   unknown: ['present', 'absent', 'gone'],
 };
 
-/** The configurations, and all that the open operations can make of them at this moment. */
+/** Gives the configurations, and all that the open operations can make of them at this moment. */
 function reachable(from: Configuration[], open: Operation[], now: number, oldest: number): Configuration[] {
   let kept: Configuration[] = [];
   const queue = [...from];
@@ -126,11 +127,11 @@ function reachable(from: Configuration[], open: Operation[], now: number, oldest
     const configuration = next;
     if (kept.some((other) => covers(other, configuration, oldest))) continue;
     kept = [...kept.filter((other) => !covers(configuration, other, oldest)), configuration];
-    const { state, left, spent } = configuration;
+    const { state, lastIn, spent } = configuration;
     for (const { kind, from: before, to } of effects) {
       if (!before.includes(state)) continue;
       const used = open.find((other) => other.kind === kind && changes(other) && !spent.has(other));
-      if (used) queue.push({ state: to, left: { ...left, [state]: now }, spent: new Set(spent).add(used) });
+      if (used) queue.push({ state: to, lastIn: { ...lastIn, [state]: now }, spent: new Set(spent).add(used) });
     }
   }
   return kept;
@@ -141,14 +142,14 @@ function changes({ outcome }: Operation): boolean {
 }
 
 /**
- * Whether `a` can do all that `b` can. Nothing that is still open asks for a state left before `oldest`. When the state
- * that holds was left before matters only where it is present: removes ask for that.
+ * Whether `a` can do all that `b` can. No open operation needs a state that ceased before `oldest`. It matters only for
+ * the state `present` when it ceased before it held again, since removes depend on that.
  */
 function covers(a: Configuration, b: Configuration, oldest: number): boolean {
   if (a.state !== b.state || a.spent.size > b.spent.size) return false;
   for (const state of ['present', 'absent', 'gone'] as const) {
     const matters = state !== a.state || state === 'present';
-    if (matters && a.left[state] < b.left[state] && b.left[state] >= oldest) return false;
+    if (matters && a.lastIn[state] < b.lastIn[state] && b.lastIn[state] >= oldest) return false;
   }
   for (const operation of a.spent) if (!b.spent.has(operation)) return false;
   return true;

@@ -1,8 +1,8 @@
 import type { Operation } from './operation.ts';
 
 /**
- * A history of one pair as text: a line for each process, time from left to right. Only the order of starts and
- * ends is to scale. `>` ends what has an unknown outcome, `!` marks the operation that no order explains.
+ * Draws a history of one pair as text: a line for each process, time from left to right. Only the order of starts and
+ * ends is to scale. `>` ends an operation of unknown outcome, `!` marks the one that no order explains.
  *
  *   1  |add done---|      |read present|
  *   2       |remove done-----|
@@ -24,14 +24,14 @@ export function drawHistory(history: readonly Operation[], failed?: Operation): 
     const end = column.get(to) ?? 0;
     const body = `|${label.padEnd(end - start - 1, '-')}${operation.outcome === 'unknown' ? '>' : '|'}`;
     const line = lines.find(({ process, until }) => process === operation.process && until < from);
-    // what overlaps in one process, as pages of a list may, gets a line of its own
+    // operations that overlap in one process, as pages of a list may, get a line of their own
     if (line) Object.assign(line, { text: line.text.padEnd(start) + body, until: to });
     else lines.push({ process: operation.process, text: ' '.repeat(start) + body, until: to });
   }
   return lines.map(({ process, text }) => `${String(process).padStart(width)}  ${text}`).join('\n');
 }
 
-/** The column of every start and end: in their order, and far enough apart for each label to fit. */
+/** Gives the column of every start and end: in their order, and far enough apart for each label to fit. */
 function columns(bars: { label: string; from: number; to: number }[]): Map<number, number> {
   const times = [...new Set(bars.flatMap(({ from, to }) => [from, to]))].sort((a, b) => (a < b ? -1 : 1));
   const column = new Map<number, number>();

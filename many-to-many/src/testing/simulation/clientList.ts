@@ -23,5 +23,5 @@ export interface ClientList<Composed> {
   /** The side whose ids order the items. */
   keys: SideName;
   /** Reads a page of the list. */
-  read: (relation: Composed, page: PageRequest, requestId: string) => Promise<PageRead>;
+  read: (relation: Composed, page: Required<PageRequest>, requestId: string) => Promise<PageRead>;
 }

@@ -52,7 +52,8 @@ export interface Plan {
  * @param lists the names of the lists that clients read
  */
 export function planHistory(random: Random, lists: readonly string[]): Plan {
-  const world = { left: 1 + random.below(2), right: 1 + random.below(2), gateways: 1 + random.below(3) };
+  const count = () => random.weighted(entitiesOfSide);
+  const world = { left: count(), right: count(), gateways: 1 + random.below(3) };
   const clients = Array.from({ length: 1 + random.below(4) }, (): Step[] => []);
   const anyClient = () => clients[random.below(clients.length)];
   const length = 3 + random.below(10);
@@ -73,6 +74,13 @@ export function planHistory(random: Random, lists: readonly string[]): Plan {
     reconcilersRun: random.below(32) === 0,
   };
 }
+
+/** With three, pages of a list can end at different entities in the two copies, and both go on. */
+const entitiesOfSide = [
+  [4, 1],
+  [4, 2],
+  [1, 3],
+] as const;
 
 function planStep(random: Random, world: Pick<Plan, 'left' | 'right' | 'gateways'>, lists: readonly string[]): Step {
   const common = { pause: planPause(random), gateway: random.below(world.gateways) };

@@ -27,7 +27,7 @@ export async function readList(
 
   for (let after: string | null = null; ;) {
     const start = scheduler.tick();
-    const request: PageRequest = { id, after, limit: step.limit };
+    const request: Required<PageRequest> = { id, after, limit: step.limit };
     const page: PageRead | null | undefined = await gateways[step.gateway]?.ask((relation) =>
       list.read(relation, request, requestId),
     );

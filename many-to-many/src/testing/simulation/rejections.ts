@@ -7,13 +7,18 @@ interface NodeProcess {
   off: (event: 'unhandledRejection', listener: Listener) => void;
 }
 
+interface Browser {
+  addEventListener: (event: 'unhandledrejection', listener: (event: { reason: unknown }) => void) => void;
+  removeEventListener: Browser['addEventListener'];
+}
+
 /**
  * Hands over rejections that nobody catches. In Node.js no other listener hears of them meanwhile, since one may end
  * the process.
  * @returns a function that restores the state before
  */
 export function catchRejections(caught: Listener): () => void {
-  const { process } = globalThis as { process?: NodeProcess };
+  const { process } = globalThis as unknown as { process?: NodeProcess };
   if (!process) return catchInBrowser(caught);
   const before = process.listeners('unhandledRejection');
   process.removeAllListeners('unhandledRejection');
@@ -25,7 +30,8 @@ export function catchRejections(caught: Listener): () => void {
 }
 
 function catchInBrowser(caught: Listener): () => void {
-  const listener = (event: PromiseRejectionEvent) => caught(event.reason);
-  addEventListener('unhandledrejection', listener);
-  return () => removeEventListener('unhandledrejection', listener);
+  const browser = globalThis as unknown as Browser;
+  const listener = ({ reason }: { reason: unknown }) => caught(reason);
+  browser.addEventListener('unhandledrejection', listener);
+  return () => browser.removeEventListener('unhandledrejection', listener);
 }

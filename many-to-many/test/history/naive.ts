@@ -1,5 +1,5 @@
-import type { Operation } from '../../test/support/history.ts';
-import type { State } from './linearizability.ts';
+import type { Operation } from '../../src/testing/history/operation.ts';
+import type { State } from '../../src/testing/index.ts';
 
 /**
  * The definition of linearizability as a program: try every order. For small histories only, as the measure that

@@ -3,13 +3,13 @@ import { createTimes } from '@attendance/common/times';
 import { authorMigrations } from '@attendance/migrations/author/index';
 import { conferenceMigrations } from '@attendance/migrations/conference/index';
 import { expect } from 'chai';
-import { copiesOf, eventually, plantClaims } from '../support/claims.ts';
-import { createClient } from '../support/client.ts';
-import { populate } from '../support/gateway.ts';
-import { metricOf } from '../support/metrics.ts';
-import { createTestDatabase, dropTestDatabase, type TestDatabase } from '../support/postgres.ts';
-import { plantStable } from '../support/reconcile.ts';
-import { databaseVariables, startSystem, type System } from '../support/system.ts';
+import { copiesOf, eventually, plantClaims } from '../../test/support/claims.ts';
+import { createClient } from '../../test/support/client.ts';
+import { populate } from '../../test/support/gateway.ts';
+import { metricOf } from '../../test/support/metrics.ts';
+import { createTestDatabase, dropTestDatabase, type TestDatabase } from '../../test/support/postgres.ts';
+import { plantStable } from '../../test/support/reconcile.ts';
+import { databaseVariables, startSystem, type System } from '../../test/support/system.ts';
 
 /** Of the gateway's times, so that it scans often; the owner services have longer ones, and their grace period counts. */
 const scale = 0.05;
@@ -20,8 +20,7 @@ const sides = ['author', 'conference'] as const;
 const owns = { author: 'author', conference: 'event' } as const;
 const migrations = { author: authorMigrations, conference: conferenceMigrations };
 
-describe('the reconciler of a running gateway', function () {
-  this.timeout(600_000);
+describe('the reconciler of a running gateway', () => {
   let system: System;
   let pairs: { event_id: string; author_id: string }[];
   /** What both copies hold. */

@@ -7,9 +7,7 @@ import { isTaken } from '@attendance/local/processes/ports';
 import { expect } from 'chai';
 import { partsOf, StartedSystem } from './startedSystem.ts';
 
-describe('start', function () {
-  this.timeout(120_000);
-
+describe('start', () => {
   let folder: string;
   let environment: Record<string, string>;
   let systems: StartedSystem[];

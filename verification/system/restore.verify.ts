@@ -1,13 +1,13 @@
 import { createTimes } from '@attendance/common/times';
 import { timeOf } from 'many-to-many';
 import { expect } from 'chai';
-import { backUp } from '../support/backup.ts';
-import { claimsIn, copiesOf, eventually } from '../support/claims.ts';
-import { createClient, type Client, type Reply } from '../support/client.ts';
-import { populate } from '../support/gateway.ts';
-import { metricOf } from '../support/metrics.ts';
-import { plantStable, reconcileByHand } from '../support/reconcile.ts';
-import { startSystem, type System } from '../support/system.ts';
+import { backUp } from '../../test/support/backup.ts';
+import { claimsIn, copiesOf, eventually } from '../../test/support/claims.ts';
+import { createClient, type Client, type Reply } from '../../test/support/client.ts';
+import { populate } from '../../test/support/gateway.ts';
+import { metricOf } from '../../test/support/metrics.ts';
+import { plantStable, reconcileByHand } from '../../test/support/reconcile.ts';
+import { startSystem, type System } from '../../test/support/system.ts';
 
 interface Pair {
   event_id: string;
@@ -28,8 +28,7 @@ async function insist(ask: () => Promise<Reply<unknown>>): Promise<number | null
 }
 
 for (const restored of ['author', 'conference'] as const)
-  describe(`the copies after the ${restored} database was restored from an older backup`, function () {
-    this.timeout(600_000);
+  describe(`the copies after the ${restored} database was restored from an older backup`, () => {
     const other = restored === 'author' ? 'conference' : 'author';
     let system: System;
     let client: Client;

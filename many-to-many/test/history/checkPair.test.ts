@@ -1,7 +1,6 @@
 import { expect } from 'chai';
-import type { Kind, Operation, Outcome } from '../../test/support/history.ts';
-import { drawHistory } from './drawing.ts';
-import { checkPair } from './linearizability.ts';
+import type { Kind, Operation, Outcome } from '../../src/testing/history/operation.ts';
+import { checkPair, drawHistory } from '../../src/testing/index.ts';
 import { checkPairNaively } from './naive.ts';
 
 /** `process start-end kind outcome`, the end left out where no answer came. */

@@ -3,15 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createTimes } from '@attendance/common/times';
 import { expect } from 'chai';
-import { PostgresServer } from '../../verification/chaos/postgres.ts';
-import { copiesOf, eventually } from '../support/claims.ts';
-import { createClient, type Client } from '../support/client.ts';
-import { populate } from '../support/gateway.ts';
-import type { Behaviour } from '../support/proxy.ts';
-import { startSystem, type System } from '../support/system.ts';
+import { PostgresServer } from '../chaos/postgres.ts';
+import { copiesOf, eventually } from '../../test/support/claims.ts';
+import { createClient, type Client } from '../../test/support/client.ts';
+import { populate } from '../../test/support/gateway.ts';
+import type { Behaviour } from '../../test/support/proxy.ts';
+import { startSystem, type System } from '../../test/support/system.ts';
 
-describe('the reconciler', function () {
-  this.timeout(120_000);
+describe('the reconciler', () => {
   let system: System;
   let client: Client;
   let postgres: PostgresServer | undefined;

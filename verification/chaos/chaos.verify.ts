@@ -15,7 +15,8 @@ const seed = Number(process.env.SEED ?? randomInt(2 ** 31));
 const seconds = Number(process.env.SECONDS ?? 12);
 
 describe('real processes under faults', function () {
-  this.timeout((seconds + 240) * 1_000);
+  // of what waits for the copies, beside the faults
+  this.timeout(seconds * 1_000 + 900_000);
 
   let logs: string;
   beforeEach(() => (logs = mkdtempSync(join(tmpdir(), 'attendance-chaos-logs-'))));
@@ -24,7 +25,7 @@ describe('real processes under faults', function () {
     if (this.currentTest?.isPassed()) rmSync(logs, { recursive: true });
   });
 
-  const chaos = async (options: Pick<ChaosOptions, 'seconds' | 'timeScale' | 'meanwhile' | 'reconciled'>) =>
+  const chaos = async (options: Pick<ChaosOptions, 'seconds' | 'timeScale'> & Partial<ChaosOptions>) =>
     runChaos({ seed, logs, parallel: 20, ...options });
 
   it(`give answers that are all true (SEED=${seed})`, async () => {
@@ -41,7 +42,13 @@ describe('real processes under faults', function () {
   });
 
   it(`are caught in a lie, if claims vanish from one copy (SEED=${seed})`, async () => {
-    const { violations } = await chaos({ seconds: 3, timeScale: 0.1, meanwhile: loseClaims, reconciled: false });
+    // a client has to ask for a pair after its claim has gone: whether one does is a matter of chance
+    let violations: string[] = [];
+    for (let more = 0; more < 10 && violations.length === 0; more += 1)
+      ({ violations } = await chaos({
+        ...{ seed: seed + more, seconds: 3, timeScale: 0.1 },
+        ...{ meanwhile: loseClaims, reconciled: false },
+      }));
     expect(violations.join('\n\n')).to.match(/no order explains (read|remove) absent/);
   });
 });

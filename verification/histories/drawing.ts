@@ -1,1 +1,0 @@
-export { drawHistory } from 'many-to-many/testing';

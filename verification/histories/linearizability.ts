@@ -1,1 +1,0 @@
-export { checkPair, type State, type Verdict } from 'many-to-many/testing';
