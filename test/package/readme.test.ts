@@ -56,6 +56,7 @@ describe("the program in the package's README", function () {
       'serve.js',
       'tables.js',
       'student-copy.test.js',
+      'simulation.test.js',
     ]);
   });
 
@@ -110,14 +111,20 @@ describe("the program in the package's README", function () {
     const [, , gateway, studentService] = servers;
     // its reconciler would drop the claims that the suite puts into one copy
     await gateway!.kill();
-    const env = { PATH: process.env.PATH, ...environment, STUDENT_SERVICE: studentService!.url };
-    const args = ['--test', '--test-reporter', 'tap', 'student-copy.test.js'];
+    await runTests('student-copy.test.js', { STUDENT_SERVICE: studentService!.url });
+  });
+
+  it('passes a short simulation', () => runTests('simulation.test.js'));
+
+  /** Runs a file of the README with the test runner of Node. */
+  async function runTests(file: string, more: Record<string, string> = {}): Promise<void> {
+    const env = { PATH: process.env.PATH, ...environment, ...more };
+    const args = ['--test', '--test-reporter', 'tap', file];
     const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: installed.folder, env }).catch(
       (error: unknown) => error as { stdout: string },
     );
-    const failed = stdout.split('\n').filter((line) => /^\s*not ok /.test(line));
-    expect(failed).to.be.empty;
+    expect(stdout.split('\n').filter((line) => /^\s*not ok /.test(line))).to.be.empty;
     expect(Number(/^# pass (\d+)$/m.exec(stdout)![1])).to.be.greaterThan(30);
     expect(stdout).to.match(/^# skipped 0$/m);
-  });
+  }
 });

@@ -6,9 +6,9 @@ export { type PlantedClaim, type Subject } from './conformance/subject.ts';
 export { simulate, type Simulated, type SimulationOptions } from './simulation/simulate.ts';
 export { explain } from './simulation/explain.ts';
 export { seedOf } from './simulation/seeds.ts';
-export { allFaults, type Fault } from './simulation/faults.ts';
-export { type Earlier, type Plan, type Step } from './simulation/plan.ts';
-export { type Begin, type Extension } from './simulation/system.ts';
+export { allFaults, type CallFault, type Fault } from './simulation/faults.ts';
+export { type Earlier, type PlacedPair, type Plan, type Step } from './simulation/plan.ts';
+export { type Begin, type Extension, type SideExtension } from './simulation/system.ts';
 export { type ClientList, type Named, type PageRead } from './simulation/clientList.ts';
 export { type Observed, type Verdict as SimulationVerdict } from './simulation/judge.ts';
 

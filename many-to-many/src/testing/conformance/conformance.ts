@@ -9,6 +9,7 @@ import { retireClaims } from './retireClaims.ts';
 import type { Subject } from './subject.ts';
 import { whileDeleting } from './whileDeleting.ts';
 
+/** One test of the conformance suite. */
 export interface ConformanceTest {
   /** Names the operation, then what must hold. */
   title: string;

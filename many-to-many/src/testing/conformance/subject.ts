@@ -17,6 +17,7 @@ export interface Subject<Entity = unknown> {
   clock: () => number;
   /** Creates an entity of the copy's side, and gives it as the copy's outcomes do. */
   createEntity: () => Promise<{ id: string; entity: Entity }>;
+  /** Deletes an entity of the copy's side, and its claims with it. */
   deleteEntity: (id: string) => Promise<void>;
   /** Runs `work` while a delete of the entity is in progress. The delete then fails. */
   whileDeleting: <Result>(id: string, work: () => Promise<Result>) => Promise<Result>;

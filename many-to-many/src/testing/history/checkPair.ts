@@ -3,6 +3,7 @@ import type { Kind, Operation, Outcome } from './operation.ts';
 /** The states of a pair. `gone`, because one of its entities was deleted, is final. */
 export type State = 'present' | 'absent' | 'gone';
 
+/** Whether a history can be explained; if not, where that shows first. */
 export type Verdict =
   | { ok: true }
   | {

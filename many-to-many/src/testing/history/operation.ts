@@ -1,3 +1,4 @@
+/** What an operation does to its pair. */
 export type Kind = 'add' | 'remove' | 'read' | 'delete';
 
 /** `refused` says nothing of the pair; an operation whose outcome is `unknown` may take effect at any time, or never. */

@@ -15,10 +15,13 @@ export interface Statement<Outcome> {
   outcomes: Outcome[];
   /** Ids of the claims whose rows it changes. */
   changes: readonly string[];
+  /** Makes the changes visible. */
   commit: () => void;
+  /** Drops the changes. */
   rollback: () => void;
 }
 
+/** What a copy in memory is made of. */
 export interface MemoryCopyOptions {
   /** The database's own clock, in milliseconds since 1970. */
   clock: () => number;
@@ -32,9 +35,11 @@ export class MemoryCopy<Entity> {
   identity: { database: string; peer: string | null };
   readonly own: SideName;
   readonly other: SideName;
-  /** Orders ids of the own side, and of the other. */
+  /** Orders ids of the own side. */
   readonly compareOwn: (a: string, b: string) => number;
+  /** Orders ids of the other side. */
   readonly compareOther: (a: string, b: string) => number;
+  /** Gives the milliseconds since 1970 by the database's own clock. */
   readonly clock: MemoryCopyOptions['clock'];
   readonly times: MemoryCopyOptions['times'];
   readonly #deleting = new Set<string>();
@@ -60,6 +65,7 @@ export class MemoryCopy<Entity> {
     return held.sort();
   }
 
+  /** Says whether the copy holds a claim that is not retired. */
   holds(claimId: string): boolean {
     return this.claims.get(claimId)?.retired === false;
   }
@@ -93,6 +99,7 @@ export class MemoryCopy<Entity> {
     return true;
   }
 
+  /** Ends the share locks of some ids. */
   unshare(ids: readonly string[]): void {
     for (const id of ids) this.#shared.splice(this.#shared.indexOf(id), 1);
   }

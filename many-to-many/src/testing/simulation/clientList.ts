@@ -22,5 +22,6 @@ export interface ClientList<Composed> {
   of: SideName | { id: string };
   /** The side whose ids order the items. */
   keys: SideName;
+  /** Reads a page of the list. */
   read: (relation: Composed, page: Required<PageRequest>, requestId: string) => Promise<PageRead>;
 }

@@ -14,9 +14,12 @@ const callFaults = [
 const hostFaults = ['crash', 'restart', 'suspension'] as const;
 const otherFaults = ['repeat', 'skew', 'clock step', 'slow statement', 'hanging commit', 'entity lock'] as const;
 
+/** A fault of one call between the gateway and an owner service. */
 export type CallFault = (typeof callFaults)[number];
+/** A kind of fault that a simulation can have. */
 export type Fault = CallFault | (typeof hostFaults)[number] | (typeof otherFaults)[number];
 
+/** Every kind of fault. */
 export const allFaults: readonly Fault[] = [...callFaults, ...hostFaults, ...otherFaults];
 
 /**

@@ -16,6 +16,7 @@ export interface Observed extends Operation {
   list?: string;
 }
 
+/** What is wrong with a history, and what was seen of it. */
 export interface Verdict {
   /** What is wrong, one text for each fault. */
   faults: string[];

@@ -8,6 +8,7 @@ export interface PlacedPair {
   right: number;
 }
 
+/** What a client does, after a pause in milliseconds, at one of the gateways. */
 export type Step = { pause: number; gateway: number } & (
   | ({ do: 'add' | 'remove' | 'read' } & PlacedPair)
   // `by` is the name of a list; `index` the place of the entity, if a side's entities have such a list
@@ -27,6 +28,7 @@ export interface Earlier extends PlacedPair {
   age: number;
 }
 
+/** What happens in one history, without its faults. */
 export interface Plan {
   /** How many entities each side has. */
   left: number;

@@ -15,9 +15,11 @@ import { systemOf, type Extension } from './system.ts';
 import { endOfTurn } from './turn.ts';
 import { createWorld } from './world.ts';
 
+/** What is simulated, and how. */
 export interface SimulationOptions<Left, Right, Composed extends ComposedRelation<Left, Right>> {
-  /** Decides everything. */
+  /** Decides everything: the same seed gives the same history. */
   seed: number;
+  /** The relation, as `defineRelation` makes it. */
   relation: Relation<Left, Right>;
   /** What a system has built on the relation, if that is to be simulated too. */
   extension?: Extension<Left, Right, Composed>;
@@ -27,10 +29,13 @@ export interface SimulationOptions<Left, Right, Composed extends ComposedRelatio
   without?: ReadonlySet<Fault>;
   /** After so many events a gateway dies, whatever else is planned. */
   crashAfter?: number;
+  /** Called with each event, as a line for a person. */
   trace?: (event: string) => void;
 }
 
+/** What came of one simulated history. */
 export interface Simulated extends Verdict {
+  /** The plan of the history. */
   plan: Plan;
   /** Kinds of faults that struck. */
   struck: ReadonlySet<Fault>;

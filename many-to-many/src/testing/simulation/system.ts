@@ -9,7 +9,9 @@ import { relationLists } from './relationLists.ts';
 /** Begins a statement of a batch of items. */
 export type Begin = (items: never) => Statement<{ outcome: string }>;
 
-interface SideExtension<Entity> {
+/** What a system has built on one side of its relation. */
+export interface SideExtension<Entity> {
+  /** Creates an entity with this id. */
   createEntity: (id: string) => Entity & Named;
   /** What the owner service adds to the operations of its copy, in memory. */
   statements: (copy: MemoryCopy<Entity>) => Record<string, Begin>;
