@@ -67,7 +67,7 @@ describe('runHistories, on a stand-in for the gateway', function () {
   const unexplained = /process \d+: no order explains (add|read|remove) /;
   const listFaults: Record<ListFault, RegExp> = {
     'skips a pair between two pages': unexplained,
-    'tells the last pair of a page again': /the list tells (\S+) after \1$/,
+    'tells the last pair of a page again': /the list has (\S+) after \1$/,
     'tells of a pair that was removed': unexplained,
   };
   for (const [fault, violation] of Object.entries(listFaults))

@@ -1,15 +1,10 @@
 import { fork } from 'node:child_process';
 import { resolve } from 'node:path';
 import { mutations, type Mutation } from './mutations.ts';
-import type { Hunt } from './worker.ts';
+import type { Hunt } from './hunt.ts';
 
 /** Histories within which every mutation has to be caught, whatever the seed. */
 export const most = 20_000;
-
-/** Gives the seed of the run in which a mutation is hunted for: far from those of the other hunts. */
-export function seedOfHunt(seed: number): number {
-  return seed * 1_000_003;
-}
 
 /** For each seed, the number of the history in which the mutation was caught; null if it never was. */
 export type Caught = (number | null)[];

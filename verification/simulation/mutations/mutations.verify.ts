@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
-import { huntAll, isRight, most, seedOfHunt } from './hunts.ts';
+import { seedOfHunt } from './hunt.ts';
+import { huntAll, isRight, most } from './hunts.ts';
 import { mutations } from './mutations.ts';
 
 /** Two of the five with which `npm run mutants` hunts. */

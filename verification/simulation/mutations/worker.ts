@@ -1,14 +1,7 @@
 import { seedOf } from 'many-to-many/testing';
-import { seedOfHunt } from './hunts.ts';
+import { seedOfHunt, type Hunt } from './hunt.ts';
 import { mutate } from './mutate.ts';
 import { mutations } from './mutations.ts';
-
-/** One mutation, one seed, and the histories after which the hunt ends. */
-export interface Hunt {
-  mutation: string;
-  seed: number;
-  most: number;
-}
 
 /** @returns the number of the first history that breaks a promise; null if none does */
 async function untilCaught({ mutation, seed, most }: Hunt): Promise<number | null> {

@@ -1,29 +1,12 @@
 import type { SideName } from '../../relation.ts';
 import type { ScanReport } from '../../reconciler/report.ts';
 import type { Outcome } from '../history/operation.ts';
-import type { ClientList, SimulatedRelation } from './clientList.ts';
+import type { ClientParts } from './clientParts.ts';
 import { deleteEntity } from './deleteEntity.ts';
-import type { Faults } from './faults.ts';
-import type { Gateway } from './gateway.ts';
-import type { Judge } from './judge.ts';
 import { readList } from './readList.ts';
 import type { Step } from './plan.ts';
 import type { Host, Scheduler } from './scheduler.ts';
 import { times } from './times.ts';
-import type { World } from './world.ts';
-
-export interface ClientParts {
-  world: World;
-  scheduler: Scheduler;
-  faults: Faults;
-  judge: Judge;
-  gateways: Gateway[];
-  /** The lists that clients read, by name. */
-  lists: Record<string, ClientList<SimulatedRelation>>;
-  /** Work that clients do not wait for. */
-  background: Promise<unknown>[];
-  trace: ((event: string) => void) | undefined;
-}
 
 /** Clients never die. */
 const client: Host = { alive: true, suspendedUntil: 0 };

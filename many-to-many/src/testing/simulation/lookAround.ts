@@ -1,4 +1,5 @@
-import { performOnPair, performReconcile, sleep, type ClientParts } from './clients.ts';
+import type { ClientParts } from './clientParts.ts';
+import { performOnPair, performReconcile, sleep } from './clients.ts';
 import type { Plan } from './plan.ts';
 import { readList } from './readList.ts';
 import { times } from './times.ts';

@@ -1,7 +1,7 @@
 import type { PageRequest } from '../../gateway/checkRequests.ts';
 import type { Pair } from '../../relation.ts';
 import type { PageRead } from './clientList.ts';
-import type { ClientParts } from './clients.ts';
+import type { ClientParts } from './clientParts.ts';
 import type { Step } from './plan.ts';
 
 type Page = Extract<PageRead, { outcome: 'found' }>;

@@ -1,7 +1,8 @@
 import type { ComposedRelation } from '../../createRelation.ts';
 import type { Relation } from '../../relation.ts';
 import { createRandom } from '../random.ts';
-import { runClient, type ClientParts } from './clients.ts';
+import type { ClientParts } from './clientParts.ts';
+import { runClient } from './clients.ts';
 import { createDisturbance } from './disturbance.ts';
 import { Faults, type Fault } from './faults.ts';
 import { createGateway } from './gateway.ts';
