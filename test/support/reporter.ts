@@ -5,7 +5,7 @@ import { reasonIn } from './needs.ts';
 import { startProgressLine } from './progressLine.ts';
 import { print, type Summary } from './summary.ts';
 
-const { EVENT_RUN_BEGIN, EVENT_RUN_END, EVENT_SUITE_BEGIN, EVENT_TEST_PENDING } = Runner.constants;
+const { EVENT_RUN_BEGIN, EVENT_RUN_END, EVENT_TEST_END, EVENT_TEST_PENDING } = Runner.constants;
 
 interface Options extends Mocha.MochaOptions {
   reporterOptions?: {
@@ -51,7 +51,7 @@ function showProgress(runner: Runner): void {
     for (const file of options.files) left.add(file);
     return run(done, options);
   };
-  runner.on(EVENT_SUITE_BEGIN, ({ file }) => file && left.delete(file));
+  runner.on(EVENT_TEST_END, ({ file }: Test) => file && left.delete(file));
   const progress = startProgressLine(() => {
     const seconds = Math.round((performance.now() - began) / 1000);
     const names = [...left].map((file) => `${basename(dirname(file))}/${basename(file).replace(/\..*/, '')}`);

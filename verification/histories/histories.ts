@@ -37,6 +37,9 @@ export interface History {
   faults: string[];
 }
 
+/** For a system in which nothing fails: a client waits, and nothing is given up, however slow the machine. */
+export const unhurried = { timeout: 60_000, patience: 120_000 };
+
 /** Histories that one conference is used for, so that its list has pairs of others too. */
 const historiesOfConference = 5;
 

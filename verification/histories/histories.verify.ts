@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { expect } from 'chai';
 import { toJsonLines } from '../../test/support/history.ts';
 import { patient, useSystem } from '../../test/support/system.ts';
-import { runHistories } from './histories.ts';
+import { runHistories, unhurried } from './histories.ts';
 import { reportOn } from './report.ts';
 
 const seed = Number(process.env.SEED ?? randomInt(2 ** 31));
@@ -16,7 +16,7 @@ describe('the attendance relation under concurrent clients', () => {
 
   it(`is a linearizable register per pair in ${histories} random histories (SEED=${seed})`, async () => {
     const { operations, violations, outcomes } = reportOn(
-      await runHistories({ gateways: [system.gateway], histories, seed }),
+      await runHistories({ gateways: [system.gateway], histories, seed, ...unhurried }),
     );
     if (file) await writeFile(file, toJsonLines(operations));
     expect(violations, violations.join('\n\n')).to.be.empty;

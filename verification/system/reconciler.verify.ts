@@ -25,7 +25,7 @@ describe('the reconciler', () => {
   });
 
   it('beside the requests: the copies are identical within the grace period and a scan after all three services and PostgreSQL were killed at once', async () => {
-    const scale = 0.1;
+    const scale = 0.3;
     const times = createTimes({ scale });
     const logs = mkdtempSync(join(tmpdir(), 'attendance-reconciler-'));
     // of its own, so that no other test loses its database
@@ -75,10 +75,10 @@ describe('the reconciler', () => {
     expect(missing(before.conference, before.author)).to.have.length.above(30);
     await processes.gateway.start();
     /*
-     * A claim is compared as it comes of age, or, if that had no answer, by the next scan: that begins so long after the
-     * end of the one before, and takes less than a second over so few claims.
+     * A claim is compared as it comes of age, or, if that had no answer, by the next scan, which begins a fixed time after
+     * the end of the one before. The bound is what one more scan could not keep.
      */
-    const bound = times.graceMs + times.scanEveryMs + 1_000;
+    const bound = times.graceMs + 1.9 * times.scanEveryMs;
     await eventually(
       async () => {
         const copies = await copiesOf(system);
