@@ -30,10 +30,10 @@ describe('the protocol in simulation', function () {
     });
 
   for (const name of [
-    'read one copy only',
-    'answer 503 for a timeout',
-    'a bare 503 taken for certain',
-    'reconciler that restores instead of dropping',
+    'a read asks one copy only',
+    'a timeout is answered 503',
+    'a bare 503 counts as certain',
+    'the reconciler restores instead of dropping',
   ])
     it(`notices: ${name}`, async () => {
       const mutation = mutations.find((mutation) => mutation.name === name);

@@ -41,7 +41,7 @@ export const mutations: Mutation[] = [
     patches: [{ file: memory('retireClaims'), from: whole.removeRefusal, to: '' }],
   },
   {
-    name: 'a refused repeat taken for certain',
+    name: 'a refused repeat counts as certain',
     patches: [
       {
         file: gateway('ask'),
@@ -51,7 +51,7 @@ export const mutations: Mutation[] = [
     ],
   },
   {
-    name: 'answer 503 for a timeout',
+    name: 'a timeout is answered 503',
     patches: [
       {
         file: gateway('coalesce'),
@@ -61,7 +61,7 @@ export const mutations: Mutation[] = [
     ],
   },
   {
-    name: 'send an item that got no call slot',
+    name: 'a request that found no call slot in time is sent after all',
     patches: [
       {
         file: gateway('coalesce'),
@@ -71,7 +71,7 @@ export const mutations: Mutation[] = [
     ],
   },
   {
-    name: 'a bare 503 taken for certain',
+    name: 'a bare 503 counts as certain',
     patches: [
       {
         file: 'many-to-many/src/remote.ts',
@@ -81,7 +81,7 @@ export const mutations: Mutation[] = [
     ],
   },
   {
-    name: 'read one copy only',
+    name: 'a read asks one copy only',
     patches: [
       {
         file: gateway('visible'),
@@ -102,7 +102,7 @@ export const mutations: Mutation[] = [
     ],
   },
   {
-    name: 'a remove that finds nothing answers removed',
+    name: 'a remove that finds nothing answers 204',
     patches: [
       {
         file: gateway('remove'),
@@ -112,7 +112,7 @@ export const mutations: Mutation[] = [
     ],
   },
   {
-    name: 'a repeated add that withdraws its own surplus claim',
+    name: 'a repeated add withdraws its own surplus claim',
     patches: [
       {
         file: gateway('add'),
@@ -149,7 +149,7 @@ export const mutations: Mutation[] = [
     ],
   },
   {
-    name: 'grace counted from now, whichever transaction is still open',
+    name: 'grace counts from now, whatever is still open',
     patches: [
       {
         file: memory('reconciliation'),
@@ -159,7 +159,7 @@ export const mutations: Mutation[] = [
     ],
   },
   {
-    name: 'compaction that keeps any one, each reconciler its own',
+    name: 'compaction keeps any claim, each reconciler its own',
     patches: [
       {
         file: reconciler('drop'),
@@ -170,7 +170,7 @@ export const mutations: Mutation[] = [
     ],
   },
   {
-    name: 'reconciler that restores instead of dropping',
+    name: 'the reconciler restores instead of dropping',
     patches: [
       {
         file: memory('insertClaims'),
@@ -192,7 +192,7 @@ export const mutations: Mutation[] = [
     ],
   },
   {
-    name: 'a remove that retires in one copy only',
+    name: 'a remove retires in one copy only',
     harmless: true,
     patches: [
       {
@@ -203,7 +203,7 @@ export const mutations: Mutation[] = [
     ],
   },
   {
-    name: 'compaction that keeps the newest',
+    name: 'compaction keeps the largest claim',
     harmless: true,
     patches: [
       {
