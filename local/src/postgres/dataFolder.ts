@@ -8,17 +8,17 @@ import { spawnProgram, type Program } from './spawn.ts';
 export interface NewDataFolder {
   dataFolder: string;
   password: string;
-  /** Do not wait until it is on the disk. */
+  /** Do not wait until it is written to the disk. */
   unsafe: boolean;
   signal: AbortSignal | undefined;
 }
 
-/** Makes it under another name first, so that one whose making was interrupted is never taken for a whole one. */
+/** Creates the folder under another name first, so that a half-made one is never used. */
 export async function makeDataFolder(initdb: Program, options: NewDataFolder): Promise<void> {
   const { dataFolder, password, unsafe, signal } = options;
   const unfinished = `${dataFolder}.new-`;
   for (const name of readdirSync(dirname(dataFolder)))
-    // repeated: an initdb that outlived its start may still be at it, and ends when it finds nothing there
+    // repeated: an initdb that outlived its start may still write, and ends when it finds nothing there
     if (name.startsWith(basename(unfinished)))
       rmSync(join(dirname(dataFolder), name), { recursive: true, maxRetries: 10, retryDelay: 50 });
 
