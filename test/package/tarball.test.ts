@@ -1,13 +1,9 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { installPackage, type Installed } from './install.ts';
-
-const tsc = fileURLToPath(new URL('../../node_modules/typescript/bin/tsc', import.meta.url));
-const user = readFileSync(new URL('user.txt', import.meta.url), 'utf8');
 
 describe('the packed package', function () {
   this.timeout(180_000);
@@ -55,33 +51,5 @@ describe('the packed package', function () {
       const script = names.map((name) => `import ${JSON.stringify(name)};`).join('\n');
       const args = [`--conditions=${condition}`, '--input-type=module', '--eval', script];
       await promisify(execFile)(process.execPath, args, { cwd: installed.folder });
-    });
-
-  // checking the types of the dependencies too takes long, and once is enough
-  for (const { resolution, skipLibCheck } of [
-    { resolution: 'nodenext', skipLibCheck: false },
-    { resolution: 'bundler', skipLibCheck: true },
-  ])
-    it(`has types that a strict user can check (${resolution})`, async () => {
-      writeFileSync(join(installed.folder, 'user.ts'), user);
-      const compilerOptions = {
-        target: 'es2023',
-        lib: ['es2023'],
-        module: resolution === 'bundler' ? 'esnext' : 'nodenext',
-        moduleResolution: resolution,
-        types: ['node'],
-        strict: true,
-        exactOptionalPropertyTypes: true,
-        noUncheckedIndexedAccess: true,
-        noPropertyAccessFromIndexSignature: true,
-        verbatimModuleSyntax: true,
-        skipLibCheck,
-        noEmit: true,
-      };
-      writeFileSync(join(installed.folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['user.ts'] }));
-      const { stdout } = await promisify(execFile)(process.execPath, [tsc, '-p', '.'], { cwd: installed.folder }).catch(
-        (error: unknown) => error as { stdout: string },
-      );
-      expect(stdout).to.equal('');
     });
 });
