@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { optionsOrExit, wholeNumber } from '../../test/support/options.ts';
 import { explainAttendance } from './attendance.ts';
 import { mutate } from './mutations/mutate.ts';
-import { mutations } from './mutations/mutations.ts';
+import { faultsWithout, mutations } from './mutations/mutations.ts';
 import { startProgress } from './progress.ts';
 import type { Progress, Share } from './worker.ts';
 
@@ -31,7 +31,7 @@ else {
   const option = mutant ? ` --mutation '${mutant.name}'` : '';
   const explain = mutant ? (await mutate(mutant)).explainAttendance : explainAttendance;
   const repeat = `npm run simulate -- --histories 1 --seed ${failed}${option}`;
-  print(await explain({ seed: failed }, repeat));
+  print(await explain({ seed: failed, without: faultsWithout(mutant) }, repeat));
   process.exitCode = 1;
 }
 

@@ -1,7 +1,7 @@
 import { seedOf } from 'many-to-many/testing';
 import { simulateAttendance } from './attendance.ts';
 import { mutate } from './mutations/mutate.ts';
-import { mutations } from './mutations/mutations.ts';
+import { faultsWithout, mutations } from './mutations/mutations.ts';
 
 /** The share of one process of a run: every `of`th history from `first` on. */
 export interface Share {
@@ -22,10 +22,11 @@ export interface Progress {
 async function work({ seed, histories, first, of, mutation }: Share): Promise<void> {
   const mutant = mutations.find(({ name }) => name === mutation);
   const simulate = mutant ? (await mutate(mutant)).simulateAttendance : simulateAttendance;
+  const without = faultsWithout(mutant);
   let progress: Progress = { histories: 0, operations: 0, failed: undefined };
   let reported = performance.now();
   for (let i = first; i < histories && progress.failed === undefined; i += of) {
-    const simulated = await simulate({ seed: seedOf(seed, i) });
+    const simulated = await simulate({ seed: seedOf(seed, i), without });
     progress.histories++;
     for (const history of simulated.histories) progress.operations += history.length;
     if (simulated.faults.length > 0) progress.failed = seedOf(seed, i);

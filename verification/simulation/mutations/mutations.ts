@@ -1,10 +1,19 @@
+import { allFaults, type Fault } from 'many-to-many/testing';
+
 /** A variant of the protocol, as textual patches of its files. */
 export interface Mutation {
   name: string;
   /** Looks wrong, and is not: it must not be flagged. */
   harmless?: boolean;
+  /** The fault that reveals it. The hunt leaves out all others: with them, it hardly ever comes about. */
+  fault?: Fault;
   /** `file` is a path in the repository; `from` stands in it exactly once. */
   patches: { file: string; from: string; to: string }[];
+}
+
+/** Gives the faults that a hunt for the mutation leaves out. */
+export function faultsWithout(mutation: Mutation | undefined): ReadonlySet<Fault> {
+  return new Set(mutation?.fault ? allFaults.filter((fault) => fault !== mutation.fault) : []);
 }
 
 const gateway = (name: string) => `many-to-many/src/gateway/${name}.ts`;
@@ -150,6 +159,7 @@ export const mutations: Mutation[] = [
   },
   {
     name: 'grace counts from now, whatever is still open',
+    fault: 'hanging commit',
     patches: [
       {
         file: memory('reconciliation'),
