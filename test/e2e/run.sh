@@ -51,6 +51,8 @@ trap finish EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
+# the tests import what the workspaces compile to
+node local/prepare.mjs > "$out/prepare.log" 2>&1 || { cat "$out/prepare.log"; exit 1; }
 say 'cluster'
 sh cluster/create.sh > "$out/cluster.log" 2>&1 || { cat "$out/cluster.log"; exit 1; }
 say 'skaffold run -p ci,monitoring'
