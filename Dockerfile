@@ -5,6 +5,7 @@ ARG NODE_IMAGE=node:24-trixie-slim
 FROM ${NODE_IMAGE} AS manifests
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
+COPY many-to-many/package.json many-to-many/
 COPY common/package.json common/
 COPY migrations/package.json migrations/
 COPY local/package.json local/
@@ -14,13 +15,14 @@ COPY services/gateway/package.json services/gateway/
 
 FROM manifests AS build
 RUN --mount=type=cache,target=/root/.npm \
-    npm ci --ignore-scripts --include-workspace-root -w common -w migrations
+    npm ci --ignore-scripts --include-workspace-root -w many-to-many -w common -w migrations
 COPY tsconfig.base.json ./
+COPY many-to-many many-to-many
 COPY common common
 COPY migrations migrations
 COPY services services
 RUN npx tsc -b services/author services/conference services/gateway \
- && find common/dist migrations/dist services/*/dist -type f ! -name '*.js' -delete
+ && find many-to-many/dist common/dist migrations/dist services/*/dist -type f ! -name '*.js' -delete
 
 FROM manifests AS author-modules
 RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts --omit=dev -w services/author
@@ -41,9 +43,11 @@ USER 1000
 
 FROM released AS author-service
 COPY --from=author-modules /app/node_modules node_modules
+COPY --from=author-modules /app/many-to-many many-to-many
 COPY --from=author-modules /app/common common
 COPY --from=author-modules /app/migrations migrations
 COPY --from=author-modules /app/services/author services/author
+COPY --from=build /app/many-to-many/dist many-to-many/dist
 COPY --from=build /app/common/dist common/dist
 COPY --from=build /app/migrations/dist migrations/dist
 COPY --from=build /app/services/author/dist services/author/dist
@@ -52,9 +56,11 @@ CMD ["node", "services/author/dist/main.js"]
 
 FROM released AS conference-service
 COPY --from=conference-modules /app/node_modules node_modules
+COPY --from=conference-modules /app/many-to-many many-to-many
 COPY --from=conference-modules /app/common common
 COPY --from=conference-modules /app/migrations migrations
 COPY --from=conference-modules /app/services/conference services/conference
+COPY --from=build /app/many-to-many/dist many-to-many/dist
 COPY --from=build /app/common/dist common/dist
 COPY --from=build /app/migrations/dist migrations/dist
 COPY --from=build /app/services/conference/dist services/conference/dist
@@ -63,8 +69,10 @@ CMD ["node", "services/conference/dist/main.js"]
 
 FROM released AS gateway-service
 COPY --from=gateway-modules /app/node_modules node_modules
+COPY --from=gateway-modules /app/many-to-many many-to-many
 COPY --from=gateway-modules /app/common common
 COPY --from=gateway-modules /app/services/gateway services/gateway
+COPY --from=build /app/many-to-many/dist many-to-many/dist
 COPY --from=build /app/common/dist common/dist
 COPY --from=build /app/services/gateway/dist services/gateway/dist
 EXPOSE 8090 9090
@@ -81,12 +89,14 @@ RUN --mount=type=cache,target=/root/.npm \
 FROM ${NODE_IMAGE} AS development
 WORKDIR /app
 COPY --from=development-modules /app/node_modules node_modules
+COPY --from=build /app/many-to-many/dist many-to-many/dist
 COPY --from=build /app/common/dist common/dist
 COPY --from=build /app/migrations/dist migrations/dist
 COPY --from=build /app/services/author/dist services/author/dist
 COPY --from=build /app/services/conference/dist services/conference/dist
 COPY --from=build /app/services/gateway/dist services/gateway/dist
 # the user owns the sources, because files are synced as that user
+COPY --chown=1000:1000 many-to-many many-to-many
 COPY --chown=1000:1000 common common
 COPY --chown=1000:1000 migrations migrations
 COPY --chown=1000:1000 services services
@@ -94,7 +104,7 @@ COPY cluster/nodemon.json ./
 # no load balancer has to notice before the code that was changed may start
 ENV NODE_ENV=development DRAIN=false NODE_COMPILE_CACHE=/tmp/compiled
 USER 1000
-ENTRYPOINT ["node", "node_modules/nodemon/bin/nodemon.js", "--watch", "common/src"]
+ENTRYPOINT ["node", "node_modules/nodemon/bin/nodemon.js", "--watch", "many-to-many/src", "--watch", "common/src"]
 
 FROM development AS author-service-dev
 CMD ["--watch", "services/author/src", "services/author/src/main.ts"]

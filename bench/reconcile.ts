@@ -1,10 +1,8 @@
 import { parseArgs } from 'node:util';
-import { createLogger } from '@attendance/common/runtime/logger';
 import { createMetrics } from '@attendance/common/runtime/metrics';
 import { createTimes } from '@attendance/common/times';
-import { createOwners } from '@attendance/gateway-service/owners/owners';
-import { createProtocol } from '@attendance/gateway-service/protocol/protocol';
-import { createWorld } from '@attendance/gateway-service/world';
+import { createAttendance } from '@attendance/gateway-service/attendance';
+import { createOwnerServices } from '@attendance/gateway-service/ownerServices';
 import { startTemporaryPostgres } from '@attendance/local/postgres/temporary';
 import { optionsOrExit, wholeNumber } from '../test/support/options.ts';
 import { serviceToken, startSystem } from '../test/support/system.ts';
@@ -16,7 +14,7 @@ const leastClaims = 2_000;
 
 /*
  * What it costs to reconcile: `npm run bench:reconcile -- --claims 10000000`. Two copies with so many claims are
- * walked through, once as they are and once for each number of differences.
+ * scanned, once as they are and once for each number of differences.
  */
 const claims = optionsOrExit(() => {
   const { values } = parseArgs({ options: { claims: { type: 'string', default: '1000000' } } });
@@ -34,42 +32,41 @@ const wires = {
 try {
   print(`${count(claims)} claims of ${count(claims / 100)} authors in each of two copies`);
   const filled = await timed(() => fill(system.databases, claims));
-  print(`filled and indexed in ${seconds(filled.ms)}; walking through all of them, without a rest\n`);
+  print(`filled and indexed in ${seconds(filled.ms)}; scanning all of them, without a rest\n`);
 
   const metrics = createMetrics({ service: 'bench' });
-  const owners = createOwners({
+  const { author, conference } = createOwnerServices({
     authorUrl: wires.author.url,
     conferenceUrl: wires.conference.url,
     token: serviceToken,
     times,
     metrics,
   });
-  const log = createLogger({ service: 'bench', level: 'silent' });
-  const { reconciler } = createProtocol(createWorld({ owners, times, metrics, log }));
+  const { reconciler } = createAttendance({ author: author.operations, conference: conference.operations, times });
 
   print(
-    '| half claims | walk | of the first | claims/s | on the wire | of the first |\n| --- | --- | --- | --- | --- | --- |',
+    '| half claims | scan | of the first | claims/s | on the wire | of the first |\n| --- | --- | --- | --- | --- | --- |',
   );
   let first: { ms: number; bytes: number } | undefined;
   for (const half of [0, 0, 1, 10, 100, 1_000]) {
     if (half > 0) await loseClaims(system.databases, half);
     const before = bytes();
     const { ms, result } = await timed(() => reconciler.run({ mode: 'guarded' }));
-    const walk = { ms, bytes: bytes() - before };
+    const scan = { ms, bytes: bytes() - before };
     if (result.outcome !== 'reconciled' || result.half !== half)
-      throw new Error(`the walk was not as expected: ${JSON.stringify(result)}`);
-    first ??= walk;
+      throw new Error(`the scan was not as expected: ${JSON.stringify(result)}`);
+    first ??= scan;
     const cells = [
       count(half),
-      seconds(walk.ms),
-      (walk.ms / first.ms).toFixed(2),
-      count(Math.round((claims / walk.ms) * 1_000)),
-      `${(walk.bytes / 1e6).toFixed(2)} MB`,
-      (walk.bytes / first.bytes).toFixed(2),
+      seconds(scan.ms),
+      (scan.ms / first.ms).toFixed(2),
+      count(Math.round((claims / scan.ms) * 1_000)),
+      `${(scan.bytes / 1e6).toFixed(2)} MB`,
+      (scan.bytes / first.bytes).toFixed(2),
     ];
     print(`| ${cells.join(' | ')} |`);
   }
-  print('\nBeside the requests it rests four times as long as it works, so that a walk takes five times as long.');
+  print('\nBeside the requests it rests four times as long as it works, so that a scan takes five times as long.');
 } finally {
   for (const wire of Object.values(wires)) wire.stop();
   await system.stop();

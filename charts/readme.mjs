@@ -1,12 +1,12 @@
-// Writes the tables of values in the charts' READMEs from the comments in their values.yaml; with --check, says which
-// are out of date.
+// Generates the table of values in each chart's README from the comments in its values.yaml. With --check, reports the
+// READMEs that are out of date.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { parse } from 'yaml';
 
 const begin = '<!-- values: written by charts/readme.mjs -->';
 const end = '<!-- end of values -->';
 
-/** The comment above each key, by the key's path. */
+/** Returns the comment above each key, by the key's path. */
 function commentsOf(text) {
   const comments = new Map();
   const path = [];
@@ -27,7 +27,7 @@ function commentsOf(text) {
 
 const isMap = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** A row for each value that has a comment; a map whose keys have comments has a row for each of them instead. */
+/** Returns a row for each value that has a comment. A map whose keys have comments has a row for each key instead. */
 function rows(values, comments, path = []) {
   return Object.entries(values).flatMap(([key, value]) => {
     const name = [...path, key].join('.');

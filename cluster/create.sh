@@ -1,7 +1,7 @@
 #!/bin/sh
-# Makes the kind cluster, the namespace and the development secrets, or what of them is missing.
-#   CLUSTER_NAME   its name, "attendance" unless set
-#   KIND_IMAGE     its node image, kind's own default unless set
+# Creates the kind cluster, the namespace and the development secrets, if they are missing.
+#   CLUSTER_NAME   name of the cluster; default: attendance
+#   KIND_IMAGE     its node image; default: kind's own
 set -eu
 cd "$(dirname "$0")"
 
@@ -19,7 +19,7 @@ else
 fi
 
 kubectl --context "$context" apply -f namespace.yaml
-# so that kubectl, helm and skaffold mean this namespace too where none is named
+# kubectl, helm and skaffold use this namespace by default
 kubectl config set-context "$context" --namespace attendance > /dev/null
 sh development-secrets.sh "$context"
 echo "ready: skaffold dev, or skaffold run (context $context, namespace attendance)"

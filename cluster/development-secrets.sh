@@ -1,12 +1,12 @@
 #!/bin/sh
-# Makes the secrets that the charts refer to, each once: a database that was set up with a password keeps it, so a
-# secret that exists stays as it is. For development alone; docs/deploying.md says where they come from elsewhere.
+# Creates the secrets that the charts refer to, for development. Existing secrets stay as they are, because a database
+# keeps the password that it was created with. For other clusters see docs/deploying.md.
 set -eu
 context=${1:?the name of a kubectl context}
 
 random() { head -c 24 /dev/urandom | od -An -tx1 | tr -d ' \n'; }
 
-# secret NAME KEY…: each key with a value of its own
+# secret NAME KEY…: creates a secret with a random value for each key
 secret() {
   name=$1; shift
   if kubectl --context "$context" --namespace attendance get secret "$name" > /dev/null 2>&1; then

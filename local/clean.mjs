@@ -20,7 +20,15 @@ if (existsSync(dataFolder) && existsSync(join(root, 'local/dist/leftovers.js')))
   await endLeftovers(dataFolder);
 }
 
-const packages = ['common', 'migrations', 'services/author', 'services/conference', 'services/gateway', 'local'];
+const packages = [
+  'many-to-many',
+  'common',
+  'migrations',
+  'services/author',
+  'services/conference',
+  'services/gateway',
+  'local',
+];
 for (const path of [
   dataFolder,
   ...packages.flatMap((name) => [join(name, 'dist'), join(name, 'tsconfig.tsbuildinfo')]),

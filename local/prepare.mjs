@@ -9,7 +9,15 @@ import { fileURLToPath } from 'node:url';
 
 const oldestNode = [20, 19];
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
-const packages = ['common', 'migrations', 'services/author', 'services/conference', 'services/gateway', 'local'];
+const packages = [
+  'many-to-many',
+  'common',
+  'migrations',
+  'services/author',
+  'services/conference',
+  'services/gateway',
+  'local',
+];
 const stamp = join(root, 'local/dist/.built');
 
 try {

@@ -21,5 +21,5 @@ as_postgres "$bin/pg_ctl" --pgdata="$folder/data" --log="$folder/log" --wait --s
 
 export POSTGRES_URL="postgres://postgres:test@127.0.0.1:$port/postgres"
 # a few histories: what is random in them does not depend on the version
-HISTORIES=300 npx mocha --ignore '**/*.slow.test.ts' 'services/{author,conference}/test/**/*.test.ts' \
-  'test/{blackbox,consistency,database,system}/**/*.test.ts' 'test/*.test.ts'
+HISTORIES=300 npx mocha --timeout 900000 'services/{author,conference}/test/**/*.test.ts' \
+  'test/{blackbox,database,system}/**/*.test.ts' 'test/*.test.ts' 'verification/{histories,system}/**/*.verify.ts'

@@ -1,12 +1,14 @@
 import { expect } from 'chai';
 import { attendanceContract } from '../src/contract/attendance.ts';
 import { authorContract } from '../src/contract/author.ts';
-import { authorClaimsContract } from '../src/contract/claims.ts';
 import { conferenceContract } from '../src/contract/conference.ts';
+import { internalContract } from '../src/contract/internal.ts';
 import { problemTypes, Problem, type ProblemCode } from '../src/contract/problems.ts';
+import { authorOperations, conferenceOperations } from '../src/contract/relation.ts';
 import { openApi } from '../src/contract/openapi.ts';
 import type { Answer, ClientRequest } from '../src/contract/operation.ts';
-import { text, uuid } from '../src/contract/values.ts';
+import { uuid } from 'many-to-many';
+import { text } from '../src/contract/values.ts';
 
 const author = { id: '01999999-0000-7000-8000-000000000000', full_name: 'Ada', created_at: '2026-01-01T00:00:00.000Z' };
 
@@ -42,12 +44,19 @@ describe('an operation of the contract', () => {
     expect(Object.keys(responses)).to.deep.equal(['200', '400', '404', '500', '503']);
     expect(parameters).to.have.length(1);
   });
+
   it('refers only to schemas that the document has', () => {
-    const contract = { ...authorContract, ...authorClaimsContract, ...conferenceContract, ...attendanceContract };
-    const document = openApi({ title: 'Test', contract }) as { components: { schemas: object } };
-    const references = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)].map(([, reference]) => reference);
-    const named = Object.keys(document.components.schemas).map((name) => `#/components/schemas/${name}`);
-    expect(named).to.have.members([...new Set(references)]);
+    const contracts = [
+      { ...authorContract, ...internalContract(authorOperations) },
+      { ...conferenceContract, ...internalContract(conferenceOperations) },
+      { ...authorContract, ...conferenceContract, ...attendanceContract },
+    ];
+    for (const contract of contracts) {
+      const document = openApi({ title: 'Test', contract }) as { components: { schemas: object } };
+      const references = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)].map(([, reference]) => reference);
+      const named = Object.keys(document.components.schemas).map((name) => `#/components/schemas/${name}`);
+      expect(named).to.have.members([...new Set(references)]);
+    }
   });
 });
 

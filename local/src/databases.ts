@@ -14,7 +14,7 @@ const logical = [
 /** The oldest major version that is supported. */
 const oldest = 15;
 
-/** Brings both logical databases, their roles and their tables to where this version of the code wants them. */
+/** Sets up both logical databases and their roles, and migrates their tables to this version of the code. */
 export async function prepareDatabases(admin: DatabaseSettings, secrets: Secrets): Promise<void> {
   await refuseOldServer(admin);
   await Promise.all(

@@ -6,7 +6,7 @@ interface Call {
   timeout?: number;
 }
 
-/** One request on a connection of its own, so that nothing is kept open to a service that is about to stop. */
+/** Sends one request on a connection of its own, so that none stays open to a service that is about to stop. */
 export function call(url: string, { method = 'GET', body, timeout = 5_000 }: Call = {}) {
   return new Promise<{ status: number; text: string }>((resolve, reject) => {
     const outgoing = request(url, {

@@ -2,12 +2,12 @@ import { basename, join } from 'node:path';
 import { endLeftover } from './postgres/leftover.ts';
 import { endProcess, processes } from './processes/table.ts';
 
-/** An argument that a service takes no notice of. In the list of processes it tells which system it belongs to. */
+/** Makes an argument that a service ignores. In the list of processes it shows which system the service belongs to. */
 export const leftoverMark = (dataFolder: string) => `--data-folder=${dataFolder}/`;
 
 /**
- * Ends what a start that was killed left running. Found by the mark rather than by a list of process ids: a list can
- * miss one that had just been started, and ids are used again.
+ * Ends the services that a killed start left running. It finds them by the mark, since a list of process ids can miss
+ * one that had just been started, and ids are reused.
  */
 export async function endLeftovers(dataFolder: string): Promise<void> {
   const mark = leftoverMark(dataFolder);

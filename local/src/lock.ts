@@ -2,7 +2,7 @@ import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import { isAlive, startOf } from './processes/table.ts';
 
-/** Who runs the system of a data folder: a process id, and when that process was started. */
+/** The process that runs the system of a data folder: its id, and when it was started. */
 interface Holder {
   pid: number;
   start: string;
@@ -10,17 +10,17 @@ interface Holder {
 
 const lockPath = (dataFolder: string) => join(dataFolder, 'runner.json');
 
-/** @returns the process id of the start that runs the system of this data folder, if one does */
+/** @returns the id of the process that runs the system of this data folder, if there is one */
 export function runnerOf(dataFolder: string): number | undefined {
   const holder = parse(read(lockPath(dataFolder)));
   if (!holder || holder.pid === process.pid) return undefined;
-  // the number alone may belong to another process by now
+  // the id alone may belong to another process now
   return isAlive(holder.pid) && startOf(holder.pid) === holder.start ? holder.pid : undefined;
 }
 
 /**
  * Makes this process the one that runs the system of a data folder.
- * @returns a function that gives it up again, or the process id of the one that runs it already
+ * @returns a function that releases it, or the id of the process that runs it already
  */
 export function takeLock(dataFolder: string): { release: () => void } | { runner: number } {
   const path = lockPath(dataFolder);
@@ -33,7 +33,7 @@ export function takeLock(dataFolder: string): { release: () => void } | { runner
       const runner = runnerOf(dataFolder);
       if (runner !== undefined) return { runner };
       if (found !== undefined) discard(path, found);
-      // a link appears whole or fails, so of several at once one succeeds
+      // linking is atomic, so only one of several processes succeeds
       if (linked(own, path)) return { release: () => read(path) === content && rmSync(path) };
     }
   } finally {
@@ -41,7 +41,7 @@ export function takeLock(dataFolder: string): { release: () => void } | { runner
   }
 }
 
-/** Removes what a dead runner left; if another start has been quicker to put its own there, that stays. */
+/** Removes a dead process's lock, but not one that another start has just put there. */
 function discard(path: string, dead: string): void {
   const aside = `${path}.old-${process.pid}`;
   try {

@@ -1,15 +1,15 @@
-/** What a person who runs the system reads. */
+/** Writes to the terminal of the person who runs the system. */
 export interface Output {
   print(text: string): void;
-  /** A step of the start, with the time since it began. */
+  /** Reports a step of the start, with the time since it began. */
   step(text: string): void;
-  /** Something that happened while it runs, with the time of day. */
+  /** Reports an event, with the time of day. */
   event(text: string): void;
 }
 
 export function createOutput(): Output {
   const began = performance.now();
-  // whoever read it may be gone (`make start | head`): no reason to stop
+  // the reader may be gone, as in `make start | head`; that is no reason to stop
   process.stdout.on('error', () => undefined);
   const print = (text: string) => void process.stdout.write(`${text}\n`);
   return {
@@ -19,10 +19,10 @@ export function createOutput(): Output {
   };
 }
 
-/** An error and what caused it, for a person. */
-export function told(error: unknown): string {
+/** Gives the message of an error, and that of its cause. */
+export function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  // such as the attempts to connect to each address of a host
-  if (error instanceof AggregateError) return error.errors.map(told).join(', ');
-  return error.cause instanceof Error ? `${error.message} (${told(error.cause)})` : error.message;
+  // such as attempts to connect to each address of a host
+  if (error instanceof AggregateError) return error.errors.map(messageOf).join(', ');
+  return error.cause instanceof Error ? `${error.message} (${messageOf(error.cause)})` : error.message;
 }

@@ -10,16 +10,16 @@ import type { Running } from './processes/child.ts';
 import { endOfLog, linesSince } from './processes/log.ts';
 
 export interface PostgresOptions {
-  /** Made if it is not there; the folder it is in must be there. */
+  /** Created if missing; its parent folder must exist. */
   dataFolder: string;
   port: number;
-  /** Of the role `postgres`, which may do everything. It is set when the data folder is made, and stays. */
+  /** The password of the superuser `postgres`. It is set when the data folder is created, and stays. */
   password: string;
-  /** The file that is given what PostgreSQL says. */
+  /** The file of PostgreSQL's log. */
   log: string;
-  /** For data that nobody will miss after a power cut. */
+  /** For data that may be lost in a power cut. */
   unsafe?: boolean;
-  /** Gives up a start that is under way. */
+  /** Aborts a start. */
   signal?: AbortSignal;
 }
 
@@ -35,8 +35,8 @@ const host = '127.0.0.1';
 const user = 'postgres';
 
 /**
- * Starts the PostgreSQL that npm brought, on loopback alone. One that an earlier start left behind in the data folder
- * is stopped first.
+ * Starts the PostgreSQL that npm installed, on loopback only. It first stops one that an earlier start left running in the
+ * data folder.
  * @returns when it accepts connections
  * @throws with the end of its log, if it does not start
  */
@@ -75,7 +75,7 @@ async function startServer(program: Program, { dataFolder, port, unsafe, signal 
   };
   const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 
-  // the processes of one that was killed take a moment to notice, and hold its memory until then
+  // the processes of a killed server take a moment to notice, and hold its shared memory until then
   const patience = performance.now() + 5_000;
   for (;;) {
     signal?.throwIfAborted();
@@ -96,7 +96,7 @@ async function readyOrFailure(
   { dataFolder, signal }: { dataFolder: string; signal: AbortSignal | undefined },
 ): Promise<string | undefined> {
   let how: string | undefined;
-  void server.exited.then((told) => (how = told));
+  void server.exited.then((end) => (how = end));
   while (how === undefined) {
     if (signal?.aborted) {
       await server.stop();

@@ -2,32 +2,32 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
-import { told } from './output.ts';
+import { messageOf } from './output.ts';
 import { readSecrets } from './secrets.ts';
 import { serviceUrl } from './services.ts';
 import { readSettings, type Settings } from './settings.ts';
 
 /*
- * `npm run reconcile`: the gateway's, on the services of `make start` unless the environment names others. Its exit code
- * is the gateway's, 1 where the environment is wrong.
+ * `npm run reconcile`: runs the gateway's reconcile program, on the services of `make start` unless the environment names
+ * others. The exit code is the program's, or 1 if the configuration is invalid.
  */
 
 try {
   const settings = readSettings();
   run(settings, readOwners(settings));
 } catch (error) {
-  process.stderr.write(`${told(error)}\n`);
+  process.stderr.write(`${messageOf(error)}\n`);
   process.exitCode = 1;
 }
 
 /**
- * What tells the gateway's where the owners are, where the environment does not: both of them or neither, so that
- * nothing is dropped from one system because of another.
+ * Gives the URLs of the owner services if the environment does not: both or neither, so that nothing is dropped from one
+ * system because of another.
  */
 function readOwners(settings: Settings): Record<string, string> {
   const names = ['AUTHOR_SERVICE_URL', 'CONFERENCE_SERVICE_URL'] as const;
   const unset = names.filter((name) => !process.env[name]);
-  // whoever asks for help has nothing to do with either
+  // --help needs neither
   if (unset.length === 0 || process.argv.includes('--help')) return {};
   if (unset.length === 1) throw new Error(`${unset.join()} must be set too: ${names.join(' and ')}, or neither`);
   if (!existsSync(join(settings.dataFolder, 'secrets.json')))

@@ -13,7 +13,7 @@ const names = [
 
 export type Secrets = Record<(typeof names)[number], string>;
 
-/** The secrets of this data folder: made once, and readable by its user alone. */
+/** Reads the secrets of a data folder, or creates them, readable by its user alone. */
 export function readSecrets(dataFolder: string): Secrets {
   const path = join(dataFolder, 'secrets.json');
   const kept: Partial<Secrets> = existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Partial<Secrets>) : {};
@@ -21,7 +21,7 @@ export function readSecrets(dataFolder: string): Secrets {
   const secrets = Object.fromEntries(
     names.map((name) => [name, kept[name] ?? randomBytes(24).toString('base64url')]),
   ) as Secrets;
-  // renamed when it is whole: a start that is killed here must not leave half of them
+  // renamed when complete: a start that is killed here must not leave half of them
   const part = `${path}.new`;
   writeFileSync(part, `${JSON.stringify(secrets, undefined, 2)}\n`, { mode: 0o600 });
   renameSync(part, path);

@@ -12,7 +12,7 @@ import type { ServiceName, Settings } from './settings.ts';
 import type { Part } from './supervisor.ts';
 
 const host = '127.0.0.1';
-/** From when there is something to be ready for: a data folder may take its time to be made. */
+/** How long a service may take to become ready once its database is, in milliseconds. */
 const patience = 30_000;
 
 export const serviceUrl = (settings: Settings, name: ServiceName) => `http://${host}:${settings.ports[name]}`;
@@ -22,22 +22,22 @@ interface ServiceOptions {
   settings: Settings;
   secrets: Secrets;
   database: Pick<DatabaseSettings, 'host' | 'port'>;
-  /** Resolves when there is something to be ready for: asked earlier, PostgreSQL would log each refusal. */
+  /** Resolves when the database is ready. Readiness is not checked before, or PostgreSQL would log each refusal. */
   prepared: Promise<unknown>;
 }
 
-/** One of the three services, as compiled, with its log in the data folder. */
+/** Makes the part that runs one of the three compiled services, with its log in the data folder. */
 export function service({ name, settings, secrets, database, prepared }: ServiceOptions): Part {
   const { root, dataFolder } = settings;
   const log = join(dataFolder, 'logs', `${name}.log`);
   const environment = {
-    // TIME_SCALE, LOG_LEVEL and the like, for whoever wants to try them
+    // lets TIME_SCALE, LOG_LEVEL and the like through
     ...process.env,
     HOST: host,
     PORT: String(settings.ports[name]),
     MANAGEMENT_PORT: String(settings.managementPorts[name]),
     SERVICE_TOKEN: secrets.service_token,
-    // there is no load balancer that would have to notice
+    // there is no load balancer
     DRAIN: 'false',
     ...(name === 'gateway'
       ? {

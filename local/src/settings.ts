@@ -4,23 +4,23 @@ import type { DatabaseSettings } from '@attendance/common/database/settings';
 export type ServiceName = 'author' | 'conference' | 'gateway';
 
 export interface Settings {
-  /** The project. */
+  /** The project folder. */
   root: string;
-  /** Where everything is kept that a start leaves behind. */
+  /** The folder of data, logs and secrets. */
   dataFolder: string;
   ports: Record<ServiceName, number>;
   managementPorts: Record<ServiceName, number>;
-  /** The PostgreSQL that is there, or the port of the one that is started. */
+  /** An existing PostgreSQL, or the port of the one to start. */
   postgres: { admin: DatabaseSettings } | { port: number };
 }
 
 /**
  * | variable | format | default |
  * | --- | --- | --- |
- * | AUTHOR_PORT, CONFERENCE_PORT, GATEWAY_PORT | port; health and metrics are on the one 1000 above | 8070, 8080, 8090 |
- * | POSTGRES_PORT | port of the PostgreSQL that is started | 54329 |
- * | POSTGRES_URL | postgres://user:password@host:port/database: another one, 15 or later, and a role that may create databases and roles | none |
- * | DATA_FOLDER | folder, seen from the project | .data |
+ * | AUTHOR_PORT, CONFERENCE_PORT, GATEWAY_PORT | port; health and metrics are 1000 above it | 8070, 8080, 8090 |
+ * | POSTGRES_PORT | port of the embedded PostgreSQL | 54329 |
+ * | POSTGRES_URL | postgres://user:password@host:port/database: use this server instead, 15 or later; the role may create databases and roles | none |
+ * | DATA_FOLDER | folder, relative to the project | .data |
  *
  * @throws naming every fault
  */

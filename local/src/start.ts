@@ -1,26 +1,26 @@
 import { mkdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { takeLock } from './lock.ts';
-import { createOutput, told } from './output.ts';
+import { createOutput, messageOf } from './output.ts';
 import { serviceUrl } from './services.ts';
 import { readSettings, type Settings } from './settings.ts';
 import { whenStarterGoes } from './starter.ts';
 import { startSystem, type System } from './system.ts';
 import { seed, walkthrough } from './walkthrough.ts';
 
-/** A terminal sends Ctrl-C to npm too, which passes it on: one press may arrive twice. */
+/** A terminal sends Ctrl-C to npm too, which passes it on, so one press may arrive twice within this time. */
 const samePressMs = 300;
 
 const output = createOutput();
 
-/** Runs the system until it is told to stop, and ends the process: with 1 if it did not start. */
+/** Runs the system until it is told to stop, then ends the process, with code 1 if it did not start. */
 export async function start(): Promise<never> {
   try {
     await run(readSettings());
   } catch (error) {
     fail(error);
   }
-  // whatever is still open belongs to something that has stopped
+  // open handles belong to parts that have stopped
   process.exit();
 }
 
@@ -54,7 +54,7 @@ function lockFolder(dataFolder: string): { release: () => void } {
   return lock;
 }
 
-/** Prints what there is to do once everything runs. */
+/** Prints the walk-through once everything runs. */
 async function introduce(system: System, settings: Settings): Promise<void> {
   await system.ready;
   const gateway = serviceUrl(settings, 'gateway');
@@ -65,7 +65,7 @@ async function introduce(system: System, settings: Settings): Promise<void> {
   output.print(`The contract is at ${gateway}/docs, the logs are ${logs}, and Ctrl-C stops everything.\n`);
 }
 
-/** Resolves when somebody wants it to stop; asking again hastens that. */
+/** Resolves when the system is told to stop. A second signal kills it at once. */
 function stopAsked(system: System): Promise<void> {
   return new Promise((resolve) => {
     let since: number | undefined;
@@ -87,5 +87,5 @@ function stopAsked(system: System): Promise<void> {
 
 function fail(error: unknown): void {
   process.exitCode = 1;
-  output.print(`\nIt failed: ${told(error)}`);
+  output.print(`\nIt failed: ${messageOf(error)}`);
 }

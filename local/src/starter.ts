@@ -4,8 +4,8 @@ import { isAlive } from './processes/table.ts';
 const pollMs = 250;
 
 /**
- * Watches npm and make, if they started this: without them nobody would know that it still runs. A killed one passes
- * no signal on, and neither does a make that alone is interrupted, as by `kill -INT`: it waits for its recipe.
+ * Watches npm and make, if they started this process: when they are gone, it has to stop. A killed one passes no signal
+ * on, and neither does a make that is interrupted alone, as by `kill -INT`: it waits for its recipe.
  */
 export function whenStarterGoes(stop: (who: string) => void): void {
   const npm = process.env['npm_lifecycle_event'] === 'start' ? process.ppid : undefined;
@@ -25,10 +25,10 @@ export function whenStarterGoes(stop: (who: string) => void): void {
   timer.unref();
 }
 
-/** As bits, the first signal being the lowest: SIGHUP, SIGINT, SIGTERM. */
+/** Signals as bits, the first signal being the lowest: SIGHUP, SIGINT, SIGTERM. */
 const interruptions = (1n << 0n) | (1n << 1n) | (1n << 14n);
 
-/** While a process handles a signal, that is blocked for it; only Linux shows this. */
+/** Whether a process is handling a signal: the signal is blocked meanwhile. Only Linux shows this. */
 function isInterrupted(pid: number): boolean {
   if (process.platform !== 'linux') return false;
   try {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { told } from './output.ts';
+import { messageOf } from './output.ts';
 import type { Running } from './processes/child.ts';
 
 /** A process that the system needs. */
@@ -7,7 +7,7 @@ export interface Part {
   readonly name: string;
   /**
    * @returns when it is ready
-   * @throws if it ends before that, or once `signal` is aborted; nothing is left running then
+   * @throws if it ends before that, or if `signal` is aborted; then no process is left running
    */
   start(signal: AbortSignal): Promise<Running>;
 }
@@ -16,15 +16,15 @@ export interface Kept {
   /** Rejects if it does not start the first time. */
   readonly ready: Promise<void>;
   stop(): Promise<void>;
-  /** While it stops: at once. */
+  /** Sends a signal while it stops. */
   kill(signal: NodeJS.Signals): void;
 }
 
-/** A part that ran for this long before it died is started again without delay. */
+/** A part that ran for this long before it died is restarted without delay. In milliseconds. */
 const calm = 30_000;
 const maxDelay = 5_000;
 
-/** Starts a part, and starts it again whenever it dies, each time a little later if it keeps dying. */
+/** Starts a part, and restarts it whenever it dies, with a growing delay if it keeps dying. */
 export function keepRunning(part: Part, event: (text: string) => void): Kept {
   const stopping = new AbortController();
   const { signal } = stopping;
@@ -36,7 +36,7 @@ export function keepRunning(part: Part, event: (text: string) => void): Kept {
 
   async function startPart(): Promise<void> {
     current = await part.start(signal);
-    // it was told to stop in the moment in which it became ready
+    // it was told to stop just when it became ready
     if (signal.aborted) await current.stop();
   }
 
@@ -60,7 +60,7 @@ export function keepRunning(part: Part, event: (text: string) => void): Kept {
       return true;
     } catch (error) {
       signal.throwIfAborted();
-      event(`starting ${part.name} failed, and is tried again: ${told(error)}`);
+      event(`starting ${part.name} failed, and is tried again: ${messageOf(error)}`);
       return false;
     }
   }

@@ -13,15 +13,15 @@ import { refuseTakenPorts } from './takenPorts.ts';
 
 /** PostgreSQL, the two databases and the three services. */
 export interface System {
-  /** Rejects if a part does not start; the others run on until `stop`. */
+  /** Rejects if a part does not start. The others keep running until `stop`. */
   readonly ready: Promise<void>;
-  /** In the order in which they need each other. */
+  /** Stops the parts in order: the gateway, the owner services, PostgreSQL. */
   stop(): Promise<void>;
-  /** Hastens a stop that is under way. */
+  /** Kills the parts that are still stopping. */
   kill(): void;
 }
 
-/** Everything starts at once; a service is ready when its database is. */
+/** Starts all parts at once. A service is ready when its database is. */
 export function startSystem(settings: Settings, output: Output): System {
   const stopping = new AbortController();
   const { dataFolder, postgres } = settings;
@@ -73,7 +73,7 @@ export function startSystem(settings: Settings, output: Output): System {
     },
     kill() {
       services.forEach((kept) => kept.kill('SIGKILL'));
-      // at once too, but its own processes with it
+      // ends at once too, and ends its own processes
       server?.kill('SIGQUIT');
     },
   };

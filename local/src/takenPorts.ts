@@ -2,8 +2,8 @@ import { isTaken } from './processes/ports.ts';
 import type { Settings } from './settings.ts';
 
 /**
- * Looked at before anything starts, so that a start fails whole.
- * @throws naming each port that is taken, and who wants it
+ * Checks the ports before anything starts.
+ * @throws naming each port that is in use, and the service that needs it
  */
 export async function refuseTakenPorts({ ports, managementPorts, postgres }: Settings): Promise<void> {
   const wanted = [

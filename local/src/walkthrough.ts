@@ -9,10 +9,10 @@ export interface Seeds {
   event_id: string;
 }
 
-/** Any UUID that no service has made. */
+/** A UUID that no service has made. */
 const unknownId = '00000000-0000-7000-8000-000000000000';
 
-/** Makes an author, a conference and its first event, or finds those that an earlier start made. */
+/** Creates an author, a conference and its first event, or finds those of an earlier start. */
 export async function seed(gateway: string, dataFolder: string): Promise<Seeds> {
   const path = join(dataFolder, 'walkthrough.json');
   if (existsSync(path)) {
@@ -36,7 +36,7 @@ export async function seed(gateway: string, dataFolder: string): Promise<Seeds> 
   return seeds;
 }
 
-/** Commands to paste into a shell, each with what it shows. */
+/** Makes commands to paste into a shell, each with a comment on its answer. */
 export function walkthrough(gateway: string, { author_id, conference_id, event_id }: Seeds, logs: string): string {
   const curl = `curl -sw ' %{http_code}\\n'`;
   const pair = `${gateway}/event/${event_id}/attendance/${author_id}`;

@@ -3,18 +3,19 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { describeWith } from '../support/needs.ts';
 import { alerts, type Alert } from './alerts.ts';
-import { describeCharts, namespace } from './helm.ts';
+import { namespace } from './helm.ts';
 
-/** What a series is at each minute; undefined where it is not there. */
+/** The value of a series at each minute; undefined: the series is absent. */
 type Value = number | ((minute: number) => number | undefined);
 type Pod = Record<string, Value>;
-/** After so many minutes of these pods the alert `fires`, or it has been `quiet` all the time. */
+/** After this many minutes with these pods, the alert `fires`, or has been `quiet` all the time. */
 type Case = [does: 'fires' | 'quiet', minutes: number, when: string, ...pods: Pod[]];
 
 const until = (end: number, value: number) => (minute: number) => (minute < end ? value : undefined);
 const rising = (step: number) => (minute: number) => 7 + step * minute;
-/** Counters that differ in one label; a number is by how much one rises in a minute. */
+/** Counters that differ in one label; a number is the increase per minute. */
 const counting = (metric: string, label: string) => (counts: Pod) => {
   const series = ([value, count]: [string, Value]) =>
     [`${metric}{${label}="${value}"}`, typeof count === 'number' ? rising(count) : count] as const;
@@ -31,51 +32,51 @@ const toAuthor = counting('downstream_request_duration_seconds_count', 'downstre
 const toConference = counting('downstream_request_duration_seconds_count', 'downstream="conference",outcome');
 const adds = counting('attendance_adds_total', 'outcome');
 const withdrawals = counting('attendance_withdrawals_total', 'outcome');
-const stopped = 'attendance_reconciler_stopped';
+const tripped = 'attendance_reconciler_tripped';
 const lag = 'attendance_reconciler_lag_seconds';
-const reconciled = 'attendance_walks_total{outcome="reconciled"}';
-const notAnswered = 'attendance_walks_total{outcome="unanswered"}';
+const reconciled = 'attendance_scans_total{outcome="reconciled"}';
+const notAnswered = 'attendance_scans_total{outcome="unanswered"}';
 const half = 'attendance_half_claims';
 const oldest = 'attendance_half_claims_oldest_seconds';
 const dropped = counting('attendance_claims_dropped_total', 'reason');
 const failed = (job: string) => `kube_job_failed{job_name="${job}",condition="true"}`;
 const job = 'gateway-service-reconcile-29';
 
-const walking: Pod = { [lag]: 60, [reconciled]: rising(1) };
-const walkingFor25: Pod = { [lag]: (minute) => 60 * (minute % 25), [reconciled]: (minute) => Math.floor(minute / 25) };
+const scanning: Pod = { [lag]: 60, [reconciled]: rising(1) };
+const scanningFor25: Pod = { [lag]: (minute) => 60 * (minute % 25), [reconciled]: (minute) => Math.floor(minute / 25) };
 const unanswered: Pod = { [lag]: rising(60), [reconciled]: rising(0), [notAnswered]: rising(1) };
 const everyTen = (minute: number) => minute % 10;
 const restarting: Pod = { [lag]: (minute) => 60 * everyTen(minute), [reconciled]: 0, [notAnswered]: everyTen };
 
 const table: Record<string, Case[]> = {
   ServiceDown: [
-    ['fires', 8, 'its last pod has gone', { [started]: until(5, 1) }],
-    ['quiet', 8, 'a pod is left', { [started]: until(5, 1) }, { [started]: 1 }],
+    ['fires', 8, 'its last pod is gone', { [started]: until(5, 1) }],
+    ['quiet', 8, 'one pod remains', { [started]: until(5, 1) }, { [started]: 1 }],
   ],
   ServiceErrors: [
     ['fires', 15, '2 % are 5xx', requests({ 200: 98, 500: 1 }), requests({ 503: 1 })],
-    ['quiet', 15, '0.5 % are, all others 404', requests({ 404: 995, 500: 5 })],
-    ['quiet', 15, 'nobody asks for anything', requests({ 200: 0, 500: 0 })],
+    ['quiet', 15, '0.5 % are, the others 404', requests({ 404: 995, 500: 5 })],
+    ['quiet', 15, 'there are no requests', requests({ 200: 0, 500: 0 })],
   ],
   ServiceSlow: [
     ['fires', 20, '2 % take longer', within({ 0.5: 90, 1: 98, 2.5: 100, '+Inf': 100 })],
     ['quiet', 20, '0.5 % do', within({ 0.5: 900, 1: 995, 2.5: 1000, '+Inf': 1000 })],
   ],
   ServiceOverloaded: [
-    ['fires', 15, 'one of two pods refuses some', { [shed]: rising(1) }, { [shed]: 0 }],
-    ['quiet', 15, 'some were refused before', { [shed]: rising(0) }],
+    ['fires', 15, 'one of two pods rejects some', { [shed]: rising(1) }, { [shed]: 0 }],
+    ['quiet', 15, 'some were rejected before', { [shed]: rising(0) }],
   ],
   EventLoopLag: [
     ['fires', 15, 'one of two pods lags', { [loop]: 0.3 }, { [loop]: 0.01 }],
-    ['quiet', 15, 'it did for five minutes', { [loop]: (minute) => (minute < 5 ? 0.3 : 0.01) }],
+    ['quiet', 15, 'one did for five minutes', { [loop]: (minute) => (minute < 5 ? 0.3 : 0.01) }],
   ],
   DatabasePoolExhausted: [
     ['fires', 10, 'a statement waits', { [connections('waiting')]: 1 }, { [connections('waiting')]: 0 }],
     ['quiet', 10, 'all connections are used', { [connections('waiting')]: 0, [connections('used')]: 16 }],
   ],
-  OwnerFails: [
-    ['fires', 10, 'one of them does, in 10 %', toAuthor({ 200: 9, reset: 1 }), toConference({ 200: 99 })],
-    ['quiet', 10, 'one in 1 %', toAuthor({ 200: 99, unknown: 1 })],
+  OwnerServiceFails: [
+    ['fires', 10, 'one does, in 10 % of calls', toAuthor({ 200: 9, not_executed: 1 }), toConference({ 200: 99 })],
+    ['quiet', 10, 'one does, in 1 %', toAuthor({ 200: 99, unknown: 1 })],
     ['quiet', 10, 'one finds nothing', toAuthor({ not_found: 9 })],
   ],
   AddsUnknown: [
@@ -86,31 +87,31 @@ const table: Record<string, Case[]> = {
     ['fires', 20, 'some do', withdrawals({ retired: 9, unknown: 1 })],
     ['quiet', 20, 'some did before', withdrawals({ retired: 9, unknown: 0 })],
   ],
-  ReconcilerStopped: [
-    ['fires', 20, 'one of two has', { [stopped]: 0 }, { [stopped]: 1 }],
-    ['quiet', 20, 'it had, for ten minutes', { [stopped]: (minute) => (minute < 10 ? 1 : 0) }],
+  ReconcilerTripped: [
+    ['fires', 20, 'one of two is tripped', { [tripped]: 0 }, { [tripped]: 1 }],
+    ['quiet', 20, 'it was, for ten minutes', { [tripped]: (minute) => (minute < 10 ? 1 : 0) }],
   ],
   ReconcilerLags: [
-    ['fires', 95, 'no walk is answered', unanswered, unanswered],
-    ['fires', 95, 'a transaction stays open', { ...walking, [lag]: rising(60) }],
-    ['fires', 40, 'all restart before a walk ends', restarting, restarting],
+    ['fires', 95, 'no scan is answered', unanswered, unanswered],
+    ['fires', 95, 'a transaction stays open', { ...scanning, [lag]: rising(60) }],
+    ['fires', 40, 'all restart before a scan ends', restarting, restarting],
     ['fires', 95, 'one restarts, the other is not answered', restarting, unanswered],
-    ['quiet', 240, 'one of three walks', restarting, unanswered, walking],
-    ['quiet', 240, 'all restart, but walks do end', { ...restarting, [reconciled]: everyTen }],
-    ['quiet', 240, 'it is new, and a walk takes 25 minutes', walkingFor25],
-    ['quiet', 240, 'it has stopped', { ...unanswered, [stopped]: 1 }],
+    ['quiet', 240, 'one of three scans', restarting, unanswered, scanning],
+    ['quiet', 240, 'all restart, but scans complete', { ...restarting, [reconciled]: everyTen }],
+    ['quiet', 240, 'it is new, and a scan takes 25 minutes', scanningFor25],
+    ['quiet', 240, 'it has tripped', { ...unanswered, [tripped]: 1 }],
   ],
   HalfClaimsKeepComing: [
     ['fires', 200, '180 an hour do', dropped({ half: 3 })],
     ['quiet', 300, 'after a crash 500 did', dropped({ half: (minute) => (minute < 30 ? 0 : 500) })],
-    ['quiet', 300, 'what is dropped is not half', dropped({ half: 0, entity_deleted: 9, surplus: 9 })],
+    ['quiet', 300, 'the dropped claims are not half claims', dropped({ half: 0, entity_deleted: 9, surplus: 9 })],
   ],
   HalfClaimsStay: [
     ['fires', 80, 'none is dropped', { [half]: 3, [oldest]: 900, ...dropped({ half: 0, surplus: 1 }) }],
     ['fires', 130, 'one stays, others are dropped', { [half]: 3, [oldest]: rising(60), ...dropped({ half: 1 }) }],
     ['quiet', 240, 'all are dropped', { [half]: 3, [oldest]: 0, ...dropped({ half: 1 }) }],
     ['quiet', 240, 'another pod sees none', { [half]: 3, [oldest]: 900, ...dropped({ half: 0 }) }, { [half]: 0 }],
-    ['quiet', 240, 'it has stopped', { [half]: 3, [oldest]: rising(60), ...dropped({ half: 0 }), [stopped]: 1 }],
+    ['quiet', 240, 'it has tripped', { [half]: 3, [oldest]: rising(60), ...dropped({ half: 0 }), [tripped]: 1 }],
   ],
   ReconcileJobFailed: [
     ['fires', 20, 'one of two has', { [failed(job)]: 1, [failed(`${job}0`)]: 0 }],
@@ -118,7 +119,7 @@ const table: Record<string, Case[]> = {
   ],
 };
 
-/** For promtool: the case, for a rule of any service, with series of a namespace. */
+/** Builds promtool's test for a case of an alert, with series of a namespace. */
 function testOf({ alert, labels: { service } }: Alert, [does, minutes, , ...pods]: Case, of = namespace) {
   const minuteByMinute = (value: Value) => {
     const values = Array.from({ length: minutes + 1 }, (_, i) => (typeof value === 'number' ? value : value(i)));
@@ -127,7 +128,7 @@ function testOf({ alert, labels: { service } }: Alert, [does, minutes, , ...pods
   const seriesOf = (pod: Pod, i: number) =>
     Object.entries(pod).map(([series, value]) => {
       const [name = '', labels = ''] = series.split(/[{}]/);
-      // kube-state-metrics knows of no service
+      // metrics of kube-state-metrics have no label `service`
       const common = name.startsWith('kube_') ? '' : `service="${service}",pod="${i}",`;
       return { series: `${name}{namespace="${of}",${common}${labels}}`, values: minuteByMinute(value) };
     });
@@ -140,8 +141,8 @@ function testOf({ alert, labels: { service } }: Alert, [does, minutes, , ...pods
   return { interval: '1m', input_series: pods.flatMap(seriesOf), promql_expr_test };
 }
 
-describeCharts('charts: alerts', () => {
-  it('are all in the table, in a case that fires and one that is quiet', () => {
+describeWith('helm', 'charts: alerts', () => {
+  it('each have a case that fires and one that is quiet', () => {
     expect(Object.keys(table)).to.have.members([...new Set(alerts().map(({ alert }) => alert))]);
     for (const [alert, cases] of Object.entries(table)) {
       const does = new Set(cases.map(([what]) => what));
@@ -149,13 +150,10 @@ describeCharts('charts: alerts', () => {
     }
   });
 
-  // it comes with Debian's package `prometheus`
-  const missing = spawnSync('promtool', ['--version']).error !== undefined;
-  const skipped = missing && process.env.REQUIRE_PROMTOOL !== '1';
-  (skipped ? describe.skip : describe)(skipped ? 'evaluated (skipped: no promtool)' : 'evaluated', () => {
+  // promtool is part of Debian's package `prometheus`
+  describeWith('promtool', 'evaluated', () => {
     let folder: string;
     before(() => {
-      if (missing) throw new Error('promtool is not on the PATH, and REQUIRE_PROMTOOL is 1');
       folder = mkdtempSync(join(tmpdir(), 'alerts-'));
     });
     after(() => folder && rmSync(folder, { recursive: true }));
@@ -178,7 +176,7 @@ describeCharts('charts: alerts', () => {
           check(alert, (rule) => [testOf(rule, one)]));
       }
 
-      it(`${alert} is about its own namespace`, () => {
+      it(`${alert} ignores other namespaces`, () => {
         const does = alert === 'ServiceDown' ? 'fires' : 'quiet';
         check(alert, (rule) => cases.map(([, ...rest]) => testOf(rule, [does, ...rest], 'elsewhere')));
       });

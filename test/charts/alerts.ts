@@ -9,11 +9,11 @@ export interface Alert {
 
 let rendered: Alert[] | undefined;
 
-/** The alerts of all charts, those of the job that reconciles among them. */
+/** The alerts of all charts, with that of the reconciler's CronJob. */
 export function alerts(): Alert[] {
-  return (rendered ??= services.flatMap((chart) => {
-    const reconcile = chart === 'gateway-service' ? { reconcile: { cronJob: { enabled: true } } } : {};
-    const { spec } = get(render(chart, { prometheusRule: { enabled: true }, ...reconcile }), 'PrometheusRule');
+  return (rendered ??= services.flatMap((release) => {
+    const reconcile = release === 'gateway-service' ? { reconcile: { cronJob: { enabled: true } } } : {};
+    const { spec } = get(render(release, { prometheusRule: { enabled: true }, ...reconcile }), 'PrometheusRule');
     return at(spec, 'groups.0.rules') as Alert[];
   }));
 }

@@ -1,17 +1,25 @@
 import { expect } from 'chai';
-import { describeCharts, render } from './helm.ts';
-import { find, get, workload } from './manifests.ts';
+import { describeWith } from '../support/needs.ts';
+import { render } from './helm.ts';
+import { at, find, get, workload } from './manifests.ts';
 
-describeCharts('charts: the gateway', () => {
-  it('calls both owners by their names in the cluster', () =>
+describeWith('helm', 'charts: the gateway', () => {
+  it('calls both owner services by their names in the cluster', () =>
     expect(get(render('gateway-service'), 'ConfigMap', 'gateway-service').data).to.include({
       AUTHOR_SERVICE_URL: 'http://author-service:8070',
       CONFERENCE_SERVICE_URL: 'http://conference-service:8080',
     }));
 
-  it('can be told where else they are', () => {
-    const env = { AUTHOR_SERVICE_URL: 'http://elsewhere:1' };
-    expect(get(render('gateway-service', { env }), 'ConfigMap', 'gateway-service').data).to.include(env);
+  it('calls them at other URLs, which its policy then allows', () => {
+    const author = 'http://authors.elsewhere:1234';
+    const manifests = render('gateway-service', { ownerServices: { author, conference: 'http://other:5678' } });
+    expect(get(manifests, 'ConfigMap', 'gateway-service').data).to.include({ AUTHOR_SERVICE_URL: author });
+    const labels = { 'app.kubernetes.io/name': 'other', 'app.kubernetes.io/component': 'server' };
+    for (const name of ['gateway-service', 'gateway-service-reconcile'])
+      expect((at(get(manifests, 'NetworkPolicy', name).spec, 'egress') as object[]).slice(0, 2)).to.deep.equal([
+        { ports: [{ port: 1234 }] },
+        { ports: [{ port: 5678 }], to: [{ podSelector: { matchLabels: labels } }] },
+      ]);
   });
 
   it('has a token, no database and no migration', () => {
@@ -22,7 +30,7 @@ describeCharts('charts: the gateway', () => {
     expect(get(manifests, 'ConfigMap', 'gateway-service').data).not.to.have.any.keys('DATABASE_HOST', 'DATABASE_USER');
   });
 
-  it('brings a dashboard where it is wanted', () => {
+  it('has a dashboard if enabled', () => {
     expect(find(render('gateway-service'), 'ConfigMap', 'gateway-service-dashboard')).to.be.undefined;
     const manifests = render('gateway-service', { dashboard: { enabled: true, label: 'board' } });
     const { metadata, data } = get(manifests, 'ConfigMap', 'gateway-service-dashboard');

@@ -6,8 +6,19 @@ import { parseAllDocuments } from 'yaml';
 import type { Manifest } from './manifests.ts';
 
 export const services = ['author-service', 'conference-service', 'gateway-service'] as const;
-export const charts = ['postgres', ...services] as const;
+export const releases = ['postgres', ...services] as const;
+export type Release = (typeof releases)[number];
+
+export const charts = ['postgres', 'owner-service', 'gateway-service'] as const;
 export type Chart = (typeof charts)[number];
+
+/** The chart of each release, and its values file there. */
+const installed: Record<Release, [chart: Chart, valuesFile?: string]> = {
+  postgres: ['postgres'],
+  'author-service': ['owner-service', 'values-author.yaml'],
+  'conference-service': ['owner-service', 'values-conference.yaml'],
+  'gateway-service': ['gateway-service'],
+};
 
 /** The namespace for which charts are rendered. */
 export const namespace = 'attendance';
@@ -15,17 +26,15 @@ export const namespace = 'attendance';
 const source = join(import.meta.dirname, '../../charts');
 let copy: string | undefined;
 
-/** The charts in a folder of their own, with their dependencies: others may be building those in the project's. */
+/** Copies the charts, with their dependencies, to a temporary folder: other processes may be building the originals. */
 export function chartsFolder(): string {
   if (copy) return copy;
   const folder = mkdtempSync(join(tmpdir(), 'charts-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const left = ['node_modules', 'charts'];
   cpSync(source, folder, { recursive: true, filter: (path) => path === source || !left.includes(basename(path)) });
-  for (const service of services) {
-    const { status, stderr } = helm(['dependency', 'build', '--skip-refresh', join(folder, service)]);
-    if (status !== 0) throw new Error(stderr);
-  }
+  for (const chart of ['owner-service', 'gateway-service'])
+    succeed(['dependency', 'build', '--skip-refresh', join(folder, chart)]);
   return (copy = folder);
 }
 
@@ -41,40 +50,45 @@ export function helm(args: string[], input = ''): Output {
   return { status, stdout, stderr };
 }
 
+/** Runs helm, which must succeed. */
+export function succeed(args: string[], input?: string): string {
+  const { status, stdout, stderr } = helm(args, input);
+  if (status !== 0) throw new Error(`helm ${args.join(' ')}: ${stderr}${stdout}`);
+  return stdout;
+}
+
 export type Values = Record<string, unknown>;
+
+/** The arguments for a release: its chart and values. Further values come from standard input. */
+export function argumentsOf(release: Release): string[] {
+  const [chart, file] = installed[release];
+  const folder = join(chartsFolder(), chart);
+  return [folder, ...(file ? ['--values', join(folder, file)] : []), '--values', '-'];
+}
 
 const rendered = new Map<string, Output>();
 
-/** What `helm template` says to a chart with these values. */
-export function template(chart: Chart, values: Values = {}, release: string = chart): Output {
-  const key = JSON.stringify([chart, values, release]);
-  const args = ['template', release, join(chartsFolder(), chart), '--namespace', namespace, '--values', '-'];
+/** Runs `helm template` for a release, with further values. */
+export function template(release: Release, values: Values = {}, name: string = release): Output {
+  const key = JSON.stringify([release, values, name]);
+  const args = ['template', name, ...argumentsOf(release), '--namespace', namespace];
   const output = rendered.get(key) ?? helm(args, JSON.stringify(values));
   rendered.set(key, output);
   return output;
 }
 
-/** The objects that a chart makes of these values, hooks and tests among them. */
-export function render(chart: Chart, values: Values = {}, release?: string): Manifest[] {
-  const { status, stdout, stderr } = template(chart, values, release);
-  if (status !== 0) throw new Error(`${chart}: ${stderr}`);
-  return parseAllDocuments(stdout)
+/** The objects of a release, hooks and tests among them. */
+export function render(release: Release, values: Values = {}, name?: string): Manifest[] {
+  const { status, stdout, stderr } = template(release, values, name);
+  if (status !== 0) throw new Error(`${release}: ${stderr}`);
+  return manifestsOf(stdout);
+}
+
+export function manifestsOf(yaml: string): Manifest[] {
+  return parseAllDocuments(yaml)
     .map((document) => {
       if (document.errors[0]) throw document.errors[0];
       return document.toJS() as Manifest | null;
     })
     .filter((manifest) => manifest !== null);
-}
-
-/** A suite that needs helm: without it, it is skipped and says so, or fails where REQUIRE_HELM is 1. */
-export function describeCharts(title: string, body: () => void): void {
-  const missing = spawnSync('helm', ['version']).error !== undefined;
-  if (!missing) describe(title, body);
-  else if (process.env.REQUIRE_HELM === '1')
-    describe(title, () => {
-      it('needs helm', () => {
-        throw new Error('helm is not on the PATH, and REQUIRE_HELM is 1');
-      });
-    });
-  else describe.skip(`${title} (skipped: no helm)`, body);
 }

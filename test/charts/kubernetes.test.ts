@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { charts, describeCharts, render } from './helm.ts';
+import { describeWith } from '../support/needs.ts';
+import { releases, render } from './helm.ts';
 import type { Manifest } from './manifests.ts';
 import { definitionOf, faultsOf, type Definitions } from './openapi.ts';
 import { variants } from './variants.ts';
@@ -35,25 +36,25 @@ describe('the check against the schema of Kubernetes 1.34', () => {
   });
 });
 
-describeCharts('objects in the eyes of Kubernetes 1.34', () => {
-  for (const chart of charts)
-    for (const [variant, values] of Object.entries(variants[chart]))
-      it(`${chart}, ${variant}`, () => {
-        const manifests = render(chart, values).filter((manifest) => !isForeign(manifest));
+describeWith('helm', 'objects in the eyes of Kubernetes 1.34', () => {
+  for (const release of releases)
+    for (const [variant, values] of Object.entries(variants[release]))
+      it(`${release}, ${variant}`, () => {
+        const manifests = render(release, values).filter((manifest) => !isForeign(manifest));
         expect(manifests.flatMap(faults)).to.deep.equal([]);
       });
 
   it('have label values that Kubernetes takes, whatever the tag', () => {
     const tag = `${'0123456789abcdef'.repeat(4)}-dirty`;
     for (const tagged of [tag, `1.2@sha256:${tag}`, `${'x'.repeat(62)}-1`])
-      for (const chart of charts)
-        for (const { metadata } of render(chart, { image: { tag: tagged } }))
+      for (const release of releases)
+        for (const { metadata } of render(release, { image: { tag: tagged } }))
           for (const value of Object.values(metadata.labels ?? {}))
             expect(value).to.match(/^[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/);
   });
 
   it('have each a name of its own', () => {
-    const all = charts.flatMap((chart) => render(chart, variants[chart].everything));
+    const all = releases.flatMap((release) => render(release, variants[release].everything));
     const names = all.map(({ kind, metadata }) => `${kind} ${metadata.name}`);
     expect(names).to.have.lengthOf(new Set(names).size);
   });

@@ -1,13 +1,14 @@
 import { expect } from 'chai';
-import { describeCharts, render } from './helm.ts';
+import { describeWith } from '../support/needs.ts';
+import { render } from './helm.ts';
 import { at, find, get, workload, type Manifest } from './manifests.ts';
 
-describeCharts('charts: postgres', () => {
+describeWith('helm', 'charts: postgres', () => {
   let defaults: Manifest[];
   before(() => void (defaults = render('postgres')));
   const server = (manifests = defaults) => workload(manifests, 'StatefulSet', 'postgres');
 
-  it('keeps its data in a folder below the mount of a volume', () => {
+  it('keeps its data in a folder below the mount point of a volume', () => {
     const { container } = server();
     const [, folder] = /^(.+)\/[^/]+$/.exec(container.env?.find(({ name }) => name === 'PGDATA')?.value ?? '') ?? [];
     expect(at(container, 'volumeMounts.0')).to.deep.equal({ name: 'data', mountPath: folder });
@@ -16,7 +17,7 @@ describeCharts('charts: postgres', () => {
     });
   });
 
-  it('takes the size and the class of the volume', () => {
+  it('has a volume of the given size and class', () => {
     const claim = (manifests: Manifest[]) =>
       at(get(manifests, 'StatefulSet').spec, 'volumeClaimTemplates.0.spec') as object;
     expect(claim(defaults)).not.to.have.property('storageClassName');
@@ -27,12 +28,12 @@ describeCharts('charts: postgres', () => {
     });
   });
 
-  it('is asked over TCP whether it is ready', () => {
+  it('is probed over TCP', () => {
     for (const probe of ['startupProbe', 'livenessProbe', 'readinessProbe'])
       expect(at(server().container, `${probe}.exec.command`)).to.include.members(['pg_isready', '--host=127.0.0.1']);
   });
 
-  it('takes parameters of the server', () => {
+  it('accepts server parameters', () => {
     const { container } = server(render('postgres', { settings: { max_connections: 50, log_statement: 'ddl' } }));
     expect(container.args).to.include.members(['max_connections=50', 'log_statement=ddl', 'shared_buffers=128MB']);
     expect(server().container.args).to.include.members(['listen_addresses=*', 'max_connections=200']);
@@ -47,13 +48,13 @@ describeCharts('charts: postgres', () => {
     expect(server(render('postgres', { podAnnotations: { team: 'x' } })).annotations).to.deep.equal({ team: 'x' });
   });
 
-  it('answers as postgres, and as a pod by name', () => {
+  it('has a Service, and a DNS name for its pod', () => {
     expect(at(get(defaults, 'Service', 'postgres').spec, 'ports.0.port')).to.equal(5432);
     expect(get(defaults, 'Service', 'postgres-headless').spec).to.include({ clusterIP: 'None' });
     expect(get(defaults, 'StatefulSet').spec).to.include({ serviceName: 'postgres-headless' });
   });
 
-  it('sets up each logical database after install and upgrade, with passwords that are in no script', () => {
+  it('sets up each logical database after install and upgrade, with passwords from secrets', () => {
     const { manifest, pod } = workload(defaults, 'Job', 'postgres-setup');
     expect(manifest.metadata.annotations).to.include({ 'helm.sh/hook': 'post-install,post-upgrade' });
     expect(pod.containers.map(({ name }) => name)).to.deep.equal(['author', 'conference']);
@@ -70,7 +71,7 @@ describeCharts('charts: postgres', () => {
     expect(scripts).to.have.all.keys('setup.sh', 'logical-database.sql', 'test.sh');
   });
 
-  it('tests each database against all others', () => {
+  it('tests that each service role cannot connect to the other databases', () => {
     const items = ['a', 'b', 'c_d'].map((name) => ({ name, existingSecret: `${name[0]!}-secret` }));
     const manifests = render('postgres', { databases: { items } });
     const { pod } = workload(manifests, 'Pod', 'postgres-test');
@@ -82,7 +83,7 @@ describeCharts('charts: postgres', () => {
     ]);
   });
 
-  it('is placed where it is told', () => {
+  it('is placed as the values say', () => {
     const placement = {
       imagePullSecrets: [{ name: 'registry' }],
       nodeSelector: { disk: 'ssd' },
@@ -94,7 +95,7 @@ describeCharts('charts: postgres', () => {
     expect(server().pod).not.to.have.any.keys(Object.keys(placement));
   });
 
-  it('has policies unless they are turned off', () => {
+  it('has policies unless they are disabled', () => {
     expect(find(defaults, 'NetworkPolicy', 'postgres')).to.exist;
     expect(find(render('postgres', { networkPolicy: { enabled: false } }), 'NetworkPolicy')).to.be.undefined;
   });

@@ -1,30 +1,31 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { parse } from 'yaml';
-import { describeCharts, render, type Values } from './helm.ts';
+import { describeWith } from '../support/needs.ts';
+import { render, type Values } from './helm.ts';
 import { at, find, get, workload, type Manifest } from './manifests.ts';
 
 const name = 'gateway-service-reconcile';
-const deploying = readFileSync(new URL('../../docs/deploying.md', import.meta.url), 'utf8');
+const operating = readFileSync(new URL('../../docs/operating.md', import.meta.url), 'utf8');
 
-describeCharts('charts: the reconciler', () => {
+describeWith('helm', 'charts: the reconciler', () => {
   const rendered = (reconcile: Values = {}) => render('gateway-service', { reconcile });
   const cronJob = (settings: Values = {}) => get(rendered({ cronJob: settings }), 'CronJob', name);
   const pods = (settings: Values = {}) => workload(rendered({ cronJob: settings }), 'CronJob', name);
 
-  it('runs in the gateway, unless it is told not to', () => {
+  it('runs in the gateway unless disabled', () => {
     const data = (values: Values) => get(rendered(values), 'ConfigMap', 'gateway-service').data;
     expect(data({})).to.include({ RECONCILE: 'true' });
     expect(data({ enabled: false })).to.include({ RECONCILE: 'false' });
   });
 
-  it('has a CronJob that is suspended, unless it is told a schedule', () => {
+  it('has a CronJob that is suspended unless enabled', () => {
     expect(cronJob().spec).to.include({ suspend: true, concurrencyPolicy: 'Forbid' });
     const schedule = '@hourly';
     expect(cronJob({ enabled: true, schedule }).spec).to.include({ suspend: false, schedule });
   });
 
-  it('has Jobs with bounds, which try again only where that may help', () => {
+  it('has Jobs with deadlines, which are retried only if that may help', () => {
     const settings = { backoffLimit: 5, activeDeadlineSeconds: 60, successfulJobsHistoryLimit: 0 };
     const { spec } = cronJob(settings);
     expect(spec).to.include({ successfulJobsHistoryLimit: 0, failedJobsHistoryLimit: 3 });
@@ -34,7 +35,7 @@ describeCharts('charts: the reconciler', () => {
     ]);
   });
 
-  it('has Jobs that run the walk in the image, with the environment and the token of the gateway', () => {
+  it('has Jobs that scan once, with the image, environment and token of the gateway', () => {
     const { container } = pods();
     const server = workload(rendered(), 'Deployment', 'gateway-service').container;
     expect(container.command).to.deep.equal(['node', 'services/gateway/dist/reconcile.js']);
@@ -45,21 +46,21 @@ describeCharts('charts: the reconciler', () => {
     expect(pods({ args: ['--dry-run'] }).container.args).to.deep.equal(['--dry-run']);
   });
 
-  it('has Jobs with a heap that goes with their own memory', () => {
+  it('has Jobs with a heap for their own memory limit', () => {
     const heap = (memory: string) =>
       pods({ resources: { limits: { memory } } }).container.env?.find((variable) => variable.name === 'NODE_OPTIONS');
     expect(heap('384Mi')?.value).to.equal('--max-old-space-size=256');
     expect(heap('3Gi')?.value).to.equal('--max-old-space-size=2048');
   });
 
-  it('has no policy of its own where there are none', () => {
+  it('has a policy unless they are disabled', () => {
     expect(find(rendered(), 'NetworkPolicy', name)).to.exist;
     const without = render('gateway-service', { networkPolicy: { enabled: false } });
     expect(find(without, 'NetworkPolicy', name)).to.be.undefined;
   });
 
-  it('can be given other arguments as docs/deploying.md says', () => {
-    const [, patch] = /--patch "\[(.*)\]"/.exec(deploying)!;
+  it('accepts other arguments as docs/operating.md says', () => {
+    const [, patch] = /--patch "\[(.*)\]"/.exec(operating)!;
     const { op, path, value } = parse(patch!.replaceAll('\\"', '"').replace('$argument', 'x')) as Record<
       string,
       unknown
@@ -67,7 +68,7 @@ describeCharts('charts: the reconciler', () => {
     expect([op, value]).to.deep.equal(['add', ['x']]);
     const container = (path as string).split('/').slice(1, -1).join('.');
     expect(at(at(cronJob().spec, 'jobTemplate'), container)).to.deep.equal(pods().container);
-    expect(deploying).to.include(`--from "cronjob/${name}"`);
+    expect(operating).to.include(`--from "cronjob/${name}"`);
   });
 
   describe('alerts', () => {
@@ -83,31 +84,31 @@ describeCharts('charts: the reconciler', () => {
       );
     const names = (reconcile: Values) => alerts(reconcile).map(({ alert }) => alert);
 
-    it('are about what runs: the gateway, the Jobs', () => {
-      const own = ['ReconcilerStopped', 'ReconcilerLags', 'HalfClaimsKeepComing', 'HalfClaimsStay'];
+    it('cover what is enabled: the gateway, the Jobs', () => {
+      const own = ['ReconcilerTripped', 'ReconcilerLags', 'HalfClaimsKeepComing', 'HalfClaimsStay'];
       expect(names({})).to.deep.equal(own);
       expect(names({ cronJob: { enabled: true } })).to.deep.equal([...own, 'ReconcileJobFailed']);
       expect(names({ enabled: false })).to.deep.equal([]);
       expect(names({ enabled: false, cronJob: { enabled: true } })).to.deep.equal(['ReconcileJobFailed']);
     });
 
-    it('ask for metrics that the gateway has', () => {
+    it('use metrics that the gateway has', () => {
       const source = readFileSync(new URL('../../services/gateway/src/observeReconciler.ts', import.meta.url), 'utf8');
       const asked = alerts({}).flatMap(({ expr }) => expr.match(/attendance_\w+/g) ?? []);
       expect(asked).to.have.length.above(4);
       for (const metric of asked) expect(source).to.include(`'${metric}'`);
     });
 
-    it('say what to look at', () => {
+    it('explain what to do', () => {
       for (const { alert, annotations } of alerts({ cronJob: { enabled: true } })) {
         expect(annotations.summary, alert).to.have.length.within(20, 100);
         expect(annotations.description, alert).to.have.length.above(100);
       }
-      const headings = [...deploying.matchAll(/^#+ (.*)$/gm)].map(([, heading]) => heading);
+      const headings = [...operating.matchAll(/^#+ (.*)$/gm)].map(([, heading]) => heading);
       for (const { annotations } of alerts({ cronJob: { enabled: true } }))
         for (const [, heading] of annotations.description
           .replaceAll('\n', ' ')
-          .matchAll(/docs\/deploying\.md, "(.*?)"/g))
+          .matchAll(/docs\/operating\.md, "(.*?)"/g))
           expect(headings).to.include(heading);
     });
   });

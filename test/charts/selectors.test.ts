@@ -1,12 +1,13 @@
 import { expect } from 'chai';
-import { charts, describeCharts, render } from './helm.ts';
+import { describeWith } from '../support/needs.ts';
+import { releases, render } from './helm.ts';
 import { at, selects, workloadsOf, type Manifest, type Selector } from './manifests.ts';
 import { variants } from './variants.ts';
 
-describeCharts('what selects pods', () => {
-  const everything = charts.flatMap((chart) => ({ chart, values: variants[chart].everything! }));
+describeWith('helm', 'what selects pods', () => {
+  const everything = releases.flatMap((release) => ({ release, values: variants[release].everything! }));
   let manifests: Manifest[];
-  before(() => void (manifests = everything.flatMap(({ chart, values }) => render(chart, values))));
+  before(() => void (manifests = everything.flatMap(({ release, values }) => render(release, values))));
 
   const selectors = () =>
     manifests.flatMap(({ kind, metadata: { name }, spec }) => {

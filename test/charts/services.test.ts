@@ -1,25 +1,26 @@
 import { expect } from 'chai';
-import { describeCharts, render, services, type Chart } from './helm.ts';
+import { describeWith } from '../support/needs.ts';
+import { render, services } from './helm.ts';
 import { at, find, get, workload, type Manifest } from './manifests.ts';
 import { everything } from './variants.ts';
 
-const ports: Record<string, number> = { 'author-service': 8070, 'conference-service': 8080, 'gateway-service': 8090 };
+const ports = { 'author-service': 8070, 'conference-service': 8080, 'gateway-service': 8090 };
 
-describeCharts('charts: every service', () => {
-  for (const chart of services) {
-    const server = (manifests: Manifest[]) => workload(manifests, 'Deployment', chart);
+describeWith('helm', 'charts: every service', () => {
+  for (const release of services) {
+    const server = (manifests: Manifest[]) => workload(manifests, 'Deployment', release);
 
-    describe(chart, () => {
+    describe(release, () => {
       let defaults: Manifest[];
       let all: Manifest[];
       before(() => {
-        defaults = render(chart);
-        all = render(chart, everything);
+        defaults = render(release);
+        all = render(release, everything);
       });
 
-      it('is a Service of its name, with a port for the API and one for management', () => {
-        const port = ports[chart]!;
-        expect(at(get(defaults, 'Service', chart).spec, 'ports')).to.deep.equal([
+      it('has a Service, with a port for the API and one for management', () => {
+        const port = ports[release];
+        expect(at(get(defaults, 'Service', release).spec, 'ports')).to.deep.equal([
           { name: 'http', port, targetPort: 'http' },
           { name: 'management', port: port + 1000, targetPort: 'management' },
         ]);
@@ -29,14 +30,14 @@ describeCharts('charts: every service', () => {
         ]);
       });
 
-      it('replaces a pod only when another is ready', () =>
+      it('replaces a pod only after another is ready', () =>
         expect(at(get(defaults, 'Deployment').spec, 'strategy.rollingUpdate')).to.deep.equal({
           maxSurge: 1,
           maxUnavailable: 0,
         }));
 
-      it('restarts when its configuration changes, and not when nothing does', () => {
-        const checksum = (values: object) => server(render(chart, { ...values })).annotations['checksum/config'];
+      it('restarts if its configuration changes, and only then', () => {
+        const checksum = (values: object) => server(render(release, { ...values })).annotations['checksum/config'];
         expect(checksum({})).to.equal(server(defaults).annotations['checksum/config']);
         expect(checksum({ logLevel: 'debug' })).not.to.equal(checksum({}));
         expect(checksum({ replicas: 3 })).to.equal(checksum({}));
@@ -44,7 +45,7 @@ describeCharts('charts: every service', () => {
 
       it('spreads the pods of one version over zones and nodes', () => {
         const spread = (values: object) =>
-          server(render(chart, { ...values })).pod.topologySpreadConstraints as Record<string, unknown>[];
+          server(render(release, { ...values })).pod.topologySpreadConstraints as Record<string, unknown>[];
         const [zones, nodes] = spread({});
         expect(zones).to.include({ topologyKey: 'topology.kubernetes.io/zone', whenUnsatisfiable: 'ScheduleAnyway' });
         expect(nodes).to.include({ topologyKey: 'kubernetes.io/hostname' });
@@ -53,77 +54,77 @@ describeCharts('charts: every service', () => {
         expect(spread(strict)[0]).to.include({ whenUnsatisfiable: 'DoNotSchedule' });
       });
 
-      it('has replicas of its own, or an autoscaler that sets them', () => {
-        expect(at(get(render(chart, { replicas: 3 }), 'Deployment').spec, 'replicas')).to.equal(3);
+      it('has a fixed number of replicas, or an autoscaler', () => {
+        expect(at(get(render(release, { replicas: 3 }), 'Deployment').spec, 'replicas')).to.equal(3);
         expect(find(defaults, 'HorizontalPodAutoscaler')).to.be.undefined;
         expect(get(all, 'Deployment').spec).not.to.have.property('replicas');
         expect(get(all, 'HorizontalPodAutoscaler').spec).to.deep.include({
           minReplicas: 2,
           maxReplicas: 6,
-          scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: chart },
+          scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: release },
         });
       });
 
       it('has a disruption budget as soon as there are two pods', () => {
-        const budget = (values: object) => find(render(chart, { ...values }), 'PodDisruptionBudget');
+        const budget = (values: object) => find(render(release, { ...values }), 'PodDisruptionBudget');
         expect(budget({})).to.be.undefined;
         expect(budget({ replicas: 2 })?.spec).to.include({ maxUnavailable: 1 });
         expect(budget({ autoscaling: { enabled: true } })).to.exist;
         expect(budget({ replicas: 5, autoscaling: { enabled: true, minReplicas: 1 } })).to.be.undefined;
       });
 
-      it('is scraped by annotation or by ServiceMonitor, never by both', () => {
+      it('is scraped through annotations or a ServiceMonitor, never both', () => {
         const annotations = { 'prometheus.io/scrape': 'true', 'prometheus.io/path': '/metrics' };
         expect(server(defaults).annotations).to.include({
           ...annotations,
-          'prometheus.io/port': String(ports[chart]! + 1000),
+          'prometheus.io/port': String(ports[release] + 1000),
         });
         expect(find(defaults, 'ServiceMonitor')).to.be.undefined;
         expect(Object.keys(server(all).annotations).filter((key) => key.startsWith('prometheus.io/'))).to.be.empty;
         const monitor = get(all, 'ServiceMonitor');
         expect(monitor.metadata.labels).to.include({ release: 'prometheus' });
         expect(at(monitor.spec, 'endpoints.0')).to.include({ port: 'management', honorLabels: true });
-        const plain = render(chart, { serviceMonitor: { enabled: true } });
+        const plain = render(release, { serviceMonitor: { enabled: true } });
         expect(get(plain, 'ServiceMonitor').metadata.labels).not.to.have.property('release');
       });
 
-      it('has alert rules where they are wanted', () => {
+      it('has alerts if enabled', () => {
         expect(find(defaults, 'PrometheusRule')).to.be.undefined;
         const rule = get(all, 'PrometheusRule');
         expect(rule.metadata.labels).to.include({ release: 'prometheus' });
         const alerts = at(rule.spec, 'groups.0.rules') as { alert: string; expr: string; labels: object }[];
-        const reconcilers = ['ReconcilerStopped', 'ReconcilerLags', 'HalfClaimsKeepComing', 'HalfClaimsStay'];
+        const reconciler = ['ReconcilerTripped', 'ReconcilerLags', 'HalfClaimsKeepComing', 'HalfClaimsStay'];
         const own =
-          chart === 'gateway-service'
-            ? ['OwnerFails', 'AddsUnknown', 'WithdrawalsFail', ...reconcilers]
+          release === 'gateway-service'
+            ? ['OwnerServiceFails', 'AddsUnknown', 'WithdrawalsFail', ...reconciler]
             : ['DatabasePoolExhausted'];
         expect(alerts.map(({ alert }) => alert)).to.deep.equal([
           ...['ServiceDown', 'ServiceErrors', 'ServiceSlow', 'ServiceOverloaded', 'EventLoopLag'],
           ...own,
         ]);
-        const series = `{namespace="attendance",service="${chart.replace('-service', '')}"`;
+        const series = `{namespace="attendance",service="${release.replace('-service', '')}"`;
         for (const { alert, expr, labels } of alerts) {
           expect(expr, alert).to.include(series);
-          expect(labels, alert).to.include({ service: chart.replace('-service', '') });
+          expect(labels, alert).to.include({ service: release.replace('-service', '') });
         }
-        const plain = render(chart, { prometheusRule: { enabled: true } });
+        const plain = render(release, { prometheusRule: { enabled: true } });
         expect(get(plain, 'PrometheusRule').metadata.labels).not.to.have.property('release');
       });
 
-      it('takes the image and tag it is told, else the version of the chart', () => {
-        const image = (values: object) => server(render(chart, { ...values })).container.image;
-        expect(image({})).to.equal(`${chart}:0.1.0`);
+      it('uses the image and tag of the values, or the version of the chart', () => {
+        const image = (values: object) => server(render(release, { ...values })).container.image;
+        expect(image({})).to.equal(`${release}:0.1.0`);
         expect(image({ image: { repository: 'r.example/x', tag: 'v1' } })).to.equal('r.example/x:v1');
       });
 
-      it('runs the image as it is, or under the inspector on its own loopback', () => {
+      it('runs the image unchanged, or with the inspector on the loopback interface', () => {
         expect(server(defaults).container).not.to.have.property('command');
-        const { command } = server(render(chart, { debug: true })).container;
-        const folder = chart.replace('-service', '');
+        const { command } = server(render(release, { debug: true })).container;
+        const folder = release.replace('-service', '');
         expect(command).to.deep.equal(['node', '--inspect', `services/${folder}/dist/main.js`]);
       });
 
-      it('is placed where it is told', () => {
+      it('is placed as the values say', () => {
         expect(server(all).pod).to.deep.include({
           imagePullSecrets: [{ name: 'registry' }],
           nodeSelector: { 'kubernetes.io/os': 'linux' },
@@ -136,27 +137,35 @@ describeCharts('charts: every service', () => {
         expect(server(defaults).pod).not.to.have.any.keys(placement);
       });
 
-      it('takes further variables, which replace its own', () => {
-        expect(get(all, 'ConfigMap', chart).data).to.include({ TIME_SCALE: '0.5' });
-        expect(get(defaults, 'ConfigMap', chart).data).not.to.have.property('TIME_SCALE');
+      it('accepts further variables, which replace its own', () => {
+        expect(get(all, 'ConfigMap', release).data).to.include({ TIME_SCALE: '0.5', MAX_IN_FLIGHT: '7' });
+        expect(get(defaults, 'ConfigMap', release).data).not.to.have.property('TIME_SCALE');
       });
 
-      it('goes by the name of its release in labels alone', () => {
-        const other = render(chart, {}, 'another');
-        expect(other.map(({ metadata }) => metadata.name).every((name) => name.startsWith(chart))).to.be.true;
-        expect(workload(other, 'Deployment', chart).labels).to.include({ 'app.kubernetes.io/instance': 'another' });
+      it('is named after its release, or as fullnameOverride says', () => {
+        for (const [values, name, expected] of [
+          [{}, 'other', 'other'],
+          [{ fullnameOverride: 'fixed' }, 'other', 'fixed'],
+        ] as const) {
+          const manifests = render(release, values, name);
+          expect(manifests.filter(({ metadata }) => !metadata.name.startsWith(expected))).to.deep.equal([]);
+          expect(workload(manifests, 'Deployment', expected).labels).to.include({
+            'app.kubernetes.io/name': expected,
+            'app.kubernetes.io/instance': 'other',
+          });
+        }
       });
     });
   }
 
-  it('are tested by a pod that finds its script', () => {
-    for (const chart of services as readonly Chart[]) {
-      const manifests = render(chart);
-      const { container, pod, manifest } = workload(manifests, 'Pod', `${chart}-test`);
+  it('are tested by a pod that has its script', () => {
+    for (const release of services) {
+      const manifests = render(release);
+      const { container, pod, manifest } = workload(manifests, 'Pod', `${release}-test`);
       expect(manifest.metadata.annotations).to.include({ 'helm.sh/hook': 'test' });
       expect(container.command).to.deep.equal(['node', '/test/test.mjs']);
-      expect(pod.volumes).to.deep.equal([{ name: 'test', configMap: { name: `${chart}-test` } }]);
-      expect(get(manifests, 'ConfigMap', `${chart}-test`).data?.['test.mjs']).to.include('process.exitCode');
+      expect(pod.volumes).to.deep.equal([{ name: 'test', configMap: { name: `${release}-test` } }]);
+      expect(get(manifests, 'ConfigMap', `${release}-test`).data?.['test.mjs']).to.include('process.exitCode');
     }
   });
 });

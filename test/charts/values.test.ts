@@ -3,7 +3,18 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { parse } from 'yaml';
-import { charts, chartsFolder, describeCharts, helm, services, template, type Chart, type Values } from './helm.ts';
+import { describeWith } from '../support/needs.ts';
+import {
+  argumentsOf,
+  charts,
+  helm,
+  releases,
+  succeed,
+  template,
+  type Chart,
+  type Release,
+  type Values,
+} from './helm.ts';
 import { variants } from './variants.ts';
 
 interface Schema {
@@ -17,7 +28,7 @@ const schemaOf = (chart: Chart) =>
   JSON.parse(readFileSync(join(folder, chart, 'values.schema.json'), 'utf8')) as Schema;
 const textOf = (chart: Chart) => readFileSync(join(folder, chart, 'values.yaml'), 'utf8');
 
-/** Paths of a schema that has fixed keys, and of the values there are, down to the same depth. */
+/** Returns the paths of a schema with fixed keys, and those of the values, down to the same depth. */
 function paths(schema: Schema, values: unknown, path: string[] = []): { known: string[]; there: string[] } {
   const known: string[] = [];
   const there: string[] = [];
@@ -34,7 +45,7 @@ function paths(schema: Schema, values: unknown, path: string[] = []): { known: s
 }
 
 describe('charts: values', () => {
-  // Helm puts these two there
+  // Helm adds these two
   const injected = ['global', 'service-library'];
 
   for (const chart of charts)
@@ -43,19 +54,18 @@ describe('charts: values', () => {
       expect(known.filter((key) => !injected.includes(key))).to.have.members(there);
     });
 
-  it('what the three services have in common is the same in each', () => {
-    const [first, ...others] = services.map((chart) => ({
+  it('what the services have in common is the same in both charts', () => {
+    const [ownerService, gateway] = (['owner-service', 'gateway-service'] as const).map((chart) => ({
       schema: schemaOf(chart).properties ?? {},
       values: parse(textOf(chart)) as Values,
     }));
-    const own = ['database', 'migration', 'serviceToken', 'networkPolicy', 'dashboard', 'image'];
-    const common = Object.keys(first!.schema).filter((key) => !own.includes(key) && !injected.includes(key));
+    const own = ['service', 'port', 'database', 'migration', 'serviceToken', 'networkPolicy', 'image'];
+    const common = Object.keys(ownerService!.schema).filter((key) => !own.includes(key) && !injected.includes(key));
     expect(common).to.have.length.above(15);
-    for (const { schema, values } of others)
-      for (const key of common) {
-        expect(schema[key], key).to.deep.equal(first!.schema[key]);
-        expect(values[key], key).to.deep.equal(first!.values[key]);
-      }
+    for (const key of common) {
+      expect(gateway!.schema[key], key).to.deep.equal(ownerService!.schema[key]);
+      expect(gateway!.values[key], key).to.deep.equal(ownerService!.values[key]);
+    }
   });
 
   it('READMEs list the values as they are', () => {
@@ -65,13 +75,14 @@ describe('charts: values', () => {
   });
 });
 
-const mistakes: [chart: Chart, values: Values, message: string][] = [
+const mistakes: [release: Release, values: Values, message: string][] = [
   ['author-service', { replicaz: 2 }, "additional properties 'replicaz' not allowed"],
   ['author-service', { image: { tagg: '1' } }, "at '/image': additional properties 'tagg' not allowed"],
   ['author-service', { database: { prot: 5432 } }, "at '/database': additional properties 'prot' not allowed"],
   ['conference-service', { database: { port: 'x' } }, "at '/database/port': got string, want integer"],
   ['conference-service', { resources: { limits: { cpu: 1 } } }, "at '/resources/limits': additional properties 'cpu'"],
   ['gateway-service', { database: { host: 'x' } }, "additional properties 'database' not allowed"],
+  ['gateway-service', { ownerServices: { author: 'http://author-service' } }, "at '/ownerServices/author'"],
   ['gateway-service', { logLevel: 'loud' }, "at '/logLevel': value must be one of 'trace', 'debug', 'info'"],
   ['gateway-service', { podDisruptionBudget: { maxUnavailable: 0 } }, "at '/podDisruptionBudget/maxUnavailable'"],
   ['gateway-service', { reconcile: { cronjob: {} } }, "at '/reconcile': additional properties 'cronjob' not allowed"],
@@ -83,26 +94,31 @@ const mistakes: [chart: Chart, values: Values, message: string][] = [
   ['postgres', { setings: {} }, "additional properties 'setings' not allowed"],
 ];
 
-describeCharts('charts: what helm says', () => {
-  for (const [chart, values, message] of mistakes)
-    it(`${chart} refuses ${JSON.stringify(values)}`, () => {
-      const { status, stderr } = template(chart, values);
+describeWith('helm', 'charts: helm', () => {
+  for (const [release, values, message] of mistakes)
+    it(`refuses ${JSON.stringify(values)} for ${release}`, () => {
+      const { status, stderr } = template(release, values);
       expect(status).to.equal(1);
       expect(stderr).to.include(message);
     });
 
-  for (const chart of charts)
+  it('refuses an owner service without its values file', () => {
+    const { status, stderr } = helm(['template', 'x', argumentsOf('author-service')[0]!]);
+    expect(status).to.equal(1);
+    for (const value of ['service', 'port', 'image/repository', 'database/name', 'database/existingSecret'])
+      expect(stderr).to.include(`at '/${value}'`);
+  });
+
+  for (const release of releases)
     for (const variant of ['defaults', 'everything'])
-      it(`helm lint --strict has nothing against ${chart}, ${variant}`, () => {
-        const args = ['lint', '--strict', '--quiet', join(chartsFolder(), chart), '--values', '-'];
-        const { status, stdout, stderr } = helm(args, JSON.stringify(variants[chart][variant]));
+      it(`lints ${release}, ${variant}`, () => {
+        const args = ['lint', '--strict', '--quiet', ...argumentsOf(release)];
+        const { status, stdout, stderr } = helm(args, JSON.stringify(variants[release][variant]));
         expect(status, stdout + stderr).to.equal(0);
       });
 
-  it('dependencies are those that Chart.lock names', () => {
-    for (const chart of services) {
-      const { stdout } = helm(['dependency', 'list', join(chartsFolder(), chart)]);
-      expect(stdout).to.match(/service-library\s.*\sok\s/);
-    }
+  it('finds the dependencies of Chart.lock', () => {
+    for (const release of ['author-service', 'gateway-service'] as const)
+      expect(succeed(['dependency', 'list', argumentsOf(release)[0]!])).to.match(/service-library\s.*\sok\s/);
   });
 });

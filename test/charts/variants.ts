@@ -1,4 +1,4 @@
-import type { Chart, Values } from './helm.ts';
+import type { Release, Values } from './helm.ts';
 
 const placement: Values = {
   podAnnotations: { team: 'attendance' },
@@ -9,28 +9,28 @@ const placement: Values = {
   priorityClassName: 'high',
 };
 
-/** Every option of the services' charts turned on, so that each object there can be is rendered. */
+/** Turns on every option of the services' charts, so that every object is rendered. */
 export const everything: Values = {
   ...placement,
   autoscaling: { enabled: true },
   serviceMonitor: { enabled: true, release: 'prometheus' },
   prometheusRule: { enabled: true, release: 'prometheus' },
-  env: { TIME_SCALE: 0.5 },
+  env: { TIME_SCALE: 0.5, MAX_IN_FLIGHT: 7 },
 };
 
-/** Values for each chart that differ in every branch of its templates. */
-export const variants: Record<Chart, Record<string, Values>> = {
+/** Values for each release that together reach every branch of the templates. */
+export const variants: Record<Release, Record<string, Values>> = {
   postgres: {
     defaults: {},
     everything: { ...placement, persistence: { storageClass: 'fast' } },
     'without policies': { networkPolicy: { enabled: false } },
   },
-  'author-service': owner(),
-  'conference-service': owner(),
+  'author-service': ownerService(),
+  'conference-service': ownerService(),
   'gateway-service': {
     ...service(),
     everything: { ...everything, dashboard: { enabled: true }, reconcile: { cronJob: { enabled: true } } },
-    'reconciled by a schedule alone': {
+    'reconciled on a schedule only': {
       prometheusRule: { enabled: true },
       reconcile: { enabled: false, cronJob: { enabled: true, args: ['--dry-run'] } },
     },
@@ -43,13 +43,13 @@ function service(): Record<string, Values> {
     defaults: {},
     everything,
     'two pods': { replicas: 2 },
-    'under the debugger': { debug: true },
-    'while it is developed': { readOnlyRootFilesystem: false, liveness: false },
+    'with the debugger': { debug: true },
+    'during development': { readOnlyRootFilesystem: false, liveness: false },
     'without policies': { networkPolicy: { enabled: false } },
   };
 }
 
-function owner(): Record<string, Values> {
+function ownerService(): Record<string, Values> {
   return {
     ...service(),
     'with an external database': { database: { host: 'db.example', port: 6432, name: 'prod' } },
@@ -57,7 +57,8 @@ function owner(): Record<string, Values> {
       database: { host: 'db.example' },
       networkPolicy: { database: [{ ipBlock: { cidr: '10.1.2.3/32' } }] },
     },
-    'with roles of other names': { database: { ownerRole: 'boss', serviceRole: 'clerk' } },
+    'with other role names': { database: { migrationRole: 'boss', serviceRole: 'clerk' } },
+    'after the install': { migration: { hook: 'post-install,pre-upgrade' } },
     'with one token': { serviceToken: { previousKey: '' } },
   };
 }

@@ -1,42 +1,43 @@
-import type { AuthorOwner, InsertItem } from '@attendance/common/contract/claims';
 import type { Author } from '@attendance/common/contract/entities';
+import type { authorOperations } from '@attendance/common/contract/relation';
 import { expect } from 'chai';
+import type { Batches } from 'many-to-many';
+import type { Subject } from 'many-to-many/testing';
 import { v7 } from 'uuid';
-import type { OwnerUnderTest } from './owner.ts';
 
-export interface AuthorsUnderTest extends OwnerUnderTest<Author> {
-  owner: AuthorOwner;
+export interface AuthorSubject extends Subject<Author> {
+  copy: Batches<typeof authorOperations>;
 }
 
 const request_ids = ['conformance'];
 
-/** What lists by conference count on in the owner of authors. */
-export function describeReadAttendees(getSubject: () => AuthorsUnderTest) {
+/** What lists by conference require of the author service's copy. */
+export function describeReadAttendees(getSubject: () => AuthorSubject) {
   describe('readAttendees', () => {
-    let subject: AuthorsUnderTest;
+    let subject: AuthorSubject;
     let author: Author;
     let events: string[];
 
     beforeEach(async () => {
       subject = getSubject();
-      author = await subject.createEntity();
+      author = (await subject.createEntity()).entity;
       events = Array.from({ length: 4 }, () => v7()).sort();
     });
 
-    const claim = (event_id: string, author_id = author.id): InsertItem => ({
-      claim_id: subject.claimId(0),
-      event_id,
-      author_id,
+    const claim = (event_id: string, author_id = author.id) => ({
+      claim_id: v7({ msecs: subject.clock() }),
+      left: event_id,
+      right: author_id,
       request_ids,
     });
-    const insert = async (...items: InsertItem[]) => {
-      const outcomes = await subject.owner.insertClaims(items);
-      expect(new Set(outcomes.map(({ outcome }) => outcome))).to.deep.equal(new Set(['taken']));
+    const insert = async (...items: ReturnType<typeof claim>[]) => {
+      const outcomes = await subject.copy.insertClaims(items);
+      expect(new Set(outcomes.map(({ outcome }) => outcome))).to.deep.equal(new Set(['accepted']));
     };
     const read = (...asked: [author_id: string, event_ids: string[]][]) =>
-      subject.owner.readAttendees(asked.map(([author_id, event_ids]) => ({ author_id, event_ids, request_ids })));
+      subject.copy.readAttendees(asked.map(([author_id, event_ids]) => ({ author_id, event_ids, request_ids })));
 
-    it('tells the claims of exactly the events that were asked for, in their order', async () => {
+    it('gives the claims of exactly the events that were asked for, in their order', async () => {
       const [first, second, third, fourth] = events as [string, string, string, string];
       const [a, b, c, d] = [claim(first), claim(second), claim(second), claim(fourth)];
       await insert(a, b, c, d);
@@ -46,9 +47,9 @@ export function describeReadAttendees(getSubject: () => AuthorsUnderTest) {
       ]);
     });
 
-    it('tells of each author by itself, those that are not there too', async () => {
-      const other = await subject.createEntity();
-      const gone = await subject.createEntity();
+    it('answers for each author by itself, also for those that do not exist', async () => {
+      const other = (await subject.createEntity()).entity;
+      const gone = (await subject.createEntity()).entity;
       const [event, another] = events as [string, string];
       const [mine, others] = [claim(event), claim(event, other.id)];
       await insert(mine, others, claim(event, gone.id));
@@ -58,21 +59,20 @@ export function describeReadAttendees(getSubject: () => AuthorsUnderTest) {
       const found = (entity: Author, claims: string[]) => ({ outcome: 'found', entity, events: [claims] });
       expect(outcomes).to.deep.equal([
         found(other, [others.claim_id]),
-        { outcome: 'unknown_owner' },
+        { outcome: 'entity_not_found' },
         found(author, [mine.claim_id]),
-        { outcome: 'unknown_owner' },
+        { outcome: 'entity_not_found' },
         found(author, [mine.claim_id]),
         found(other, []),
       ]);
     });
 
-    it('leaves retired claims out', async () => {
+    it('leaves out retired claims', async () => {
       const [event] = events as [string];
       const [kept, retired] = [claim(event), claim(event)];
       await insert(kept, retired);
-      await subject.owner.retireClaims([
-        { event_id: event, author_id: author.id, claim_ids: [retired.claim_id], remove_id: null, request_ids },
-      ]);
+      const { left, right, claim_id } = retired;
+      await subject.copy.retireClaims([{ left, right, claim_ids: [claim_id], remove_id: null, request_ids }]);
       expect(await read([author.id, [event]])).to.deep.equal([
         { outcome: 'found', entity: author, events: [[kept.claim_id]] },
       ]);

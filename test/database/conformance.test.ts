@@ -1,7 +1,7 @@
+import { describeCopy } from '../conformance/describeCopy.ts';
 import { describeListByConference } from '../conformance/listByConference.ts';
-import { describeOwner } from '../conformance/owner.ts';
 import { describeReadAttendees } from '../conformance/readAttendees.ts';
-import { makeAuthorOwner, makeEventOwner } from '../support/owners.ts';
+import { makeAuthorCopy, makeConferenceCopy } from '../support/sqlCopies.ts';
 
-describeOwner("the author service's SQL", makeAuthorOwner, describeReadAttendees);
-describeOwner("the conference service's SQL", makeEventOwner, describeListByConference);
+describeCopy("the author service's SQL", makeAuthorCopy, describeReadAttendees);
+describeCopy("the conference service's SQL", makeConferenceCopy, describeListByConference);

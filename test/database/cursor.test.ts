@@ -1,8 +1,8 @@
-import { uuid } from '@attendance/common/contract/values';
 import { seq } from '@attendance/common/contract/entities';
 import { Problem } from '@attendance/common/contract/problems';
 import { cutPage, decodeCursor, encodeCursor } from '@attendance/common/http/cursor';
 import { expect } from 'chai';
+import { uuid } from 'many-to-many';
 import { v7 } from 'uuid';
 
 describe('cursors', () => {
@@ -23,16 +23,16 @@ describe('cursors', () => {
   const refused = {
     'another scope': encodeCursor('author', v7()),
     'a key of another kind': encodeCursor(scope, 1),
-    'what is no key': encodeCursor(scope, 'x'),
-    'what is cut off': good.slice(0, -1),
-    'what has more at its end': `${good}A`,
-    'base64 that is not written our way': `${good}==`,
-    'no base64': 'ä',
-    'no JSON': Buffer.from('{').toString('base64url'),
-    null: Buffer.from('null').toString('base64url'),
-    'no array': Buffer.from('1').toString('base64url'),
+    'a value that is not a key': encodeCursor(scope, 'x'),
+    'a cursor that is cut off': good.slice(0, -1),
+    'a cursor with more at its end': `${good}A`,
+    'base64 that is not written as ours': `${good}==`,
+    'text that is not base64': 'ä',
+    'text that is not JSON': Buffer.from('{').toString('base64url'),
+    'JSON null': Buffer.from('null').toString('base64url'),
+    'JSON that is not an array': Buffer.from('1').toString('base64url'),
     'an upper-case id': encodeCursor(scope, v7().toUpperCase()),
-    nothing: '',
+    'an empty text': '',
   };
   for (const [what, cursor] of Object.entries(refused))
     it(`refuse ${what}`, () => {

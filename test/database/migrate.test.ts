@@ -18,7 +18,7 @@ for (const [kind, migrations] of Object.entries({ author: authorMigrations, conf
     afterEach(() => dropTestDatabase(database));
 
     const run = (direction: 'up' | 'down', list = migrations) => migrate(database.owner, list, { direction });
-    /** Everything in schema public, described by PostgreSQL itself. */
+    /** Reads everything in schema public, as PostgreSQL itself describes it. */
     const schema = () =>
       withClient(database.owner, async (client) => {
         const { rows } = await client.query<{ line: string }>(`
@@ -43,12 +43,12 @@ for (const [kind, migrations] of Object.entries({ author: authorMigrations, conf
       expect(await schema()).to.deep.equal(first);
     });
 
-    it('are run once where four start at the same time', async () => {
+    it('run once if four start at the same time', async () => {
       const runs = await Promise.all([run('up'), run('up'), run('up'), run('up')]);
       expect(runs.map(({ length }) => length).sort()).to.deep.equal([0, 0, 0, names.length]);
     });
 
-    it('leave nothing behind where one fails, and run once it is mended', async () => {
+    it('leave nothing behind if one fails, and run once it is repaired', async () => {
       const broken = {
         ...migrations,
         '999_broken': { up: () => Promise.reject(new Error('broken')), down: () => Promise.resolve() },
@@ -62,7 +62,7 @@ for (const [kind, migrations] of Object.entries({ author: authorMigrations, conf
       expect(await run('up')).to.deep.equal(names);
     });
 
-    it('are not held up by a lock that a dead process left', async () => {
+    it('are not blocked by a lock that a dead process left', async () => {
       await run('up');
       await withClient(database.owner, (client) =>
         client.query('UPDATE migration.knex_migrations_lock SET is_locked = 1'),
@@ -70,7 +70,7 @@ for (const [kind, migrations] of Object.entries({ author: authorMigrations, conf
       expect(await run('down')).to.deep.equal([...names].reverse());
     });
 
-    it('name no file extension, so that what ran from .ts is known to .js', () => {
+    it('have names without a file extension, so that .ts and .js files are the same migration', () => {
       for (const name of names) expect(name).to.match(/^\d{3}_[a-z_]+$/);
     });
   });

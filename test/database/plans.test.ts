@@ -1,11 +1,10 @@
-import { createAuthorOwner } from '@attendance/author-service/store/owner';
-import type { Owner } from '@attendance/common/contract/claims';
-import { purgeRetired } from '@attendance/common/copy/purge';
+import { createAuthorCopy } from '@attendance/author-service/service';
 import { withClient } from '@attendance/common/database/client';
-import { startupOptions } from '@attendance/common/database/connect';
 import { createTimes } from '@attendance/common/times';
-import { createConferenceOwner } from '@attendance/conference-service/store/owner';
+import { createConferenceCopy } from '@attendance/conference-service/service';
 import { expect } from 'chai';
+import type { Copy } from 'many-to-many';
+import { poolSettings, purgeTombstones } from 'many-to-many/copy';
 import type pg from 'pg';
 import { v7 } from 'uuid';
 import { explaining } from '../support/explain.ts';
@@ -14,8 +13,8 @@ import { createTestDatabases, type TestDatabases } from '../support/postgres.ts'
 const times = createTimes();
 const request_ids = ['plans'];
 const base = Date.now();
-const owned = 400;
-const foreignOfEach = 100;
+const owns = 400;
+const othersOfEach = 100;
 const conferences = 20;
 const batch = 10;
 const firstId = '00000000-0000-0000-0000-000000000000';
@@ -26,21 +25,21 @@ const id = (text: string) => `(
   lpad(to_hex(${base}::bigint - 1000 * (hashtext(${text}) & 1023)), 12, '0')
   || '7' || substr(md5(${text}), 1, 3) || '8' || substr(md5(${text}), 4, 15)
 )::uuid`;
-const [ownedId, foreignId, claimId, conferenceId] = [
-  id(`'owned' || o`),
-  id(`'foreign' || f`),
+const [ownId, otherId, claimId, conferenceId] = [
+  id(`'own' || o`),
+  id(`'other' || f`),
   id(`'claim' || o || '-' || f`),
   id(`'conference' || (o % ${conferences} + 1)`),
 ];
-const everyOwned = `generate_series(1, ${owned}) AS o`;
-const everyPair = `${everyOwned}, generate_series(1, ${foreignOfEach}) AS f`;
+const everyOwn = `generate_series(1, ${owns}) AS o`;
+const everyPair = `${everyOwn}, generate_series(1, ${othersOfEach}) AS f`;
 
 /** A tenth of all claims is retired. */
 async function fillAuthor(client: pg.Client): Promise<void> {
-  await client.query(`INSERT INTO authors (id, full_name) SELECT ${ownedId}, 'Ada' FROM ${everyOwned}`);
+  await client.query(`INSERT INTO authors (id, full_name) SELECT ${ownId}, 'Ada' FROM ${everyOwn}`);
   await client.query(`
     INSERT INTO attendance (claim_id, author_id, event_id, retired)
-    SELECT ${claimId}, ${ownedId}, ${foreignId}, o % 10 = 0 FROM ${everyPair}`);
+    SELECT ${claimId}, ${ownId}, ${otherId}, o % 10 = 0 FROM ${everyPair}`);
   await client.query('VACUUM ANALYZE authors, attendance');
 }
 
@@ -48,16 +47,16 @@ async function fillConference(client: pg.Client): Promise<void> {
   await client.query(`
     INSERT INTO conferences (id, acronym) SELECT ${conferenceId}, 'SWAT' FROM generate_series(1, ${conferences}) AS o`);
   await client.query(`
-    INSERT INTO events (id, conference_id, seq) SELECT ${ownedId}, ${conferenceId}, o FROM ${everyOwned}`);
+    INSERT INTO events (id, conference_id, seq) SELECT ${ownId}, ${conferenceId}, o FROM ${everyOwn}`);
   await client.query(`
     INSERT INTO attendance (claim_id, event_id, conference_id, author_id, retired)
-    SELECT ${claimId}, ${ownedId}, ${conferenceId}, ${foreignId}, o % 10 = 0 FROM ${everyPair}`);
+    SELECT ${claimId}, ${ownId}, ${conferenceId}, ${otherId}, o % 10 = 0 FROM ${everyPair}`);
   await client.query('VACUUM ANALYZE conferences, events, attendance');
 }
 
 describe('plans over some ten thousand claims', () => {
   let databases: TestDatabases;
-  const some = { owned: '', foreign: '', conference: '' };
+  const some = { own: '', other: '', conference: '' };
   const many = <T>(item: T): T[] => Array.from({ length: batch }, () => item);
 
   before(async function () {
@@ -67,7 +66,7 @@ describe('plans over some ten thousand claims', () => {
     await withClient(databases.conference.owner, async (client) => {
       await fillConference(client);
       const { rows } = await client.query<typeof some>(`
-        SELECT event_id AS owned, author_id AS foreign, conference_id AS conference
+        SELECT event_id AS own, author_id AS other, conference_id AS conference
         FROM attendance WHERE NOT retired ORDER BY claim_id LIMIT 1`);
       Object.assign(some, rows[0]);
     });
@@ -77,18 +76,16 @@ describe('plans over some ten thousand claims', () => {
   for (const kind of ['author', 'conference'] as const)
     for (const mode of ['force_custom_plan', 'force_generic_plan'])
       describe(`${kind}, ${mode}`, () => {
-        const [byOwned, byForeign] =
+        const [byOwn, byOther] =
           kind === 'author'
             ? ['attendance_by_author', 'attendance_by_event']
             : ['attendance_by_event', 'attendance_by_author'];
         const pair = () =>
-          kind === 'author'
-            ? { author_id: some.owned, event_id: some.foreign }
-            : { event_id: some.owned, author_id: some.foreign };
+          kind === 'author' ? { left: some.other, right: some.own } : { left: some.own, right: some.other };
 
-        /** The scans of attendance by what `work` runs, explained. */
+        /** Explains the last statement that `work` runs. @returns its scans of attendance */
         const scansOf = (work: (explained: ReturnType<typeof explaining>) => Promise<unknown>) =>
-          withClient({ ...databases[kind].service, options: startupOptions(times) }, async (client) => {
+          withClient({ ...databases[kind].service, options: poolSettings(times).options }, async (client) => {
             await client.query(`SET plan_cache_mode = ${mode}`);
             const explained = explaining(client);
             await work(explained);
@@ -96,45 +93,45 @@ describe('plans over some ten thousand claims', () => {
             expect(scans).to.not.be.empty;
             return scans;
           });
-        const scansOfOwner = (work: (owner: Owner<object>) => Promise<unknown>) =>
-          scansOf(({ database }) =>
-            work(kind === 'author' ? createAuthorOwner(database, times) : createConferenceOwner(database, times)),
+        const scansOfCopy = (work: (copy: Copy<object>) => Promise<unknown>) =>
+          scansOf(({ query }) =>
+            work(kind === 'author' ? createAuthorCopy(query, times) : createConferenceCopy(query, times)),
           );
 
         it('insertClaims looks up claims and pairs in indexes alone', async () => {
           const items = Array.from({ length: batch }, () => ({ claim_id: v7(), ...pair(), request_ids }));
-          for (const { node, index } of await scansOfOwner((owner) => owner.insertClaims(items))) {
+          for (const { node, index } of await scansOfCopy((copy) => copy.insertClaims(items))) {
             expect(node).to.equal('Index Only Scan');
-            expect(index).to.be.oneOf(['attendance_pkey', byOwned, byForeign]);
+            expect(index).to.be.oneOf(['attendance_pkey', byOwn, byOther]);
           }
         });
 
         it('retireClaims looks up claims by their ids', async () => {
           const claim_ids = [v7(), v7({ msecs: base - 600_000 })];
           const items = many({ ...pair(), claim_ids, remove_id: v7(), request_ids });
-          for (const { index } of await scansOfOwner((owner) => owner.retireClaims(items)))
+          for (const { index } of await scansOfCopy((copy) => copy.retireClaims(items)))
             expect(index).to.equal('attendance_pkey');
         });
 
         it('readPairs is answered from an index alone', async () => {
-          const scans = await scansOfOwner((owner) => owner.readPairs(many({ ...pair(), request_ids })));
+          const scans = await scansOfCopy((copy) => copy.readPairs(many({ ...pair(), request_ids })));
           for (const { node, index } of scans) {
             expect(node).to.equal('Index Only Scan');
-            expect(index).to.be.oneOf([byOwned, byForeign]);
+            expect(index).to.be.oneOf([byOwn, byOther]);
           }
         });
 
         it('lists read their page from one index alone, and no further', async () => {
           const page = { limit: 20, after: null, request_ids };
           const lists = [
-            { index: byOwned, run: (o: Owner<object>) => o.listByOwned(many({ owned_id: some.owned, ...page })) },
+            { index: byOwn, run: (copy: Copy<object>) => copy.listByOwn(many({ id: some.own, ...page })) },
             {
-              index: byForeign,
-              run: (o: Owner<object>) => o.listByForeign(many({ foreign_id: some.foreign, ...page })),
+              index: byOther,
+              run: (copy: Copy<object>) => copy.listByOther(many({ id: some.other, ...page })),
             },
           ];
           for (const { index, run } of lists) {
-            const [scan, ...others] = await scansOfOwner(run);
+            const [scan, ...others] = await scansOfCopy(run);
             expect(others).to.be.empty;
             expect(scan).to.include({ node: 'Index Only Scan', index });
             expect(scan!.rows).to.be.at.most(batch * 22);
@@ -142,9 +139,9 @@ describe('plans over some ten thousand claims', () => {
         });
 
         it('digestClaims reads a slice from the primary key alone, and no further', async () => {
-          // marks of retired claims are read too
+          // tombstones are read too
           const slice = { from: firstId, to: lastId, claims: 50, request_ids };
-          const scans = await scansOfOwner((owner) => owner.digestClaims(many(slice)));
+          const scans = await scansOfCopy((copy) => copy.digestClaims(many(slice)));
           for (const { node, index, rows } of scans) {
             expect({ node, index }).to.deep.equal({ node: 'Index Only Scan', index: 'attendance_pkey' });
             expect(rows).to.be.at.most(batch * 51 * 1.5);
@@ -153,59 +150,55 @@ describe('plans over some ten thousand claims', () => {
 
         it('listClaims and dropClaims find claims by their ids', async () => {
           const list = { from: firstId, to: lastId, limit: 50, request_ids };
-          for (const { index, rows } of await scansOfOwner((owner) => owner.listClaims(many(list)))) {
+          for (const { index, rows } of await scansOfCopy((copy) => copy.listClaims(many(list)))) {
             expect(index).to.equal('attendance_pkey');
             expect(rows).to.be.at.most(batch * 50 * 1.5);
           }
           const drop = { claim_id: v7({ msecs: base - 600_000 }), database: v7(), peer: v7(), request_ids };
-          for (const { index } of await scansOfOwner((owner) => owner.dropClaims(many(drop))))
+          for (const { index } of await scansOfCopy((copy) => copy.dropClaims(many(drop))))
             expect(index).to.equal('attendance_pkey');
         });
 
         it('listSurplus reads a slice from one index alone, and no further', async () => {
-          const slice = { settled_before: v7(), claims: 50, request_ids };
+          const slice = { stable_before: v7(), claims: 50, request_ids };
           for (const after of [null, pair()])
-            for (const { node, index, rows } of await scansOfOwner((o) => o.listSurplus(many({ ...slice, after })))) {
-              expect({ node, index }).to.deep.equal({ node: 'Index Only Scan', index: byOwned });
+            for (const { node, index, rows } of await scansOfCopy((copy) =>
+              copy.listSurplus(many({ ...slice, after })),
+            )) {
+              expect({ node, index }).to.deep.equal({ node: 'Index Only Scan', index: byOwn });
               expect(rows).to.be.at.most(batch * 50);
             }
         });
 
-        it('purge finds the oldest marks without the claims that are held', async () => {
-          const scans = await scansOf(({ database }) => purgeRetired(database, { ...times, grace: 1000 }));
+        it('the purge finds the oldest tombstones without reading the claims that are held', async () => {
+          const scans = await scansOf(({ query }) => purgeTombstones(query, 'attendance', { graceMs: 1000 }));
           expect(scans.map(({ index }) => index)).to.have.members(['attendance_retired', 'attendance_pkey']);
-          for (const { rows } of scans) expect(rows).to.be.at.most((owned / 10) * foreignOfEach);
+          for (const { rows } of scans) expect(rows).to.be.at.most((owns / 10) * othersOfEach);
         });
 
         it('the cascade of a delete finds its claims in an index', async () => {
           const column = kind === 'author' ? 'author_id' : 'event_id';
           const text = `DELETE FROM attendance WHERE ${column} = $1::uuid`;
-          const scans = await scansOf(({ database }) =>
-            (database.client as { acquireConnection: () => Promise<pg.Client> })
-              .acquireConnection()
-              .then((connection) => connection.query({ text, values: [some.owned] })),
-          );
+          const scans = await scansOf(({ query }) => query({ text, values: [some.own] }));
           expect(scans.map(({ index }) => index)).to.deep.equal([`attendance_${column}`]);
         });
 
         if (kind === 'author')
           it('readAttendees is answered from an index alone', async () => {
-            const items = many({ author_id: some.owned, event_ids: [some.foreign, v7()], request_ids });
-            const scans = await scansOf(({ database }) => createAuthorOwner(database, times).readAttendees(items));
+            const items = many({ author_id: some.own, event_ids: [some.other, v7()], request_ids });
+            const scans = await scansOf(({ query }) => createAuthorCopy(query, times).readAttendees(items));
             for (const { node, index } of scans) {
               expect(node).to.equal('Index Only Scan');
-              expect(index).to.be.oneOf([byOwned, byForeign]);
+              expect(index).to.be.oneOf([byOwn, byOther]);
             }
           });
         else
           it('listByConference reads its page from its index alone', async () => {
             const items = many({ conference_id: some.conference, limit: 5, after: null, request_ids });
-            const scans = await scansOf(({ database }) =>
-              createConferenceOwner(database, times).listByConference(items),
-            );
+            const scans = await scansOf(({ query }) => createConferenceCopy(query, times).listByConference(items));
             for (const { node, index, rows } of scans) {
               expect({ node, index }).to.deep.equal({ node: 'Index Only Scan', index: 'attendance_by_conference' });
-              expect(rows).to.be.at.most((batch * 6 * owned) / conferences);
+              expect(rows).to.be.at.most((batch * 6 * owns) / conferences);
             }
           });
       });

@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { withClient } from '@attendance/common/database/client';
 import type { DatabaseSettings } from '@attendance/common/database/settings';
 import { setUpDatabase } from '@attendance/migrations/setup';
@@ -8,14 +10,14 @@ import { adminConnection, createTestDatabases, dropTestDatabase, type TestDataba
 
 const insufficientPrivilege = '42501';
 
-/** The SQLSTATE with which something failed; null where it did not. */
+/** The SQLSTATE with which the work fails; null if it succeeds. */
 const codeOf = (work: Promise<unknown>): Promise<string | null> =>
   work.then(
     () => null,
     (error: unknown) => (error as pg.DatabaseError).code ?? 'none',
   );
 const connecting = (settings: DatabaseSettings) => codeOf(withClient(settings, () => Promise.resolve()));
-/** Tried in a transaction that is rolled back, where it may be in one. */
+/** Runs the statement in a transaction that is rolled back, unless it cannot run in one. */
 const trying = (settings: DatabaseSettings, sql: string) =>
   codeOf(
     withClient(settings, async (client) => {
@@ -40,7 +42,7 @@ describe('roles', () => {
 
   for (const { kind, other, entities, column } of kinds)
     describe(`of the ${kind} database`, () => {
-      it('the service reads and writes rows of each of its tables', async () => {
+      it('the service role reads and writes rows of each of its tables', async () => {
         await withClient(databases[kind].service, async (client) => {
           await client.query(`INSERT INTO ${entities} (id, ${column}) VALUES ($1, 'x')`, [v7()]);
           await client.query(`UPDATE ${entities} SET ${column} = 'y'`);
@@ -52,8 +54,11 @@ describe('roles', () => {
         });
       });
 
-      for (const role of ['service', 'owner'] as const) {
-        it(`the ${role} connects to its own database, not to the other`, async () => {
+      for (const [role, title] of [
+        ['service', 'service role'],
+        ['owner', 'migration role'],
+      ] as const) {
+        it(`the ${title} connects to its own database, not to the other`, async () => {
           expect(await connecting(databases[kind][role])).to.equal(null);
           const elsewhere = { ...databases[kind][role], database: databases[other].logical.database };
           expect(await connecting(elsewhere)).to.equal(insufficientPrivilege);
@@ -66,7 +71,7 @@ describe('roles', () => {
           ['read files of the server', "SELECT pg_read_file('PG_VERSION')"],
           ['run programs of the server', "COPY pg_class TO PROGRAM 'cat'"],
         ])
-          it(`the ${role} cannot ${what}`, async () => {
+          it(`the ${title} cannot ${what}`, async () => {
             expect(await trying(databases[kind][role], sql!)).to.equal(insufficientPrivilege);
           });
       }
@@ -88,11 +93,11 @@ describe('roles', () => {
         'SELECT FROM migration.knex_migrations',
         'UPDATE migration.knex_migrations_lock SET is_locked = 1',
       ])
-        it(`the service cannot ${sql}`, async () => {
+        it(`the service role cannot ${sql}`, async () => {
           expect(await trying(databases[kind].service, sql)).to.equal(insufficientPrivilege);
         });
 
-      it('the owner makes tables, which the service then only reads and writes', async () => {
+      it('the migration role creates tables, whose rows the service role then reads and writes', async () => {
         await withClient(databases[kind].owner, (client) => client.query('CREATE TABLE later (id int)'));
         try {
           expect(await trying(databases[kind].service, 'INSERT INTO later VALUES (1)')).to.equal(null);
@@ -104,7 +109,7 @@ describe('roles', () => {
       });
     });
 
-  it('a role with no part in it can connect to neither database', async () => {
+  it('another role can connect to neither database', async () => {
     const stranger = `stranger_${v7()}`;
     const admin = adminConnection();
     await withClient(admin, (client) =>
@@ -138,7 +143,7 @@ describe('setUpDatabase', () => {
   });
   afterEach(() => dropTestDatabase({ logical, owner: as(logical.owner), service: as(logical.service) }));
 
-  it('may be run again, and then changes the passwords', async () => {
+  it('changes the passwords if it runs again', async () => {
     await setUpDatabase(adminConnection(), logical);
     await withClient(as(logical.owner), (client) => client.query('CREATE TABLE kept (id int)'));
     const changed = { ...logical, service: { ...logical.service, password: 'new' } };
@@ -146,12 +151,12 @@ describe('setUpDatabase', () => {
     expect(await trying(as(changed.service), 'SELECT FROM kept')).to.equal(null);
   });
 
-  it('may be run by several at once', async () => {
+  it('may run several times concurrently', async () => {
     await Promise.all([1, 2, 3].map(() => setUpDatabase(adminConnection(), logical)));
     expect(await connecting(as(logical.service))).to.equal(null);
   });
 
-  it('takes an admin who may create databases and roles, and is no superuser', async () => {
+  it('works for an admin with CREATEDB and CREATEROLE who is no superuser', async () => {
     const admin = { ...adminConnection(), user: `test_admin_${v7()}`, password: 'x' };
     const role = pg.escapeIdentifier(admin.user);
     await withClient(adminConnection(), (client) =>
@@ -167,5 +172,44 @@ describe('setUpDatabase', () => {
       await dropTestDatabase({ logical, owner: as(logical.owner), service: as(logical.service) });
       await withClient(adminConnection(), (client) => client.query(`DROP ROLE ${role}`));
     }
+  });
+});
+
+// psql is part of Debian's package `postgresql-client`
+const withPsql = spawnSync('psql', ['--version']).error === undefined;
+(withPsql ? describe : describe.skip)(`setup.sh${withPsql ? '' : ' (skipped: no psql)'}`, () => {
+  const database = `test_setup_${v7().replaceAll('-', '')}`;
+  const role = (user: string) => ({ user: `${database}_${user}`, password: 'first' });
+  const logical = { database, owner: role('owner'), service: role('service') };
+  const admin = adminConnection();
+  const as = (settings: { user: string; password: string }) => ({ ...admin, database, ...settings });
+  after(() => dropTestDatabase({ logical, owner: as(logical.owner), service: as(logical.service) }));
+
+  const script = fileURLToPath(new URL('../../charts/postgres/files/setup.sh', import.meta.url));
+  const run = (servicePassword: string) => {
+    const { status, stderr } = spawnSync('sh', [script], {
+      encoding: 'utf8',
+      env: {
+        PATH: process.env.PATH,
+        PGHOST: admin.host,
+        PGPORT: `${admin.port}`,
+        PGUSER: admin.user,
+        PGPASSWORD: admin.password,
+        DATABASE: database,
+        MIGRATION_PASSWORD: 'first',
+        SERVICE_PASSWORD: servicePassword,
+      },
+    });
+    expect(stderr).to.equal('');
+    expect(status).to.equal(0);
+  };
+
+  it('does the same with psql, also if it runs again', async () => {
+    run('first');
+    await withClient(as(logical.owner), (client) => client.query('CREATE TABLE kept (id int)'));
+    run(`it's "new" \\`);
+    const service = as({ ...logical.service, password: `it's "new" \\` });
+    expect(await trying(service, 'SELECT FROM kept')).to.equal(null);
+    expect(await trying(service, 'CREATE TABLE mine (id int)')).to.equal(insufficientPrivilege);
   });
 });

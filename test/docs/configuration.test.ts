@@ -1,11 +1,7 @@
 import { readFileSync } from 'node:fs';
-import {
-  authorConfig,
-  conferenceConfig,
-  gatewayConfig,
-  migrateConfig,
-  reconcileConfig,
-} from '@attendance/common/runtime/config';
+import { gatewayConfig, migrateConfig, ownerConfig, reconcileConfig } from '@attendance/common/runtime/config';
+import { authorService } from '@attendance/author-service/service';
+import { conferenceService } from '@attendance/conference-service/service';
 import { expect } from 'chai';
 import { startSystem, type System } from '../support/system.ts';
 
@@ -32,8 +28,8 @@ const code = (text: string) => `\`${text}\``;
 describe('docs/configuration.md: variables', () => {
   const configs: Record<string, Config> = {
     gateway: gatewayConfig,
-    author: authorConfig,
-    conference: conferenceConfig,
+    author: ownerConfig(authorService),
+    conference: ownerConfig(conferenceService),
     migrations: migrateConfig,
     reconcile: reconcileConfig,
   };

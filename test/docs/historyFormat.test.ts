@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { checkPair, type State } from '../consistency/linearizability.ts';
+import { checkPair, type State } from 'many-to-many/testing';
 import {
   recordedOperation,
   recordedRun,

@@ -3,10 +3,10 @@ import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createTimes } from '@attendance/common/times';
 import { expect } from 'chai';
-import { beginHistoryFile } from '../chaos/historyFile.ts';
-import { summary } from '../chaos/summary.ts';
-import { runTrial, type TrialReport } from '../chaos/trial.ts';
-import { createRandom } from '../consistency/random.ts';
+import { beginHistoryFile } from '../../verification/chaos/historyFile.ts';
+import { summary } from '../../verification/chaos/summary.ts';
+import { runTrial, type TrialReport } from '../../verification/chaos/trial.ts';
+import { createRandom } from 'many-to-many/testing';
 import { askCopy, rolledOut, serversOf, services } from './support/cluster.ts';
 import { kubectl } from './support/command.ts';
 import { LastingForward } from './support/lastingForward.ts';
@@ -15,12 +15,12 @@ const seed = Number(process.env.SEED ?? randomInt(2 ** 31));
 const seconds = Number(process.env.SECONDS ?? 120);
 const file = resolve(import.meta.dirname, '../../.data/e2e/chaos.jsonl');
 
-/** At once, as if the node had failed, or with the time that a pod has to end in order. */
+/** At once, as if the node had failed, or in order, within the pod's grace period. */
 const graces = { 'at once': ['--grace-period=0', '--force'], 'in order': [] };
 
 /**
- * What is deleted, and how. PostgreSQL is given a second, after which it is killed: forced, its next pod could start
- * on the same volume before it is gone, which no database survives.
+ * What is deleted, and how. PostgreSQL is killed after one second. A forced deletion could start the next pod on the same
+ * volume before the old one is gone, which would corrupt the data.
  */
 const deletions = [
   ...services.flatMap((release) => Object.entries(graces).map(([how, grace]) => ({ release, how, grace }))),
@@ -45,7 +45,7 @@ describe('while pods of everything are deleted', function () {
       times: createTimes(),
       parallel: 24,
       meanwhile: () => deletePods().then(everythingServes),
-      // grace is minutes here, in which other parts go on: copies.e2e.ts waits for what is left of them
+      // The grace period is minutes here, in which other parts run: copies.e2e.ts waits for the rest of it.
       databases: { ask: askCopy, reconciled: false },
       sample: 100,
       watch: { history: write },
@@ -81,12 +81,12 @@ describe('while pods of everything are deleted', function () {
 
   it(`every answer was true (SEED=${seed})`, () => {
     const { outcomes, violations } = report;
-    const whole = `${summary(report)}\nwhat was told: ${file}`;
+    const whole = `${summary(report)}\nhistory: ${file}`;
     process.stdout.write(`      ${deleted} pods deleted; ${whole}\n`);
     expect(violations, whole).to.be.empty;
     expect(deleted).to.be.above(seconds / 15);
-    for (const told of ['add done', 'add unknown', 'remove done', 'read present', 'read absent'])
-      expect(outcomes[told], told).to.be.above(0);
+    for (const outcome of ['add done', 'add unknown', 'remove done', 'read present', 'read absent'])
+      expect(outcomes[outcome], outcome).to.be.above(0);
   });
 });
 

@@ -1,15 +1,15 @@
 import { createTimes } from '@attendance/common/times';
 import { expect } from 'chai';
-import { readCopies, waitUntilReconciled } from '../chaos/copies.ts';
-import { reconcilingTakes } from '../chaos/reconciling.ts';
+import { readCopies, waitUntilReconciled } from '../../verification/chaos/copies.ts';
+import { reconcilingTakes } from '../../verification/chaos/reconciling.ts';
 import { askCopy, rolledOut, services } from './support/cluster.ts';
 
 const within = reconcilingTakes(createTimes());
 
-describe('the copies, after all that the parts before did to them', function () {
+describe('the copies, after the previous parts', function () {
   this.timeout(within + 60_000);
 
-  it('become the same, with one claim of each pair', async () => {
+  it('become equal, with one claim of each pair', async () => {
     await rolledOut(...services);
     const { took, violations } = await waitUntilReconciled(askCopy, { since: performance.now(), within });
     expect(violations).to.be.empty;

@@ -3,12 +3,13 @@ import { psql, secret, serversOf } from './support/cluster.ts';
 import { attempt, kubectl, run } from './support/command.ts';
 
 const databases = ['author', 'conference'] as const;
-const kinds = ['owner', 'service'] as const;
+/** The suffixes of the migration role and the service role. */
+const uses = ['owner', 'service'] as const;
 
-/** A statement over the network, as one of the four roles. */
+/** Runs a statement over the network, as one of the four roles. */
 async function as(role: string, database: string, statement: string) {
-  const [owner, kind] = role.split('_') as [string, string];
-  const password = await secret(`${owner}-database`, `${kind}-password`);
+  const [kind, use] = role.split('_') as [string, string];
+  const password = await secret(`${kind}-database`, `${use}-password`);
   const args = ['--host=127.0.0.1', `--username=${role}`, `--dbname=${database}`, `--command=${statement}`];
   return attempt('kubectl', [
     'exec',
@@ -24,10 +25,10 @@ async function as(role: string, database: string, statement: string) {
 
 describe('the two logical databases of one pod', () => {
   for (const database of databases)
-    for (const owner of databases)
-      for (const kind of kinds) {
-        const role = `${owner}_${kind}`;
-        const may = owner === database;
+    for (const kind of databases)
+      for (const use of uses) {
+        const role = `${kind}_${use}`;
+        const may = kind === database;
         it(`${may ? 'let' : 'do not let'} ${role} into ${database}`, async () => {
           const { code, stderr } = await as(role, database, 'SELECT 1');
           expect(code === 0).to.equal(may);
@@ -49,11 +50,11 @@ describe('the two logical databases of one pod', () => {
         expect((await as(role, database, statement)).stderr, statement).to.include(fault);
     });
 
-  it('are made again on a volume that exists, by a server that goes on running', async () => {
+  it('are set up again on an existing volume, while the server keeps running', async () => {
     const [server] = await serversOf('postgres');
     await psql('author', 'REVOKE CONNECT ON DATABASE author FROM author_service');
     await run('skaffold', ['run', '-p', 'ci,monitoring', '--kube-context', process.env.KUBE_CONTEXT!]);
-    expect((await as('author_service', 'author', 'SELECT 1')).code, 'the right that was taken').to.equal(0);
+    expect((await as('author_service', 'author', 'SELECT 1')).code, 'the right that was revoked').to.equal(0);
     expect((await serversOf('postgres')).map(({ metadata }) => metadata.uid)).to.deep.equal([server!.metadata.uid]);
     expect(await kubectl('get', 'jobs', '--output', 'name')).to.equal('');
   });

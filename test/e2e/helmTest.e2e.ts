@@ -18,7 +18,7 @@ describe('helm test', () => {
       authors: await count('author', 'authors'),
       conferences: await count('conference', 'conferences'),
       events: await count('conference', 'events'),
-      // claims that were removed leave a mark until their grace period is over
+      // retired claims leave tombstones until the grace period is over
       attendance: await count('author', 'attendance WHERE NOT retired'),
       'attendance, the other copy': await count('conference', 'attendance WHERE NOT retired'),
     };

@@ -6,15 +6,15 @@ import { forward } from './support/portForward.ts';
 const last = `name = (SELECT max(name) FROM migration.knex_migrations)`;
 
 function upgrade(note: string) {
-  // a change that would start new pods, were the migration to succeed
+  // a change that starts new pods, if the migration succeeds
   const change = ['--set-string', `podAnnotations.note=${note}`, '--set', 'migration.backoffLimit=0'];
-  return attempt('helm', ['upgrade', 'author-service', 'charts/author-service', '--reuse-values', '--wait', ...change]);
+  return attempt('helm', ['upgrade', 'author-service', 'charts/owner-service', '--reuse-values', '--wait', ...change]);
 }
 
 describe('a migration', () => {
-  it('that fails, fails the release and leaves the old version serving', async () => {
+  it('that fails makes the release fail, and the old version keeps serving', async () => {
     const pods = (await serversOf('author-service')).map(({ metadata }) => metadata.uid);
-    // forgotten, it will be run again, and finds that what it makes is there
+    // the database forgets its last migration, which then runs again and fails because its tables exist
     await psql('author', `CREATE TABLE forgotten AS SELECT * FROM migration.knex_migrations WHERE ${last}`);
     await psql('author', `DELETE FROM migration.knex_migrations WHERE ${last}`);
     try {

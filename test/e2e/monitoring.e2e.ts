@@ -6,7 +6,7 @@ import { forward, type Forwarded } from './support/portForward.ts';
 
 type Sample = { metric: Record<string, string>; value: [time: number, value: string] };
 
-/** What the panels of the dashboard ask; Grafana fills in what it calls variables. */
+/** The queries of the dashboard's panels, with Grafana's variables filled in. */
 function panels(): string[] {
   const text = readFileSync(new URL('../../charts/gateway-service/files/dashboard.json', import.meta.url), 'utf8');
   const filled = text.replaceAll('$namespace', 'attendance').replaceAll('$__rate_interval', '1m');
@@ -53,11 +53,11 @@ describe('Prometheus', () => {
     const before = await valueOf(counter);
     for (let i = 0; i < 5; i++) expect((await fetch(`${gateway.url}/author?limit=1`)).status).to.equal(200);
     await eventually('the counter is five higher', 60, async () => (await valueOf(counter)) >= before + 5);
-    const owner = 'sum(http_request_duration_seconds_count{service="author",route="/author"})';
-    expect(await valueOf(owner)).to.be.at.least(5);
+    const atAuthor = 'sum(http_request_duration_seconds_count{service="author",route="/author"})';
+    expect(await valueOf(atAuthor)).to.be.at.least(5);
   });
 
-  it('understands what the alerts and the dashboard ask, of metrics that it knows', async () => {
+  it('can run the queries of the alerts and the dashboard, on metrics that exist', async () => {
     const known = await ask<Record<string, unknown>>('metadata');
     const questions = [...alerts().map(({ expr }) => expr), ...panels()];
     expect(questions).to.have.length.above(30);
@@ -65,12 +65,12 @@ describe('Prometheus', () => {
       await query(expr);
       const metrics = [...expr.matchAll(/(\w+)\{/g)].map(([, name]) => name!.replace(/_(bucket|count|sum)$/, ''));
       expect(metrics, expr).to.not.be.empty;
-      // those of kube-state-metrics come from elsewhere
+      // kube-state-metrics is not installed
       for (const metric of metrics) if (!metric.startsWith('kube_')) expect(known, expr).to.have.property(metric);
     }
   });
 
-  it('does not miss what runs: the series that the alerts name are those of the pods', async () => {
+  it('finds the pods of each service in the series that ServiceDown names', async () => {
     const down = alerts().filter(({ alert }) => alert === 'ServiceDown');
     expect(down).to.have.length(3);
     for (const { expr } of down) expect(await query(expr), expr).to.deep.equal([]);

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { makeNamespace, deletePod, startPod, tryDoors } from './support/pod.ts';
+import { makeNamespace, deletePod, startPod, tryPorts } from './support/pod.ts';
 import { namespace, serversOf } from './support/cluster.ts';
 
-const doors = {
+const ports = {
   author: 'author-service.attendance:8070',
   'author management': 'author-service.attendance:9070',
   conference: 'conference-service.attendance:8080',
@@ -12,7 +12,7 @@ const doors = {
   postgres: 'postgres.attendance:5432',
 } as const;
 
-type Name = keyof typeof doors;
+type Name = keyof typeof ports;
 
 interface Ours {
   release: string;
@@ -44,12 +44,12 @@ const managements = ['author management', 'conference management', 'gateway mana
 
 const made: Made[] = [
   { from: 'another namespace', in: 'elsewhere', may: ['gateway'] },
-  // a label is for anybody to have, in a namespace that is not ours
+  // anyone may use the gateway's labels in another namespace
   { from: 'an impostor', in: 'elsewhere', labels: component('gateway-service', 'server'), may: ['gateway'] },
   { from: 'the namespace of the scraper', in: 'monitoring', may: ['gateway', ...managements] },
   { from: 'our namespace, without labels', in: namespace, may: ['gateway'] },
   {
-    from: 'a Job that reconciles',
+    from: 'a reconciler Job',
     in: namespace,
     labels: component('gateway-service', 'reconcile'),
     may: ['author', 'conference'],
@@ -57,13 +57,13 @@ const made: Made[] = [
   { from: 'the setup Job', in: namespace, labels: component('postgres', 'setup'), may: ['postgres'] },
 ];
 
-describe('doors that NetworkPolicies leave open', () => {
+describe('ports that NetworkPolicies leave open', () => {
   const found = new Map<string, Promise<Name[]>>();
 
   before(async () => {
     await makeNamespace('elsewhere');
     await makeNamespace('monitoring');
-    // at once, because a closed door takes its time
+    // concurrently, because a closed port takes until the timeout
     for (const { release, own } of ours) found.set(release, fromOurs(release, own));
     for (const [i, stranger] of made.entries()) found.set(stranger.from, fromMade(stranger, `stranger-${i}`));
     await Promise.all(found.values());
@@ -80,11 +80,11 @@ describe('doors that NetworkPolicies leave open', () => {
     });
 });
 
-const names = Object.keys(doors) as Name[];
+const names = Object.keys(ports) as Name[];
 
 async function fromOurs(release: string, own: string): Promise<Name[]> {
   const [pod] = await serversOf(release);
-  // what a pod says to itself is not a policy's business
+  // policies do not apply to a pod's connections to itself
   const others = names.filter((name) => name.split(' ')[0] !== own);
   return openFrom(pod!.metadata.name, namespace, others);
 }
@@ -100,11 +100,11 @@ async function fromMade({ in: where, labels }: Made, name: string): Promise<Name
 }
 
 async function openFrom(pod: string, where: string, which: Name[]): Promise<Name[]> {
-  const tried = await tryDoors(
+  const tried = await tryPorts(
     pod,
     where,
-    which.map((name) => doors[name]),
+    which.map((name) => ports[name]),
   );
   expect(Object.keys(tried)).to.have.length(which.length);
-  return which.filter((name) => tried[doors[name]] === 'open');
+  return which.filter((name) => tried[ports[name]] === 'open');
 }

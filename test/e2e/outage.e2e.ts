@@ -39,14 +39,14 @@ describe('while the PostgreSQL pod is deleted', function () {
     await gateway.stop();
   });
 
-  it('adds are answered 201, 503 or 504, and in the end 201 again', () => {
+  it('adds are answered 201, 503 or 504, and finally 201 again', () => {
     process.stdout.write(`      201: ${count(201)}, 503: ${count(503)}, 504: ${count(504)}\n`);
     expect(count(201, 503, 504)).to.equal(adds.length);
     expect(count(503, 504)).to.be.above(0);
     expect(adds.at(-1)!.status).to.equal(201);
   });
 
-  it('what was answered 201 is there afterwards, and what was answered 503 is not', async () => {
+  it('adds answered 201 are visible afterwards, and those answered 503 are not', async () => {
     for (const { event, author, status } of adds) {
       if (status === 504) continue;
       expect((await client.getAttendance(event, author)).status, `after ${status}`).to.equal(
@@ -66,7 +66,7 @@ describe('while the PostgreSQL pod is deleted', function () {
     expect(restarts).to.match(/^[0 ]+$/);
   });
 
-  it('what was answered 504 is settled within 60 s', async () => {
+  it('adds answered 504 are final within 60 s', async () => {
     const unknown = adds.filter(({ status }) => status === 504);
     await eventually('each is there or not, from both sides', 60, async () => {
       for (const { event, author } of unknown)

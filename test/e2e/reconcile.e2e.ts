@@ -4,9 +4,9 @@ import { v7 } from 'uuid';
 import { eventually, podsOf, psql, rolledOut } from './support/cluster.ts';
 import { get, kubectl, run } from './support/command.ts';
 
-const deploying = readFileSync(new URL('../../docs/deploying.md', import.meta.url), 'utf8');
-/** The shell function with which the documents tell to reconcile by hand. */
-const [reconcileByHand] = /^reconcile\(\) \{\n[^]*?^\}$/m.exec(deploying)!;
+const operating = readFileSync(new URL('../../docs/operating.md', import.meta.url), 'utf8');
+/** The shell function of the documentation. */
+const [reconcileByHand] = /^reconcile\(\) \{\n[^]*?^\}$/m.exec(operating)!;
 
 describe('reconciling by hand, while the gateway is off', () => {
   const author_id = v7();
@@ -17,7 +17,7 @@ describe('reconciling by hand, while the gateway is off', () => {
     const { spec } = await get<{ spec: { replicas: number } }>('deployment', 'gateway-service');
     replicas = spec.replicas;
     await kubectl('scale', 'deployment/gateway-service', '--replicas=0');
-    // one that is on its way out reconciles to its end
+    // a pod that is stopping completes its scan
     await eventually('no gateway is left', 60, async () => (await podsOf('gateway-service')).length === 0);
     await psql('author', `INSERT INTO authors (id, full_name) VALUES ('${author_id}', 'Half There')`);
     await psql(
@@ -27,7 +27,7 @@ describe('reconciling by hand, while the gateway is off', () => {
   });
 
   after(async () => {
-    // the pod of a Job that is done is never ready again
+    // the pods of completed Jobs are never ready, for which other parts wait
     await kubectl('delete', 'jobs', '--selector', 'app.kubernetes.io/component=reconcile');
     await psql('author', `DELETE FROM authors WHERE id = '${author_id}'`);
     await kubectl('scale', 'deployment/gateway-service', `--replicas=${replicas}`);
@@ -37,14 +37,14 @@ describe('reconciling by hand, while the gateway is off', () => {
   const reconcile = (argument: string) => run('bash', ['-euc', `${reconcileByHand}\nreconcile ${argument}`]);
   const rows = () => psql('author', `SELECT count(*) FROM attendance WHERE claim_id = '${claim_id}'`);
 
-  it('tells what would be dropped, and drops nothing', async () => {
+  it('reports what would be dropped, and drops nothing', async () => {
     const said = await reconcile('--dry-run');
     expect(said).to.match(/^would drop:$/m);
-    expect(said).to.match(/^ {2}[1-9]\d* in one copy only, since their event or author is deleted$/m);
+    expect(said).to.match(/^ {2}[1-9]\d* in one copy only, because their event or author was deleted$/m);
     expect(await rows()).to.equal('1');
   });
 
-  it('drops it where that is accepted', async () => {
+  it('drops it with --accept', async () => {
     expect(await reconcile('--accept')).to.match(/^dropped:$/m);
     expect(await rows()).to.equal('0');
   });

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { kubectl } from './support/command.ts';
 import { rolledOut, services } from './support/cluster.ts';
 import { makeNamespace } from './support/pod.ts';
-import { told, Traffic } from './support/traffic.ts';
+import { format, Traffic } from './support/traffic.ts';
 
 const fewest = 20_000;
 const rate = 400;
@@ -44,7 +44,7 @@ async function dropsNothing(change: (traffic: Traffic) => Promise<void>): Promis
   } finally {
     report = await traffic.stop();
   }
-  process.stdout.write(`      ${told(report)}\n`);
+  process.stdout.write(`      ${format(report)}\n`);
   const { connectionErrors, serverErrors, wrong, examples } = report;
   expect({ connectionErrors, serverErrors, wrong, examples }).to.deep.equal({
     connectionErrors: 0,

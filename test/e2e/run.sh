@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What `make e2e` runs: a cluster of its own, the released images deployed by Skaffold, the suites against it.
-#   KEEP=1       keeps the cluster, for the next run or for a look at it
+# What `make e2e` runs: creates a cluster, deploys the released images with Skaffold, and runs the test suites.
+#   KEEP=1       keeps the cluster, for inspection or for the next run
 #   PART=NAME    runs one part, such as network (test/e2e/network.e2e.ts) or blackbox
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -8,7 +8,7 @@ cd "$(dirname "$0")/../.."
 export CLUSTER_NAME=attendance-e2e
 export KUBE_CONTEXT=kind-$CLUSTER_NAME
 out=$PWD/.data/e2e
-# the caller's own kubeconfig and its current context are left alone
+# leaves the caller's kubeconfig and its current context unchanged
 export KUBECONFIG=$out/kubeconfig
 mkdir -p "$out"
 
@@ -18,7 +18,7 @@ for tool in docker kind kubectl helm skaffold; do
   command -v "$tool" > /dev/null || { echo "make e2e needs $tool, and it is not on the PATH" >&2; exit 1; }
 done
 
-# All that could explain a failure, before the cluster goes.
+# Saves everything that may explain a failure, before the cluster is deleted.
 save_state() {
   say "logs and events: $out/state"
   rm -rf "$out/state" && mkdir -p "$out/state"
@@ -41,7 +41,7 @@ finish() {
   [ -z "$forwarding" ] || kill "$forwarding" 2> /dev/null
   [ $status = 0 ] || save_state
   if [ -n "${KEEP:-}" ]; then
-    say "the cluster stays: export KUBECONFIG=$KUBECONFIG; kind delete cluster --name $CLUSTER_NAME"
+    say "the cluster is kept: export KUBECONFIG=$KUBECONFIG; kind delete cluster --name $CLUSTER_NAME"
   else
     kind delete cluster --name "$CLUSTER_NAME"
   fi
@@ -51,6 +51,8 @@ trap finish EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
+# the tests import what the workspaces compile to
+node local/prepare.mjs > "$out/prepare.log" 2>&1 || { cat "$out/prepare.log"; exit 1; }
 say 'cluster'
 sh cluster/create.sh > "$out/cluster.log" 2>&1 || { cat "$out/cluster.log"; exit 1; }
 say 'skaffold run -p ci,monitoring'
@@ -59,7 +61,7 @@ if grep -i '\bwarn' "$out/skaffold.log"; then echo 'skaffold warned' >&2; exit 1
 
 mocha() { npx mocha --config test/e2e/mocharc.json "$@"; }
 
-# What knows nothing but the public contract, the README's walk-through among it: as against the services on one machine.
+# Runs the black-box tests and the README's walk-through, which also run against the services on one machine.
 blackbox() {
   kubectl port-forward service/gateway-service 18090:8090 > "$out/port-forward.log" 2>&1 &
   forwarding=$!
@@ -69,8 +71,8 @@ blackbox() {
   forwarding=
 }
 
-# In this order because the first parts change little, what chaos leaves in one copy grows old while others are rolled
-# out, and the last one replaces the images.
+# The order matters: the first parts change little, half claims that chaos leaves become stable during the rollouts, and
+# the last part replaces the images.
 parts=(podSecurity secrets databases network helmTest monitoring reconcile outage chaos rollout copies migrations development)
 
 say 'tests'

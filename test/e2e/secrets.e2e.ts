@@ -7,7 +7,7 @@ interface Secrets {
 }
 
 describe('secrets', () => {
-  it('stay as they are when the cluster is made again', async () => {
+  it('are unchanged by another make cluster', async () => {
     const before = await secrets();
     expect(before).to.have.length(4);
     const said = await run('sh', ['cluster/create.sh']);
@@ -15,7 +15,7 @@ describe('secrets', () => {
     expect(await secrets()).to.deep.equal(before);
   });
 
-  it('are in no release, neither the objects nor the values', async () => {
+  it('are in no release, neither in objects nor in values', async () => {
     const values = (await secrets()).flatMap(({ data }) => Object.values(data));
     const plain = values.map((value) => Buffer.from(value, 'base64').toString());
     for (const release of ['postgres', ...services]) {

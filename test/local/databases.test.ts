@@ -30,7 +30,7 @@ describe('the preparation of the databases', function () {
     await prepareDatabases({ host, port: proxy.port, database: 'postgres', user, password }, readSecrets(folder));
   };
 
-  /** @returns whether it was done by then */
+  /** @returns whether the preparation succeeded before the connections were cut */
   async function preparedBefore(answers: number): Promise<boolean> {
     let left = answers;
     proxy.on(({ direction, bytes, pass }) => {
@@ -44,8 +44,8 @@ describe('the preparation of the databases', function () {
     );
   }
 
-  it('fails where its connections are cut, after any of their answers, and is made whole by the next', async () => {
-    // nobody waits for a connection between two statements: an error of it that no one hears would end the process
+  it('fails if its connections are cut after any of their answers, and is completed by the next run', async () => {
+    // a connection error between two statements must not end the process as an unhandled error
     for (const answers of [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 20, 30, 40, 50])
       expect(await preparedBefore(answers), `after ${answers} answers`).to.equal(false);
     proxy.heal();

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readlinkSync, realpathSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readlinkSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -47,14 +47,25 @@ describe('embedded PostgreSQL', () => {
     }
   });
 
-  for (const ms of [20, 100, 200, 300, 400, 500])
-    it(`leaves nothing running where its first start is given up after ${ms} ms`, async () => {
+  /** How far a first start has come, seen from outside. */
+  const stages: Record<string, (options: { dataFolder: string }) => boolean> = {
+    'initdb has been started': ({ dataFolder }) => namesBeside(dataFolder).some((name) => name.includes('.new-')),
+    'initdb has started a PostgreSQL': ({ dataFolder }) => workingIn(dirname(dataFolder)).length > 0,
+    'the data folder is there': ({ dataFolder }) => existsSync(dataFolder),
+    'the server has been started': ({ dataFolder }) => existsSync(join(dataFolder, 'postmaster.pid')),
+  };
+  for (const [stage, isReached] of Object.entries(stages))
+    it(`leaves nothing running where its first start is given up once ${stage}`, async () => {
       const { folder, options } = await fresh();
-      const start = startPostgres({ ...options, signal: AbortSignal.timeout(ms) });
-      await start.then(
-        (postgres) => postgres.stop(),
-        () => undefined,
-      );
+      const giveUp = new AbortController();
+      const over = new AbortController();
+      const start = startPostgres({ ...options, signal: giveUp.signal })
+        .then((postgres) => postgres.stop())
+        .catch((error: unknown) => expect(error).to.have.property('name', 'AbortError'))
+        .finally(() => over.abort());
+      while (!isReached(options) && !over.signal.aborted) await sleep(1);
+      giveUp.abort();
+      await start;
       expect(workingIn(folder)).to.deep.equal([]);
       rmSync(folder, { recursive: true });
     });
@@ -97,6 +108,8 @@ async function fresh() {
   const [dataFolder, log] = [join(folder, 'postgres'), join(folder, 'postgres.log')];
   return { folder, options: { dataFolder, log, password: 'test', port: await freePort() } };
 }
+
+const namesBeside = (path: string) => readdirSync(dirname(path));
 
 /** The processes whose current folder is there. */
 function workingIn(folder: string): number[] {

@@ -13,13 +13,13 @@ const nowhere = 'http://127.0.0.1:1';
 
 /** `npm run reconcile` without npm. */
 const start = (environment: Record<string, string>, ...args: string[]) =>
-  startProgram(program, args, { TIME_SCALE: '0.01', ...environment });
+  startProgram(program, args, { TIME_SCALE: '0.05', ...environment });
 const run = (environment: Record<string, string>, ...args: string[]) => start(environment, ...args).ended;
 
 describe('npm run reconcile', function () {
   this.timeout(30_000);
   let folder: string;
-  /** Takes connections, and never says anything. */
+  /** Accepts connections, and never answers. */
   let silent: Server;
   let url: string;
   beforeEach(async () => {
@@ -38,7 +38,7 @@ describe('npm run reconcile', function () {
     return { DATA_FOLDER: folder, AUTHOR_PORT: '1', CONFERENCE_PORT: '1' };
   };
 
-  it('says that nothing was started here, also where the variables are empty', async () => {
+  it('says that nothing was started here, also if the variables are empty', async () => {
     for (const empty of [{}, { AUTHOR_SERVICE_URL: '', CONFERENCE_SERVICE_URL: '' }]) {
       const { code, output, errors } = await run({ DATA_FOLDER: folder, ...empty }, '--dry-run');
       expect({ code, output }).to.deep.equal({ code: 1, output: '' });
@@ -48,7 +48,7 @@ describe('npm run reconcile', function () {
     }
   });
 
-  it('takes the services that were started here where the environment names no others', async () => {
+  it('takes the services that were started here if the environment names no others', async () => {
     for (const none of [{}, { AUTHOR_SERVICE_URL: '', CONFERENCE_SERVICE_URL: '' }]) {
       const { code, output, errors } = await run({ ...started(), ...none }, '--dry-run');
       expect({ code, errors }).to.deep.equal({ code: 2, errors: '' });
@@ -80,10 +80,10 @@ describe('npm run reconcile', function () {
     expect(errors).to.equal('AUTHOR_PORT must be a port from 1 to 64535\n');
   });
 
-  it('helps whoever has nothing yet', async () => {
+  it('prints its usage also if nothing was started', async () => {
     const { code, output } = await run({ DATA_FOLDER: folder }, '--help');
     expect(code).to.equal(0);
-    for (const said of ['--dry-run', '--accept', 'Exits with']) expect(output).to.include(said);
+    for (const said of ['--dry-run', '--accept', 'Exit codes']) expect(output).to.include(said);
   });
 
   for (const [signal, expected] of [
@@ -102,6 +102,6 @@ describe('npm run reconcile', function () {
       child.kill(signal);
       expect(await ended).to.deep.equal({ code: expected, output: '', errors: '' });
       // by itself it would have asked for half a minute
-      expect(performance.now() - asked).to.be.below(5_000);
+      expect(performance.now() - asked).to.be.below(15_000);
     });
 });

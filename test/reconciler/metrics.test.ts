@@ -1,19 +1,22 @@
 import { createLogger } from '@attendance/common/runtime/logger';
 import { createMetrics } from '@attendance/common/runtime/metrics';
+import { createTimes } from '@attendance/common/times';
 import { observeReconciler } from '@attendance/gateway-service/observeReconciler';
 import { expect } from 'chai';
-import { createMemory, times } from './memory.ts';
+import { createCopies } from '../../many-to-many/test/reconciler/createCopies.ts';
 
-/** Two owners in memory, and what the reconciler tells Prometheus. */
+const times = createTimes();
+
+/** Makes two copies in memory, and observes the reconciler's metrics. */
 function createObserved() {
   const metrics = createMetrics({ service: 'test' });
   const log = createLogger({ service: 'test', level: 'silent' });
-  const memory = createMemory({ slice: 500, list: 100, observer: observeReconciler({ times, metrics, log }) });
-  const pair = { event: memory.ids.events[0]!, author: memory.ids.authors[0]! };
+  const copies = createCopies({ slice: 500, list: 100, events: observeReconciler({ times, metrics, log }) });
+  const pair = { left: copies.ids.left[0]!, right: copies.ids.right[0]! };
   return {
-    ...memory,
+    ...copies,
     pair,
-    /** A metric's value, of one label's value where it has one. */
+    /** Reads a metric, with a value of its label if it has one. */
     value: async (name: string, label?: string) => {
       const { values } = await metrics.registry.getSingleMetric(`attendance_${name}`)!.get();
       return values.find(({ labels }) => label === undefined || Object.values(labels).includes(label))?.value;
@@ -22,86 +25,86 @@ function createObserved() {
 }
 
 describe("the reconciler's metrics", () => {
-  it('count a half claim that is dropped between two walks, as seen and as dropped', async () => {
-    const memory = createObserved();
-    const reconciler = memory.reconciler();
+  it('count a half claim that is dropped between two scans, as seen and as dropped', async () => {
+    const given = createObserved();
+    const reconciler = given.reconciler();
     reconciler.start();
-    await memory.time.advance(1_000);
-    expect(await memory.value('walks_total', 'reconciled')).to.equal(1);
-    // settled just after a walk
-    memory.put('author', memory.claimId(times.grace - 2_000), memory.pair);
-    await memory.time.advance(2 * times.compare);
-    expect(memory.held('author')).to.deep.equal([]);
-    expect(await memory.value('walks_total', 'reconciled')).to.equal(1);
-    expect(await memory.value('half_claims_seen_total')).to.equal(1);
-    expect(await memory.value('claims_dropped_total', 'half')).to.equal(1);
-    expect(await memory.value('half_claims')).to.equal(0);
+    await given.time.advance(1_000);
+    expect(await given.value('scans_total', 'reconciled')).to.equal(1);
+    // it becomes stable just after a scan
+    given.put('right', given.claimId(times.graceMs - 2_000), given.pair);
+    await given.time.advance(2 * times.compareEveryMs);
+    expect(given.held('right')).to.deep.equal([]);
+    expect(await given.value('scans_total', 'reconciled')).to.equal(1);
+    expect(await given.value('half_claims_seen_total')).to.equal(1);
+    expect(await given.value('claims_dropped_total', 'half')).to.equal(1);
+    expect(await given.value('half_claims')).to.equal(0);
     await reconciler.stop();
   });
 
-  it('count what a walk sees and drops, by reason, and what it compacts', async () => {
-    const memory = createObserved();
-    expect(await memory.value('claims_dropped_total', 'surplus')).to.equal(0);
-    memory.put('author', memory.claimId(2 * times.grace), memory.pair);
-    for (const age of [3, 4].map((graces) => graces * times.grace)) {
-      const claim = memory.claimId(age);
-      memory.put('author', claim, memory.pair);
-      memory.put('conference', claim, memory.pair);
+  it('count the claims that a scan sees and drops, by reason, and those that it compacts', async () => {
+    const given = createObserved();
+    expect(await given.value('claims_dropped_total', 'surplus')).to.equal(0);
+    given.put('right', given.claimId(2 * times.graceMs), given.pair);
+    for (const age of [3, 4].map((graces) => graces * times.graceMs)) {
+      const claim = given.claimId(age);
+      given.put('right', claim, given.pair);
+      given.put('left', claim, given.pair);
     }
-    await memory.finish(memory.reconciler().run({ mode: 'guarded' }));
-    expect(await memory.value('claims')).to.equal(3);
-    expect(await memory.value('half_claims')).to.equal(1);
-    expect(await memory.value('half_claims_seen_total')).to.equal(1);
-    expect(await memory.value('claims_dropped_total', 'half')).to.equal(1);
-    expect(await memory.value('claims_dropped_total', 'surplus')).to.equal(2);
-    expect(await memory.value('half_claims_oldest_seconds')).to.equal(0);
+    await given.finish(given.reconciler().run({ mode: 'guarded' }));
+    expect(await given.value('claims')).to.equal(3);
+    expect(await given.value('half_claims')).to.equal(1);
+    expect(await given.value('half_claims_seen_total')).to.equal(1);
+    expect(await given.value('claims_dropped_total', 'half')).to.equal(1);
+    expect(await given.value('claims_dropped_total', 'surplus')).to.equal(2);
+    expect(await given.value('half_claims_oldest_seconds')).to.equal(0);
   });
 
-  it('tell the age of what a copy refuses to drop', async () => {
-    const memory = createObserved();
-    memory.put('conference', memory.claimId(2 * times.grace), memory.pair);
-    // its clock is put back while it is being compared
-    const onProgress = () => void (memory.ahead.conference = -10 * times.grace);
-    const report = await memory.finish(memory.reconciler().run({ mode: 'guarded', onProgress }));
-    expect(report).to.deep.include({ outcome: 'reconciled', half: 1, oldest: memory.held('conference')[0] });
+  it('give the age of a claim that a copy refuses to drop', async () => {
+    const given = createObserved();
+    given.put('left', given.claimId(2 * times.graceMs), given.pair);
+    // its clock is set back during the comparison
+    const onProgress = () => void (given.ahead.left = -10 * times.graceMs);
+    const report = await given.finish(given.reconciler().run({ mode: 'guarded', onProgress }));
+    expect(report).to.deep.include({ outcome: 'reconciled', half: 1, oldest: given.held('left')[0] });
     expect(report.dropped.half).to.equal(0);
-    expect(await memory.value('half_claims_oldest_seconds')).to.be.closeTo((2 * times.grace) / 1000, 1);
-    memory.ahead.conference = 0;
-    await memory.finish(memory.reconciler().run({ mode: 'guarded' }));
-    expect(memory.held('conference')).to.deep.equal([]);
-    expect(await memory.value('half_claims_oldest_seconds')).to.equal(0);
-    expect(await memory.value('half_claims_seen_total')).to.equal(2);
+    expect(await given.value('half_claims_oldest_seconds')).to.be.closeTo((2 * times.graceMs) / 1000, 1);
+    given.ahead.left = 0;
+    await given.finish(given.reconciler().run({ mode: 'guarded' }));
+    expect(given.held('left')).to.deep.equal([]);
+    expect(await given.value('half_claims_oldest_seconds')).to.equal(0);
+    expect(await given.value('half_claims_seen_total')).to.equal(2);
   });
 
-  it('tell how far behind what was compared is, which a transaction holds up that stays open', async () => {
-    const memory = createObserved();
-    const close = memory.copies.author.open({ outcomes: [], changes: [], commit: () => {}, rollback: () => {} });
-    await memory.time.advance(3_600_000);
-    const walk = async () => {
-      const report = await memory.finish(memory.reconciler().run({ mode: 'guarded' }));
+  it('give the lag of the compared claims, which grows while a transaction stays open', async () => {
+    const given = createObserved();
+    const close = given.copies.right.open({ outcomes: [], changes: [], commit: () => {}, rollback: () => {} });
+    await given.time.advance(3_600_000);
+    const scanLag = async () => {
+      const report = await given.finish(given.reconciler().run({ mode: 'guarded' }));
       expect(report.outcome).to.equal('reconciled');
-      return (await memory.value('reconciler_lag_seconds'))!;
+      return (await given.value('reconciler_lag_seconds'))!;
     };
-    const behind = await walk();
+    const behind = await scanLag();
     close();
-    expect(behind - (await walk())).to.be.closeTo(3_600, 5);
+    expect(behind - (await scanLag())).to.be.closeTo(3_600, 5);
   });
 
-  it('tell how old what is left is while it has stopped, and keep what they knew where nobody answers', async () => {
-    const memory = createObserved();
-    for (let i = 0; i < 1_500; i += 1) memory.put('author', memory.claimId(2 * times.grace), memory.pair);
-    memory.put('author', memory.claimId(5 * times.grace), memory.pair);
-    await memory.finish(memory.reconciler().run({ mode: 'guarded' }));
-    const told = async () => ({
-      stopped: await memory.value('reconciler_stopped'),
-      half: await memory.value('half_claims'),
-      oldest: Math.round((await memory.value('half_claims_oldest_seconds'))!),
+  it('give the age of the oldest half claim while the guard is tripped, and keep it if nobody answers', async () => {
+    const given = createObserved();
+    for (let i = 0; i < 1_500; i += 1) given.put('right', given.claimId(2 * times.graceMs), given.pair);
+    given.put('right', given.claimId(5 * times.graceMs), given.pair);
+    await given.finish(given.reconciler().run({ mode: 'guarded' }));
+    const read = async () => ({
+      tripped: await given.value('reconciler_tripped'),
+      half: await given.value('half_claims'),
+      oldest: Math.round((await given.value('half_claims_oldest_seconds'))!),
     });
-    const before = { stopped: 1, half: 1_501, oldest: (5 * times.grace) / 1000 };
-    expect(await told()).to.deep.equal(before);
-    memory.silent.add('author');
-    await memory.finish(memory.reconciler().run({ mode: 'guarded' }));
-    expect(await memory.value('walks_total', 'unanswered')).to.equal(1);
-    expect(await told()).to.deep.equal(before);
+    const before = { tripped: 1, half: 1_501, oldest: (5 * times.graceMs) / 1000 };
+    expect(await read()).to.deep.equal(before);
+    given.silent.add('right');
+    await given.finish(given.reconciler().run({ mode: 'guarded' }));
+    expect(await given.value('scans_total', 'unanswered')).to.equal(1);
+    expect(await read()).to.deep.equal(before);
   });
 });

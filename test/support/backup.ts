@@ -2,7 +2,7 @@ import { withClient } from '@attendance/common/database/client';
 import pg from 'pg';
 import { adminConnection, type TestDatabase } from './postgres.ts';
 
-/** Copies a database, as it is now, while nobody is connected to it. `restore` brings it back to that. */
+/** Copies a database while nobody is connected to it. `restore` brings it back to this state. */
 export async function backUp({
   logical,
 }: TestDatabase): Promise<{ restore: () => Promise<void>; drop: () => Promise<void> }> {
@@ -20,7 +20,7 @@ export async function backUp({
       run(
         `DROP DATABASE ${database}`,
         `CREATE DATABASE ${database} TEMPLATE ${backup} OWNER ${owner}`,
-        // rights on the database itself are no part of what is copied
+        // a copy does not include the rights on the database itself
         `GRANT CONNECT ON DATABASE ${database} TO ${service}`,
       ),
     drop: () => run(`DROP DATABASE IF EXISTS ${backup}`),

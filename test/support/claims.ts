@@ -1,9 +1,8 @@
 import { withClient } from '@attendance/common/database/client';
 import type { DatabaseSettings } from '@attendance/common/database/settings';
-import type { PlantedClaim } from '../conformance/owner.ts';
 import { holding, type TestDatabases } from './postgres.ts';
 
-/** What both databases hold of a pair, as `held`/`retired` claims; the order is by claim id. */
+/** Reads what both databases hold of a pair, `held` and `retired`, each in the order of claim ids. */
 export async function claimsIn(databases: TestDatabases, pair: { event: string; author: string }) {
   const read = (database: 'author' | 'conference') =>
     withClient(databases[database].owner, async (client) => {
@@ -20,7 +19,7 @@ export async function claimsIn(databases: TestDatabases, pair: { event: string; 
   return { author, conference };
 }
 
-/** All claims of a database that are held, in order. */
+/** Reads the claims of a database that are not retired, in order. */
 export function heldClaims(settings: DatabaseSettings): Promise<string[]> {
   return withClient(settings, async (client) => {
     const { rows } = await client.query<{ claim_id: string }>(
@@ -30,14 +29,14 @@ export function heldClaims(settings: DatabaseSettings): Promise<string[]> {
   });
 }
 
-/** The claims that each copy of a system holds, in order. */
+/** Reads the claims that each copy of a system holds, in order. */
 export const copiesOf = async ({ databases }: { databases: TestDatabases }) => ({
   author: await heldClaims(databases.author.owner),
   conference: await heldClaims(databases.conference.owner),
 });
 
-/** Waits until `check` does not throw any more. */
-export async function eventually(check: () => Promise<void> | void, { within = 5_000 } = {}): Promise<void> {
+/** Waits until `check` no longer throws. */
+export async function eventually(check: () => Promise<void> | void, { within = 30_000 } = {}): Promise<void> {
   const deadline = Date.now() + within;
   for (;;) {
     try {
@@ -50,11 +49,19 @@ export async function eventually(check: () => Promise<void> | void, { within = 5
   }
 }
 
-/** Puts claims into a copy behind everybody's back. */
+/** A row of the table attendance in either database. */
+interface Row {
+  claim_id: string;
+  event_id: string;
+  author_id: string;
+  retired?: boolean;
+}
+
+/** Puts claims into a copy directly, past its service. The own entities exist. */
 export async function plantClaims(
   settings: DatabaseSettings,
   owns: 'author' | 'event',
-  claims: PlantedClaim[],
+  claims: readonly Row[],
 ): Promise<void> {
   const [inherited, from] =
     owns === 'author' ? ['', ''] : [', conference_id', 'JOIN events ON events.id = claim.event_id'];
@@ -68,7 +75,7 @@ export async function plantClaims(
   );
 }
 
-/** Does some work while an entity is being deleted, which then fails. */
+/** Runs `work` while a delete of an entity is in progress. The delete is then rolled back. */
 export function whileDeleting<T>(
   settings: DatabaseSettings,
   owns: 'author' | 'event',

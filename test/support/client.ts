@@ -70,7 +70,7 @@ export type Client = ReturnType<typeof createClient>;
  * @param gateway the base URL, such as `http://127.0.0.1:8090`
  * @param timeout milliseconds to wait for a whole answer
  */
-export function createClient({ gateway, timeout = 10_000 }: { gateway: string; timeout?: number }) {
+export function createClient({ gateway, timeout = 60_000 }: { gateway: string; timeout?: number }) {
   const { hostname, port } = new URL(gateway);
   const agent = new http.Agent({ keepAlive: true });
 

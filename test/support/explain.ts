@@ -1,8 +1,7 @@
-import type { Statement } from '@attendance/common/database/execute';
-import type { Knex } from 'knex';
+import type { Query } from 'many-to-many/copy';
 import pg from 'pg';
 
-/** A scan in a plan: what it reads, by which index, and how many rows it looked at in all. */
+/** A scan in a plan: its kind, its index, and how many rows it looked at in all. */
 export interface Scan {
   node: string;
   index: string | undefined;
@@ -20,12 +19,12 @@ interface PlanNode {
 }
 
 /**
- * A database to run an operation against which explains its statement instead, and has it rolled back.
- * `scansOf` gives the scans of a table by the last statement.
+ * Makes a query function that explains each statement instead of running it, and rolls it back. `scansOf` gives the
+ * scans of a table by the last statement.
  */
 export function explaining(client: pg.Client) {
   let plan: PlanNode;
-  const query = async ({ text, values }: Statement) => {
+  const query: Query = async ({ text, values }) => {
     const literals = values.map((value) =>
       pg.escapeLiteral(Array.isArray(value) ? arrayLiteral(value) : String(value)),
     );
@@ -38,9 +37,8 @@ export function explaining(client: pg.Client) {
     plan = rows[0]!['QUERY PLAN'][0].Plan;
     return { rows: [] };
   };
-  const knexClient = { acquireConnection: () => Promise.resolve({ query }), releaseConnection: () => undefined };
   return {
-    database: { client: knexClient } as unknown as Knex,
+    query,
     scansOf: (table: string) => [...scans(plan, table)],
   };
 }

@@ -1,5 +1,5 @@
 import { createClient, type Client, type Reply } from './client.ts';
-import { startSystem } from './system.ts';
+import { patient, startSystem } from './system.ts';
 
 /**
  * A client of a running gateway, for tests that know nothing but the public contract: of the one that GATEWAY_URL
@@ -10,7 +10,7 @@ export function useGateway(): () => Client {
   let stop: (() => Promise<void>) | undefined;
   before(async () => {
     const url = process.env.GATEWAY_URL;
-    const system = url ? undefined : await startSystem({ direct: true });
+    const system = url ? undefined : await startSystem({ direct: true, environment: patient });
     stop = system?.stop;
     client = createClient({ gateway: url ?? system!.gateway });
   });
@@ -24,7 +24,7 @@ export function useGateway(): () => Client {
 /** Any UUID that no service has made. */
 export const nobody = '00000000-0000-7000-8000-000000000000';
 
-/** A fresh conference with some events, and some authors, made one by one: all at once are too many for a busy machine. */
+/** A fresh conference with some events, and some authors, made one after the other: a gateway sheds what is too much at once. */
 export async function populate(client: Client, { events = 1, authors = 1 } = {}) {
   const conference = await insist(() => client.createConference('SWAT'));
   const many = async <E>(count: number, create: (i: number) => Promise<Reply<E>>) => {
@@ -40,7 +40,7 @@ export async function populate(client: Client, { events = 1, authors = 1 } = {})
   return { ...all, event: all.events[0]!, author: all.authors[0]! };
 }
 
-/** Asks again where a busy machine refused it for now: that changed nothing. */
+/** Repeats a request that was answered 503: the contract says that nothing was done, and that it may be repeated. */
 export async function patiently<E>(ask: () => Promise<Reply<E>>, { repeated = [503] } = {}): Promise<Reply<E>> {
   let reply = await ask();
   for (let tries = 1; repeated.includes(reply.status ?? 0) && tries < 10; tries += 1) reply = await ask();
@@ -54,7 +54,7 @@ async function insist<E>(ask: () => Promise<Reply<E>>, { repeated = [503] } = {}
   return reply.body;
 }
 
-/** Adds a pair; what is unknown of it is asked for again too, which is safe. */
+/** Adds a pair. An add that was answered 504 may be repeated too, says the contract. */
 export async function attend(client: Client, event: { id: string }, author: { id: string }): Promise<void> {
   await insist(() => client.addAttendance(event.id, author.id), { repeated: [503, 504] });
 }

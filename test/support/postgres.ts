@@ -7,7 +7,7 @@ import { conferenceMigrations } from '@attendance/migrations/conference/index';
 import { setUpDatabase, type LogicalDatabase } from '@attendance/migrations/setup';
 import pg from 'pg';
 
-/** The superuser of the server that `POSTGRES_URL` names, such as `postgres://postgres:secret@127.0.0.1:5432/postgres`. */
+/** Reads `POSTGRES_URL`, which names a server's superuser: `postgres://postgres:secret@127.0.0.1:5432/postgres`. */
 export function adminConnection(): DatabaseSettings {
   const variable = process.env.POSTGRES_URL;
   if (!variable) throw new Error('POSTGRES_URL is not set');
@@ -22,9 +22,9 @@ export function adminConnection(): DatabaseSettings {
 }
 
 export interface TestDatabase {
-  /** As the role that owns the database and migrates it. */
+  /** As the migration role, which owns the database. */
   owner: DatabaseSettings;
-  /** As the role that the service has. */
+  /** As the service role. */
   service: DatabaseSettings;
   logical: LogicalDatabase;
 }
@@ -32,13 +32,13 @@ export interface TestDatabase {
 export interface TestDatabases {
   author: TestDatabase;
   conference: TestDatabase;
-  /** Deletes them and their roles, whoever is still connected. */
+  /** Deletes them and their roles, even if someone is still connected. */
   drop: () => Promise<void>;
 }
 
 /**
- * Both logical databases, migrated, under names of their own, so that any number of tests can run side by side.
- * @param admin the superuser of the server that they are made on, asked for each time
+ * Creates both logical databases, migrated, under names of their own, so that any number of tests can run side by side.
+ * @param admin gives the superuser of the server on which to create them; called each time
  */
 export async function createTestDatabases(admin = adminConnection): Promise<TestDatabases> {
   const [author, conference] = await Promise.all([
@@ -52,7 +52,7 @@ export async function createTestDatabases(admin = adminConnection): Promise<Test
   return { author, conference, drop };
 }
 
-/** One logical database, with whatever migrations. */
+/** Creates one logical database and migrates it. */
 export async function createTestDatabase(
   kind: string,
   migrations: Migrations,
@@ -71,7 +71,7 @@ export async function createTestDatabase(
   return { owner, service: { host, port, database, ...logical.service }, logical };
 }
 
-/** Deletes a database and its roles, whoever is still connected. */
+/** Deletes a database and its roles, even if someone is still connected. */
 export async function dropTestDatabase(
   { logical: { database, owner, service } }: TestDatabase,
   admin = adminConnection(),
@@ -82,7 +82,7 @@ export async function dropTestDatabase(
   });
 }
 
-/** Holds a transaction open that has run `sql`, while `work` runs; then rolls it back. */
+/** Runs `sql` in a transaction, keeps the transaction open while `work` runs, then rolls it back. */
 export function holding<T>(
   settings: DatabaseSettings,
   sql: string,

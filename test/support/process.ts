@@ -28,11 +28,14 @@ export class ServiceProcess {
     return this.#child!.pid!;
   }
 
-  /** Starts it and waits until it listens; on the same ports where it ran before. */
+  /**
+   * Starts it and waits until it listens, on the same ports where it ran before.
+   * @param more of its environment, kept for the next start
+   */
   async start(more: Record<string, string> = {}): Promise<this> {
-    this.#environment = { ...this.#environment, ...more };
+    const environment = { ...this.#environment, ...more };
     const child = spawn(process.execPath, [this.#main], {
-      env: { PATH: process.env.PATH, ...this.#environment },
+      env: { PATH: process.env.PATH, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#child = child;
@@ -55,10 +58,15 @@ export class ServiceProcess {
         .on('close', () => file?.end(errors));
     });
     const { port, management_port } = await listening;
-    this.#environment = { ...this.#environment, PORT: String(port), MANAGEMENT_PORT: String(management_port) };
+    this.#environment = { ...environment, PORT: String(port), MANAGEMENT_PORT: String(management_port) };
     this.url = `http://127.0.0.1:${port as number}`;
     this.managementUrl = `http://127.0.0.1:${management_port as number}`;
     return this;
+  }
+
+  /** Starts it again if it has ended. */
+  async ensure(): Promise<void> {
+    if (!this.#child || hasEnded(this.#child)) await this.start();
   }
 
   /** SIGSTOP: it holds its connections and answers nothing. */
@@ -73,7 +81,7 @@ export class ServiceProcess {
   /** Sends the signal and waits for the exit code; null where a signal ended it. */
   async stop(signal: NodeJS.Signals = 'SIGKILL'): Promise<number | null> {
     const child = this.#child;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return child?.exitCode ?? null;
+    if (!child || hasEnded(child)) return child?.exitCode ?? null;
     const exited = once(child, 'exit');
     child.kill(signal);
     if (signal === 'SIGKILL') child.kill('SIGCONT');
@@ -85,4 +93,8 @@ export class ServiceProcess {
   logsOf(requestId: string): LogLine[] {
     return this.logs.filter((line) => JSON.stringify(line).includes(requestId));
   }
+}
+
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null;
 }

@@ -1,7 +1,6 @@
 import { once } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 
 export interface Reply {
   status: number;
@@ -11,7 +10,7 @@ export interface Reply {
 
 /** One request on its way from the gateway to an owner. */
 export interface Exchange {
-  /** Such as `/internal/claims/insert`. */
+  /** Such as `/internal/relation/insertClaims`. */
   path: string;
   /** Delivers the request; may be called again, and after the gateway has given up. */
   deliver: () => Promise<Reply>;
@@ -30,8 +29,16 @@ const passOn: Behaviour = async (exchange) => exchange.answer(await exchange.del
 export class FaultProxy {
   url = '';
   #behaviour = passOn;
+  readonly #sockets = new Set<Socket>();
   readonly #target: () => string;
   readonly #server = http.createServer((request, response) => void this.#handle(request, response));
+
+  /** Of its own, because an HTTP server that closes destroys idle connections at once. */
+  readonly #listener = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+    this.#sockets.add(socket);
+    socket.on('close', () => this.#sockets.delete(socket));
+    this.#server.emit('connection', socket);
+  });
 
   constructor(target: () => string) {
     this.#target = target;
@@ -43,25 +50,36 @@ export class FaultProxy {
     return this;
   }
 
-  /** Refuses connections, and cuts those there are: nothing is reached any more, certainly. */
+  /**
+   * Refuses connections, and ends those there are.
+   * @returns when the gateway has closed its end of each: it cannot send a request into a connection that is gone
+   */
   async down(): Promise<void> {
-    const closed = once(this.#server, 'close');
-    this.stop();
+    const closed = once(this.#listener, 'close');
+    this.#listener.close();
+    for (const socket of this.#sockets) socket.end();
     await closed;
-    // until the gateway has noticed, so that it does not try a connection that is gone
-    await sleep(100);
   }
 
   /** Listens, where it listened before. */
   async up(): Promise<void> {
-    this.#server.listen(this.url ? Number(new URL(this.url).port) : 0, '127.0.0.1');
-    await once(this.#server, 'listening');
-    this.url = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    this.#listener.listen(this.url ? Number(new URL(this.url).port) : 0, '127.0.0.1');
+    await once(this.#listener, 'listening');
+    this.url = `http://127.0.0.1:${(this.#listener.address() as AddressInfo).port}`;
   }
 
-  /** Lets this behaviour decide about the requests whose path ends so; the others pass. */
-  on(pathEnd: string, behaviour: Behaviour): void {
+  /**
+   * Lets this behaviour decide about the requests whose path ends so; the others pass.
+   * @param pathEnd of requests that only the test causes: the gateway's reconciler asks for `/internal/copy/digest-claims`
+   * and others all the time
+   */
+  on(pathEnd: `/${string}`, behaviour: Behaviour): void {
     this.#behaviour = (exchange) => (exchange.path.endsWith(pathEnd) ? behaviour(exchange) : passOn(exchange));
+  }
+
+  /** Lets this behaviour decide about every request, those of the gateway's reconciler among them. */
+  onEvery(behaviour: Behaviour): void {
+    this.#behaviour = behaviour;
   }
 
   /** Lets every request pass again. */
@@ -70,8 +88,8 @@ export class FaultProxy {
   }
 
   stop(): void {
-    this.#server.close();
-    this.#server.closeAllConnections();
+    this.#listener.close();
+    for (const socket of this.#sockets) socket.destroy();
   }
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {

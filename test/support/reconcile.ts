@@ -7,13 +7,16 @@ import { serviceToken, timeScale, type System } from './system.ts';
 
 const program = fileURLToPath(new URL('../../services/gateway/dist/reconcile.js', import.meta.url));
 
-/** What a person, or a CronJob, runs. */
-export const reconcileByHand = ({ processes }: { processes: Urls }, ...args: string[]): Promise<Ended> =>
+/** Runs the command that a person or a CronJob runs. */
+export const reconcileByHand = (
+  { processes, scale = timeScale }: { processes: Urls; scale?: number },
+  ...args: string[]
+): Promise<Ended> =>
   startProgram(program, args, {
     SERVICE_TOKEN: serviceToken,
     AUTHOR_SERVICE_URL: processes.author.url,
     CONFERENCE_SERVICE_URL: processes.conference.url,
-    TIME_SCALE: String(timeScale),
+    TIME_SCALE: String(scale),
   }).ended;
 
 type Side = 'author' | 'conference';
@@ -24,13 +27,13 @@ type Pair = { event_id: string; author_id: string };
  * Puts a claim of each pair into copies of a system, older than the grace period at its `timeScale`.
  * @returns the claims, in the order of the pairs
  */
-export async function plantSettled(
+export async function plantStable(
   { databases }: System,
   pairs: readonly Pair[],
   sides: readonly Side[] = ['author', 'conference'],
 ): Promise<({ claim_id: string } & Pair)[]> {
-  const { grace } = createTimes({ scale: timeScale });
-  const claims = pairs.map((pair) => ({ claim_id: v7({ msecs: Date.now() - 2 * grace }), ...pair }));
+  const { graceMs } = createTimes({ scale: timeScale });
+  const claims = pairs.map((pair) => ({ claim_id: v7({ msecs: Date.now() - 2 * graceMs }), ...pair }));
   for (const side of sides) await plantClaims(databases[side].service, side === 'author' ? 'author' : 'event', claims);
   return claims;
 }

@@ -1,14 +1,18 @@
 import { fileURLToPath } from 'node:url';
 import type { DatabaseSettings } from '@attendance/common/database/settings';
+import { createClient, type Client } from './client.ts';
 import { createTestDatabases, type TestDatabases } from './postgres.ts';
 import { ServiceProcess } from './process.ts';
 import { FaultProxy } from './proxy.ts';
 import { TcpProxy } from './tcpProxy.ts';
 
-/** Of all the times of the system under test, so that what waits for a deadline does not wait long. */
-export const timeScale = 0.5;
+/** Of all the times of a system under test, unless its test says otherwise: those of production. */
+export const timeScale = 1;
 
 export const serviceToken = 'a-token-for-tests-only';
+
+/** Of a system in which nothing waits for a deadline: so long that no test misses one, however slow the machine. */
+export const patient = { TIME_SCALE: '5' };
 
 export interface System {
   /** The gateway's base URL. */
@@ -65,6 +69,32 @@ export async function startSystem({ environment = {}, direct = false, admin }: S
     throw error;
   }
   return { gateway: gateway.url, processes: { author, conference, gateway }, network, storage, databases, stop };
+}
+
+/**
+ * A system for the tests of one `describe`, and a client of its gateway. It is started before the first test, or before
+ * each; until then both objects are empty.
+ */
+export function useSystem({ each = false, ...options }: SystemOptions & { each?: boolean } = {}): {
+  system: System;
+  client: Client;
+} {
+  const system = {} as System;
+  const client = {} as Client;
+  let stop: (() => Promise<void>) | undefined;
+  (each ? beforeEach : before)(async () => {
+    Object.assign(system, await startSystem(options));
+    Object.assign(client, createClient({ gateway: system.gateway }));
+    stop = async () => {
+      client.close();
+      await system.stop();
+    };
+  });
+  (each ? afterEach : after)(async () => {
+    await stop?.();
+    stop = undefined;
+  });
+  return { system, client };
 }
 
 /** What tells a service where its database is. */

@@ -1,21 +1,23 @@
+import { attendance } from '@attendance/common/contract/relation';
 import { createMetrics } from '@attendance/common/runtime/metrics';
 import { createTimes } from '@attendance/common/times';
-import { authorOwner, conferenceOwner, createOwners } from '@attendance/gateway-service/owners/owners';
+import { createOwnerServices } from '@attendance/gateway-service/ownerServices';
 import { v7 } from 'uuid';
-import { describeListByConference, type EventsUnderTest } from '../conformance/listByConference.ts';
-import { describeOwner } from '../conformance/owner.ts';
-import { describeReadAttendees, type AuthorsUnderTest } from '../conformance/readAttendees.ts';
+import { describeCopy } from '../conformance/describeCopy.ts';
+import { describeListByConference, type ConferenceSubject } from '../conformance/listByConference.ts';
+import { describeReadAttendees, type AuthorSubject } from '../conformance/readAttendees.ts';
 import { plantClaims, whileDeleting } from '../support/claims.ts';
 import { createClient } from '../support/client.ts';
 import { populate } from '../support/gateway.ts';
+import { toRow, withId } from '../support/sqlCopies.ts';
 import { serviceToken, startSystem, timeScale } from '../support/system.ts';
 
-/** A running service, asked as the gateway asks it. */
+/** Starts a system, and calls its owner services as the gateway does. */
 async function start() {
   const system = await startSystem({ direct: true });
   const times = createTimes({ scale: timeScale });
   const client = createClient({ gateway: system.gateway });
-  const owners = createOwners({
+  const services = createOwnerServices({
     authorUrl: system.processes.author.url,
     conferenceUrl: system.processes.conference.url,
     token: serviceToken,
@@ -24,47 +26,49 @@ async function start() {
   });
   const common = {
     times,
-    claimId: (ageMs: number) => v7({ msecs: Date.now() - Math.round(ageMs) }),
+    clock: () => Date.now(),
+    newOwnId: () => v7(),
+    newOtherId: () => v7(),
     close: async () => {
       client.close();
       await system.stop();
     },
   };
-  return { client, owners, common, databases: system.databases };
+  return { client, services, common, databases: system.databases };
 }
 
-async function startAuthors(): Promise<AuthorsUnderTest> {
-  const { client, owners, common, databases } = await start();
+async function startAuthors(): Promise<AuthorSubject & { close: () => Promise<void> }> {
+  const { client, services, common, databases } = await start();
   return {
     ...common,
-    owner: authorOwner(owners.author),
-    owns: 'author',
-    createEntity: async () => (await populate(client)).author,
+    copy: services.author.operations,
+    side: attendance.right,
+    createEntity: async () => withId((await populate(client)).author),
     deleteEntity: async (id) => {
       await client.deleteAuthor(id);
     },
     whileDeleting: (id, work) => whileDeleting(databases.author.service, 'author', id, work),
-    plant: (claims) => plantClaims(databases.author.service, 'author', claims),
+    plant: (claims) => plantClaims(databases.author.service, 'author', claims.map(toRow)),
   };
 }
 
-async function startEvents(): Promise<EventsUnderTest> {
-  const { client, owners, common, databases } = await start();
+async function startEvents(): Promise<ConferenceSubject & { close: () => Promise<void> }> {
+  const { client, services, common, databases } = await start();
   let seq = 1;
   return {
     ...common,
-    owner: conferenceOwner(owners.conference),
-    owns: 'event',
-    createEntity: async () => (await populate(client)).event,
+    copy: services.conference.operations,
+    side: attendance.left,
+    createEntity: async () => withId((await populate(client)).event),
     createConference: async () => (await client.createConference('SWAT')).body!,
     createEvent: async ({ id }) => (await client.createEvent(id, (seq += 1))).body!,
     deleteEntity: async (id) => {
       await client.deleteEvent(id);
     },
     whileDeleting: (id, work) => whileDeleting(databases.conference.service, 'event', id, work),
-    plant: (claims) => plantClaims(databases.conference.service, 'event', claims),
+    plant: (claims) => plantClaims(databases.conference.service, 'event', claims.map(toRow)),
   };
 }
 
-describeOwner('the author service over HTTP', startAuthors, describeReadAttendees);
-describeOwner('the conference service over HTTP', startEvents, describeListByConference);
+describeCopy('the author service over HTTP', startAuthors, describeReadAttendees);
+describeCopy('the conference service over HTTP', startEvents, describeListByConference);

@@ -1,20 +1,10 @@
 import { expect } from 'chai';
-import { createClient, type Client } from '../support/client.ts';
 import { populate } from '../support/gateway.ts';
-import { startSystem, type System } from '../support/system.ts';
+import type { Behaviour } from '../support/proxy.ts';
+import { useSystem } from '../support/system.ts';
 
-describe('entities at the gateway when their owner fails', function () {
-  this.timeout(30_000);
-  let system: System;
-  let client: Client;
-  before(async () => {
-    system = await startSystem();
-    client = createClient({ gateway: system.gateway });
-  });
-  after(async () => {
-    client.close();
-    await system.stop();
-  });
+describe('entities at the gateway when their owner fails', () => {
+  const { system, client } = useSystem();
   afterEach(() => system.network.author.heal());
 
   it('refuses connections: everything is answered 503, and nothing has happened', async () => {
@@ -33,7 +23,7 @@ describe('entities at the gateway when their owner fails', function () {
 
   it('does not answer: a read is 503, a change 504, for it may have happened', async () => {
     const { author, authors } = await populate(client, { authors: 2 });
-    system.network.author.on('', async ({ deliver }) => {
+    system.network.author.onEvery(async ({ deliver }) => {
       await deliver();
     });
     const [read, created, deleted] = await Promise.all([
@@ -50,16 +40,18 @@ describe('entities at the gateway when their owner fails', function () {
 
   it('resets a kept-alive connection: a read is repeated at once, a change is not', async () => {
     const { author } = await populate(client);
-    const seen: string[] = [];
-    system.network.author.on('', async ({ path, deliver, answer, reset }) => {
-      seen.push(path);
-      if (seen.length === 1) reset();
+    const sent: string[] = [];
+    const resetFirst: Behaviour = async ({ path, deliver, answer, reset }) => {
+      sent.push(path);
+      if (sent.length === 1) reset();
       else answer(await deliver());
-    });
+    };
+    system.network.author.on(`/author/${author.id}`, resetFirst);
     expect((await client.getAuthor(author.id)).status).to.equal(200);
-    expect(seen).to.have.length(2);
-    seen.length = 0;
+    expect(sent).to.have.length(2);
+    sent.length = 0;
+    system.network.author.on('/author', resetFirst);
     expect((await client.createAuthor('Ada')).status).to.equal(504);
-    expect(seen).to.have.length(1);
+    expect(sent).to.have.length(1);
   });
 });

@@ -2,22 +2,11 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import { createClient, type Client } from '../support/client.ts';
 import { populate } from '../support/gateway.ts';
-import { startSystem, type System } from '../support/system.ts';
+import { patient, useSystem } from '../support/system.ts';
 
-describe('what is no request', function () {
-  this.timeout(30_000);
-  let system: System;
-  let client: Client;
-  beforeEach(async () => {
-    system = await startSystem();
-    client = createClient({ gateway: system.gateway });
-  });
-  afterEach(async () => {
-    client.close();
-    await system.stop();
-  });
+describe('what is no request', () => {
+  const { system, client } = useSystem({ environment: patient });
 
   /** @returns all that was answered before the connection ended */
   async function exchange(...chunks: string[]): Promise<string> {
@@ -32,8 +21,8 @@ describe('what is no request', function () {
     const { event, authors } = await populate(client, { authors: 2 });
     // so that the request is still under way when the rest has been read
     for (const owner of [system.network.author, system.network.conference])
-      owner.on('/insert', async ({ deliver, answer }) => {
-        await sleep(100);
+      owner.on('/insertClaims', async ({ deliver, answer }) => {
+        await sleep(1_000);
         answer(await deliver());
       });
     for (const [i, separate] of [false, true].entries()) {

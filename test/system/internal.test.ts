@@ -22,9 +22,9 @@ describe('internal routes of the owners', function () {
     await system.stop();
   });
 
-  const item = () => ({ claim_id: v7(), event_id: v7(), author_id: v7(), request_ids: ['r'] });
+  const item = () => ({ claim_id: v7(), left: v7(), right: v7(), request_ids: ['r'] });
   const insert = (owner: 'author' | 'conference', items: unknown, token: string | undefined = serviceToken) =>
-    owners[owner].request<{ outcomes: unknown[] }>('POST', '/internal/claims/insert', {
+    owners[owner].request<{ outcomes: unknown[] }>('POST', '/internal/relation/insertClaims', {
       body: { items },
       headers: token ? { authorization: `Bearer ${token}` } : {},
     });
@@ -34,13 +34,13 @@ describe('internal routes of the owners', function () {
       it('takes either of two tokens, so that they can be changed without a pause', async () => {
         for (const token of [serviceToken, previousToken])
           expect((await insert(owner, [item()], token)).body).to.deep.equal({
-            outcomes: [{ outcome: 'unknown_owner' }],
+            outcomes: [{ outcome: 'entity_not_found' }],
           });
       });
 
       it('answers 401 without a token or with another, before it reads the body', async () => {
         for (const authorization of ['', 'Bearer', `Bearer ${serviceToken}x`, `Basic ${serviceToken}`, serviceToken]) {
-          const reply = await owners[owner].request('POST', '/internal/claims/insert', {
+          const reply = await owners[owner].request('POST', '/internal/relation/insertClaims', {
             body: '{ this is not JSON',
             headers: { authorization },
           });
@@ -73,11 +73,11 @@ describe('internal routes of the owners', function () {
   it('one bad item fails no other', async () => {
     const client = createClient({ gateway: system.gateway });
     const { event, author } = await populate(client);
-    const good = { ...item(), event_id: event.id, author_id: author.id };
+    const good = { ...item(), left: event.id, right: author.id };
     const old = { ...good, claim_id: v7({ msecs: Date.now() - 120_000 }) };
     const reply = await insert('author', [item(), good, old]);
     const outcomes = reply.body!.outcomes as { outcome: string }[];
-    expect(outcomes.map(({ outcome }) => outcome)).to.deep.equal(['unknown_owner', 'taken', 'expired']);
+    expect(outcomes.map(({ outcome }) => outcome)).to.deep.equal(['entity_not_found', 'accepted', 'expired']);
     expect(await claimsIn(system.databases, { event: event.id, author: author.id })).to.deep.equal({
       author: { held: [good.claim_id], retired: [] },
       conference: { held: [], retired: [] },

@@ -1,22 +1,11 @@
 import { expect } from 'chai';
-import { createClient, type Client } from '../support/client.ts';
 import { eventually } from '../support/claims.ts';
 import { nobody, populate } from '../support/gateway.ts';
 import type { LogLine } from '../support/process.ts';
-import { startSystem, type System } from '../support/system.ts';
+import { useSystem } from '../support/system.ts';
 
-describe('the logs', function () {
-  this.timeout(30_000);
-  let system: System;
-  let client: Client;
-  before(async () => {
-    system = await startSystem();
-    client = createClient({ gateway: system.gateway });
-  });
-  after(async () => {
-    client.close();
-    await system.stop();
-  });
+describe('the logs', () => {
+  const { system, client } = useSystem({ environment: { TIME_SCALE: '2' } });
   const post = (path: string, id: string) => client.request('POST', path, { headers: { 'x-request-id': id } });
   const routes = (lines: LogLine[]) => lines.map(({ route, status }) => `${route as string} ${status as number}`);
 
@@ -26,25 +15,25 @@ describe('the logs', function () {
     const { author, conference, gateway } = system.processes;
     await eventually(() => {
       expect(routes(gateway.logsOf('no-such-author'))).to.deep.equal(['/event/:event_id/attendance/:author_id 404']);
-      expect(routes(author.logsOf('no-such-author'))).to.deep.equal(['/internal/claims/insert 200']);
+      expect(routes(author.logsOf('no-such-author'))).to.deep.equal(['/internal/relation/insertClaims 200']);
       expect(routes(conference.logsOf('no-such-author'))).to.deep.equal([
-        '/internal/claims/insert 200',
-        '/internal/claims/retire 200',
+        '/internal/relation/insertClaims 200',
+        '/internal/relation/retireClaims 200',
       ]);
     });
     expect(author.logsOf('no-such-author')[0]!.items).to.deep.equal([
-      { request_ids: ['no-such-author'], outcome: 'unknown_owner' },
+      { request_ids: ['no-such-author'], outcome: 'entity_not_found' },
     ]);
     expect(gateway.logsOf('no-such-author')[0]).to.include({ code: 'author_not_found', method: 'POST' });
   });
 
   it('what the reconciler asks all the time is not logged, unless it fails', async () => {
     const { author } = system.processes;
-    const asked = async () => (await (await fetch(`${author.managementUrl}/metrics`)).text()).includes('digest-claims');
+    const asked = async () => (await (await fetch(`${author.managementUrl}/metrics`)).text()).includes('digestClaims');
     await eventually(async () => {
       expect(await asked()).to.equal(true);
     });
-    expect(routes(author.logs).filter((route) => route.includes('digest-claims'))).to.deep.equal([]);
+    expect(routes(author.logs).filter((route) => route.includes('digestClaims'))).to.deep.equal([]);
   });
 
   it('requests that travel in one batch are each found, with their own outcome', async () => {
@@ -58,7 +47,7 @@ describe('the logs', function () {
         const [line] = system.processes.author.logsOf(id);
         const items = line!.items as { request_ids: string[]; outcome: string }[];
         const own = items.find(({ request_ids }) => request_ids.includes(id));
-        expect(own!.outcome).to.equal(i % 2 === 0 ? 'taken' : 'unknown_owner');
+        expect(own!.outcome).to.equal(i % 2 === 0 ? 'accepted' : 'entity_not_found');
       }
     });
   });

@@ -1,21 +1,11 @@
 import { withClient } from '@attendance/common/database/client';
 import { expect } from 'chai';
 import { v7 } from 'uuid';
-import { createClient, type Client } from '../support/client.ts';
 import { populate } from '../support/gateway.ts';
-import { startSystem, type System } from '../support/system.ts';
+import { patient, useSystem } from '../support/system.ts';
 
 describe('a pair of more claims than a copy should take', () => {
-  let system: System;
-  let client: Client;
-  before(async () => {
-    system = await startSystem({ direct: true });
-    client = createClient({ gateway: system.gateway });
-  });
-  after(async () => {
-    client.close();
-    await system.stop();
-  });
+  const { system, client } = useSystem({ direct: true, environment: patient });
 
   it('is removed as any other, and fails no neighbour in its batch', async () => {
     const { conference, event, authors } = await populate(client, { authors: 2 });

@@ -1,10 +1,12 @@
 import { expect } from 'chai';
 import { copiesOf } from '../support/claims.ts';
-import { createClient, type Client } from '../support/client.ts';
 import { nobody, populate } from '../support/gateway.ts';
 import type { Behaviour } from '../support/proxy.ts';
-import { plantSettled, reconcileByHand } from '../support/reconcile.ts';
-import { startSystem, type System } from '../support/system.ts';
+import { plantStable, reconcileByHand } from '../support/reconcile.ts';
+import { useSystem } from '../support/system.ts';
+
+/** Of all times: before it compacts, the reconciler waits until no older remove can be under way. */
+const scale = 0.5;
 
 /** What a later version of the owners might say more of, in each object of each answer. */
 const more = { later: [{ version: 2 }] };
@@ -22,19 +24,9 @@ const sayMore: Behaviour = async ({ deliver, answer }) => {
   answer({ ...reply, body: text ? Buffer.from(JSON.stringify(added(JSON.parse(text)))) : body });
 };
 
-describe('owners of a later version, which say more', function () {
-  this.timeout(60_000);
-  let system: System;
-  let client: Client;
-  before(async () => {
-    system = await startSystem({ environment: { RECONCILE: 'false' } });
-    client = createClient({ gateway: system.gateway });
-  });
-  beforeEach(() => Object.values(system.network).forEach((owner) => owner.on('', sayMore)));
-  after(async () => {
-    client.close();
-    await system.stop();
-  });
+describe('owners of a later version, which say more', () => {
+  const { system, client } = useSystem({ environment: { RECONCILE: 'false', TIME_SCALE: String(scale) } });
+  beforeEach(() => Object.values(system.network).forEach((owner) => owner.onEvery(sayMore)));
 
   it('are understood in every operation, and what they say more of goes no further', async () => {
     const { conference, event, author } = await populate(client);
@@ -73,9 +65,9 @@ describe('owners of a later version, which say more', function () {
   it('are reconciled', async () => {
     const { event, authors } = await populate(client, { authors: 2 });
     const [whole, half] = authors.map(({ id }) => ({ event_id: event.id, author_id: id }));
-    const claims = await plantSettled(system, [whole!, whole!]);
-    await plantSettled(system, [half!], ['conference']);
-    const { code, output } = await reconcileByHand({ processes: system.network });
+    const claims = await plantStable(system, [whole!, whole!]);
+    await plantStable(system, [half!], ['conference']);
+    const { code, output } = await reconcileByHand({ processes: system.network, scale });
     expect(code, output).to.equal(0);
     const [smallest] = claims.map(({ claim_id }) => claim_id).sort();
     expect(await copiesOf(system)).to.deep.equal({ author: [smallest], conference: [smallest] });

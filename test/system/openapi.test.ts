@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { createClient } from '../support/client.ts';
-import { startSystem, type System } from '../support/system.ts';
+import { patient, useSystem } from '../support/system.ts';
 
 interface Document {
   openapi: string;
@@ -10,13 +10,8 @@ interface Document {
   >;
 }
 
-describe('GET /openapi.json', function () {
-  this.timeout(30_000);
-  let system: System;
-  before(async () => {
-    system = await startSystem({ direct: true });
-  });
-  after(() => system.stop());
+describe('GET /openapi.json', () => {
+  const { system } = useSystem({ direct: true, environment: patient });
 
   const read = async (service: 'author' | 'conference' | 'gateway') => {
     const client = createClient({ gateway: system.processes[service].url });

@@ -1,21 +1,11 @@
 import { expect } from 'chai';
-import { createClient, type Client, type Reply } from '../support/client.ts';
+import type { Reply } from '../support/client.ts';
 import { populate } from '../support/gateway.ts';
-import { startSystem, type System } from '../support/system.ts';
+import { patient, useSystem } from '../support/system.ts';
 
-describe('more work than the gateway takes on', function () {
-  this.timeout(30_000);
-  let system: System;
-  let client: Client;
-  before(async () => {
-    // nothing here waits for a deadline, and what was taken on waits for the others to arrive
-    system = await startSystem({ environment: { TIME_SCALE: '3' } });
-    client = createClient({ gateway: system.gateway });
-  });
-  after(async () => {
-    client.close();
-    await system.stop();
-  });
+describe('more work than the gateway takes on', () => {
+  // nothing here waits for a deadline, and what was taken on waits for the others to arrive
+  const { system, client } = useSystem({ environment: patient });
 
   it('is answered 503 overloaded at once, with Retry-After; what was taken on is finished', async () => {
     const { event, authors } = await populate(client, { authors: 30 });
@@ -24,7 +14,7 @@ describe('more work than the gateway takes on', function () {
     // no insert is let through before all others are answered: whose connection comes first is a matter of chance
     let open: (() => void) | undefined;
     const gate = new Promise<void>((resolve) => (open = resolve));
-    system.network.author.on('claims/insert', async ({ deliver, answer }) => {
+    system.network.author.on('/insertClaims', async ({ deliver, answer }) => {
       await gate;
       answer(await deliver());
     });

@@ -1,27 +1,18 @@
 import { conferenceMigrations } from '@attendance/migrations/conference/index';
 import { expect } from 'chai';
 import { copiesOf } from '../support/claims.ts';
-import { createClient, type Client } from '../support/client.ts';
 import { populate } from '../support/gateway.ts';
 import { createTestDatabase, dropTestDatabase } from '../support/postgres.ts';
-import { plantSettled, reconcileByHand } from '../support/reconcile.ts';
-import { databaseVariables, startSystem, type System } from '../support/system.ts';
+import { plantStable, reconcileByHand } from '../support/reconcile.ts';
+import { databaseVariables, useSystem } from '../support/system.ts';
 
-describe('the reconciler by hand', function () {
-  this.timeout(120_000);
-  let system: System;
-  let client: Client;
-  afterEach(async () => {
-    client.close();
-    await system.stop();
-  });
+describe('the reconciler by hand', () => {
+  const { system, client } = useSystem({ direct: true, environment: { RECONCILE: 'false' } });
 
   it('does not take an empty database for the other copy', async () => {
-    system = await startSystem({ direct: true, environment: { RECONCILE: 'false' } });
-    client = createClient({ gateway: system.gateway });
     const { event, authors } = await populate(client, { authors: 5 });
     const pairs = authors.map(({ id }) => ({ event_id: event.id, author_id: id }));
-    const claims = await plantSettled(system, pairs);
+    const claims = await plantStable(system, pairs);
     expect(await reconcileByHand(system)).to.include({ code: 0, errors: '' });
     const before = await copiesOf(system);
 
@@ -32,9 +23,9 @@ describe('the reconciler by hand', function () {
       await service.start(databaseVariables(empty.service));
       const guarded = await reconcileByHand(system);
       expect(guarded).to.include({ code: 1, errors: '' });
-      expect(guarded.output).to.match(/^stopped: the author database knows .*, not .*$/m);
+      expect(guarded.output).to.match(/^tripped: the right database remembers .*, not .*$/m);
       const dry = await reconcileByHand(system, '--dry-run');
-      expect(dry.output).to.match(/^ {2}5 in one copy only, since their event or author is deleted$/m);
+      expect(dry.output).to.match(/^ {2}5 in one copy only, because their event or author was deleted$/m);
       const listed = dry.errors.trimEnd().split('\n');
       expect(listed.map((line) => JSON.parse(line) as object)).to.have.deep.members(
         claims.map((claim) => ({ copy: 'author', ...claim, reason: 'entity_deleted' })),
@@ -49,8 +40,6 @@ describe('the reconciler by hand', function () {
   });
 
   it('says what is wrong with its arguments, its environment and its answers', async () => {
-    system = await startSystem({ direct: true, environment: { RECONCILE: 'false' } });
-    client = createClient({ gateway: system.gateway });
     const help = await reconcileByHand(system, '--help');
     expect(help).to.include({ code: 0, errors: '' });
     const both = await reconcileByHand(system, '--dry-run', '--accept');
@@ -65,7 +54,8 @@ describe('the reconciler by hand', function () {
       expect(rest).to.equal(help.output);
     }
     await system.processes.author.stop();
-    const unanswered = await reconcileByHand(system);
+    // it asks for half a minute at most
+    const unanswered = await reconcileByHand({ ...system, scale: 0.1 });
     expect(unanswered).to.include({ code: 2, errors: '' });
     expect(unanswered.output).to.include('no answer');
   });

@@ -1,10 +1,9 @@
-{{- define "service.deployment" -}}
-{{- $definition := include "service.definition" . | fromYaml -}}
+{{- define "service-library.deployment" -}}
 apiVersion: apps/v1
 kind: Deployment
 metadata:
-  name: {{ .Chart.Name }}
-  labels: {{- include "service.labels" (list . "server") | nindent 4 }}
+  name: {{ include "service-library.name" . }}
+  labels: {{- include "service-library.labels" (list . "server") | nindent 4 }}
 spec:
   {{- if not .Values.autoscaling.enabled }}
   replicas: {{ .Values.replicas }}
@@ -15,56 +14,60 @@ spec:
     type: RollingUpdate
     rollingUpdate:
       maxSurge: 1
-      # a pod goes when another has come
+      # an old pod ends only after a new one is ready
       maxUnavailable: 0
   selector:
-    matchLabels: {{- include "service.selector" (list . "server") | nindent 6 }}
+    matchLabels: {{- include "service-library.selector" (list . "server") | nindent 6 }}
   template:
     metadata:
-      labels: {{- include "service.podLabels" (list . "server") | nindent 8 }}
+      labels: {{- include "service-library.podLabels" (list . "server") | nindent 8 }}
       annotations:
-        checksum/config: {{ include "service.environment" . | sha256sum }}
+        checksum/config: {{ include "service-library.environment" . | sha256sum }}
         {{- if not .Values.serviceMonitor.enabled }}
         prometheus.io/scrape: 'true'
-        prometheus.io/port: {{ add $definition.port 1000 | quote }}
+        prometheus.io/port: {{ add .Service.port 1000 | quote }}
         prometheus.io/path: /metrics
         {{- end }}
         {{- with .Values.podAnnotations }}
         {{- toYaml . | nindent 8 }}
         {{- end }}
     spec:
-      serviceAccountName: {{ .Chart.Name }}
-      {{- include "service.podSettings" . | nindent 6 }}
+      serviceAccountName: {{ include "service-library.name" . }}
+      {{- include "service-library.podSettings" . | nindent 6 }}
       {{- with .Values.affinity }}
       affinity: {{- toYaml . | nindent 8 }}
       {{- end }}
       {{- with .Values.priorityClassName }}
       priorityClassName: {{ . }}
       {{- end }}
-      {{- include "service.topologySpread" . | nindent 6 }}
-      # SIGTERM lets the service drain and finish, 14 s at most (common/src/runtime/lifecycle.ts); no preStop sleep
+      {{- include "service-library.topologySpread" . | nindent 6 }}
+      # After SIGTERM the service drains and finishes within 14 s (common/src/runtime/lifecycle.ts). No preStop sleep.
       terminationGracePeriodSeconds: 30
       containers:
-        - name: {{ .Chart.Name }}
-          {{- include "service.containerSettings" . | nindent 10 }}
+        - name: {{ include "service-library.name" . }}
+          {{- include "service-library.containerSettings" . | nindent 10 }}
           {{- if .Values.debug }}
-          # it listens on the pod's loopback, which port-forward reaches and no other pod does
-          command: [node, --inspect, services/{{ $definition.folder }}/dist/main.js]
+          # It listens on the pod's loopback only, so port-forward reaches it and other pods do not.
+          command: [node, --inspect, services/{{ .Service.name }}/dist/main.js]
           {{- end }}
           envFrom:
             - configMapRef:
-                name: {{ .Chart.Name }}
-          env: {{- include "service.secrets" . | nindent 12 }}
+                name: {{ include "service-library.name" . }}
+          env:
+            {{- include "service-library.serviceToken" . | nindent 12 }}
+            {{- with .Service.env }}
+            {{- toYaml . | nindent 12 }}
+            {{- end }}
           ports:
             - name: http
-              containerPort: {{ $definition.port }}
+              containerPort: {{ .Service.port }}
             - name: management
-              containerPort: {{ add $definition.port 1000 }}
-          {{- include "service.probes" . | nindent 10 }}
+              containerPort: {{ add .Service.port 1000 }}
+          {{- include "service-library.probes" . | nindent 10 }}
           resources: {{- toYaml .Values.resources | nindent 12 }}
 {{- end }}
 
-{{- define "service.secrets" -}}
+{{- define "service-library.serviceToken" -}}
 - name: SERVICE_TOKEN
   valueFrom:
     secretKeyRef:
@@ -78,18 +81,11 @@ spec:
       key: {{ .Values.serviceToken.previousKey }}
       optional: true
 {{- end }}
-{{- with .Values.database }}
-- name: DATABASE_PASSWORD
-  valueFrom:
-    secretKeyRef:
-      name: {{ .existingSecret }}
-      key: {{ .servicePasswordKey }}
-{{- end }}
 {{- end }}
 
-{{- define "service.probes" -}}
+{{- define "service-library.probes" -}}
 {{- if and .Values.liveness (not .Values.debug) -}}
-# a process stopped at a breakpoint answers neither of these two: they are left out under `debug`
+# Left out under `debug`: a process that is paused at a breakpoint answers neither of these two.
 startupProbe:
   httpGet: { path: /healthz, port: management }
   periodSeconds: 1
@@ -108,15 +104,15 @@ readinessProbe:
   failureThreshold: 3
 {{- end }}
 
-{{- define "service.topologySpread" -}}
+{{- define "service-library.topologySpread" -}}
 topologySpreadConstraints:
   {{- range list "topology.kubernetes.io/zone" "kubernetes.io/hostname" }}
   - topologyKey: {{ . }}
     maxSkew: 1
     whenUnsatisfiable: {{ $.Values.topologySpread.whenUnsatisfiable }}
     labelSelector:
-      matchLabels: {{- include "service.selector" (list $ "server") | nindent 8 }}
-    # each version by itself, so that a rollout ends evenly spread
+      matchLabels: {{- include "service-library.selector" (list $ "server") | nindent 8 }}
+    # Counts each version separately, so that pods are evenly spread after a rollout.
     matchLabelKeys: [pod-template-hash]
   {{- end }}
 {{- end }}

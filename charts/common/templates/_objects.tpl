@@ -1,38 +1,33 @@
-{{- /* Every object of a service. */ -}}
-{{- define "service.objects" -}}
-{{ include "service.configmap" . }}
+{{- /*
+Every object of a service. Its templates expect the chart's context with one more key, `Service`: the service's
+definition (see README.md).
+*/ -}}
+{{- define "service-library.objects" -}}
+{{ include "service-library.configmap" . }}
 ---
-{{ include "service.serviceAccount" . }}
+{{ include "service-library.serviceAccount" . }}
 ---
-{{ include "service.deployment" . }}
+{{ include "service-library.deployment" . }}
 ---
-{{ include "service.service" . }}
-{{- if .Values.database }}
----
-{{ include "service.migration" . }}
-{{- end }}
-{{- if and .Values.database .Values.networkPolicy.enabled }}
----
-{{ include "service.migrationPolicy" . }}
-{{- end }}
+{{ include "service-library.service" . }}
 {{- if .Values.networkPolicy.enabled }}
 ---
-{{ include "service.networkPolicy" . }}
+{{ include "service-library.networkPolicy" . }}
 {{- end }}
-{{- if gt (include "service.fewest" . | int) 1 }}
+{{- if gt (include "service-library.minimumReplicas" . | int) 1 }}
 ---
-{{ include "service.disruptionBudget" . }}
+{{ include "service-library.disruptionBudget" . }}
 {{- end }}
 {{- if .Values.autoscaling.enabled }}
 ---
-{{ include "service.autoscaler" . }}
+{{ include "service-library.autoscaler" . }}
 {{- end }}
 {{- if .Values.serviceMonitor.enabled }}
 ---
-{{ include "service.serviceMonitor" . }}
+{{ include "service-library.serviceMonitor" . }}
 {{- end }}
 {{- if .Values.prometheusRule.enabled }}
 ---
-{{ include "service.prometheusRule" . }}
+{{ include "service-library.prometheusRule" . }}
 {{- end }}
 {{- end }}

@@ -1,7 +1,7 @@
-{{- /* What every pod has, of the service, its migration and its test: "restricted" in the terms of Pod Security. */ -}}
-{{- define "service.podSettings" -}}
+{{- /* Settings of every pod: servers, Jobs and tests. They meet the Pod Security standard "restricted". */ -}}
+{{- define "service-library.podSettings" -}}
 automountServiceAccountToken: false
-# they would put another service's address into the environment, as in POSTGRES_PORT=tcp://…
+# Service links would add variables such as POSTGRES_PORT=tcp://… to the environment.
 enableServiceLinks: false
 securityContext:
   runAsNonRoot: true
@@ -20,8 +20,8 @@ tolerations: {{- toYaml . | nindent 2 }}
 {{- end }}
 {{- end }}
 
-{{- define "service.containerSettings" -}}
-image: {{ printf "%s:%s" .Values.image.repository (include "service.tag" .) | quote }}
+{{- define "service-library.containerSettings" -}}
+image: {{ printf "%s:%s" .Values.image.repository (include "service-library.tag" .) | quote }}
 imagePullPolicy: {{ .Values.image.pullPolicy }}
 securityContext:
   allowPrivilegeEscalation: false
@@ -30,8 +30,8 @@ securityContext:
     drop: [ALL]
 {{- end }}
 
-{{- /* For pods that live for a moment. */ -}}
-{{- define "service.smallResources" -}}
+{{- /* For short-lived pods. */ -}}
+{{- define "service-library.smallResources" -}}
 requests:
   cpu: 50m
   memory: 64Mi
@@ -39,15 +39,15 @@ limits:
   memory: 192Mi
 {{- end }}
 
-{{- /* A memory quantity as a number: takes "512Mi" or "1Gi". */ -}}
-{{- define "service.mebibytes" -}}
+{{- /* Converts "512Mi" or "1Gi" to a number of MiB. */ -}}
+{{- define "service-library.mebibytes" -}}
 {{- $number := int (regexFind "^[0-9]+" .) -}}
 {{ hasSuffix "Gi" . | ternary (mul 1024 $number) $number }}
 {{- end }}
 
-{{- define "service.nodeOptions" -}}
+{{- define "service-library.nodeOptions" -}}
 {{- $memory := .Values.resources.limits.memory -}}
-{{- if ge (int .Values.heap) (include "service.mebibytes" $memory | int) -}}
+{{- if ge (int .Values.heap) (include "service-library.mebibytes" $memory | int) -}}
 {{- fail (printf "heap: %dMi must be below resources.limits.memory: %s" (int .Values.heap) $memory) -}}
 {{- end -}}
 --max-old-space-size={{ .Values.heap }}

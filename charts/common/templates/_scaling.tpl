@@ -1,14 +1,14 @@
-{{- define "service.autoscaler" -}}
+{{- define "service-library.autoscaler" -}}
 apiVersion: autoscaling/v2
 kind: HorizontalPodAutoscaler
 metadata:
-  name: {{ .Chart.Name }}
-  labels: {{- include "service.labels" (list . "server") | nindent 4 }}
+  name: {{ include "service-library.name" . }}
+  labels: {{- include "service-library.labels" (list . "server") | nindent 4 }}
 spec:
   scaleTargetRef:
     apiVersion: apps/v1
     kind: Deployment
-    name: {{ .Chart.Name }}
+    name: {{ include "service-library.name" . }}
   minReplicas: {{ .Values.autoscaling.minReplicas }}
   maxReplicas: {{ .Values.autoscaling.maxReplicas }}
   metrics:
@@ -20,21 +20,20 @@ spec:
           averageUtilization: {{ .Values.autoscaling.targetCPUUtilizationPercentage }}
 {{- end }}
 
-{{- /* How many pods there are at least. */ -}}
-{{- define "service.fewest" -}}
+{{- define "service-library.minimumReplicas" -}}
 {{ ternary .Values.autoscaling.minReplicas .Values.replicas .Values.autoscaling.enabled }}
 {{- end }}
 
-{{- define "service.disruptionBudget" -}}
+{{- define "service-library.disruptionBudget" -}}
 apiVersion: policy/v1
 kind: PodDisruptionBudget
 metadata:
-  name: {{ .Chart.Name }}
-  labels: {{- include "service.labels" (list . "server") | nindent 4 }}
+  name: {{ include "service-library.name" . }}
+  labels: {{- include "service-library.labels" (list . "server") | nindent 4 }}
 spec:
   maxUnavailable: {{ .Values.podDisruptionBudget.maxUnavailable }}
-  # a pod that is not ready serves nobody, and must not hold up a drain
+  # A pod that is not ready must not hold up the drain of a node.
   unhealthyPodEvictionPolicy: AlwaysAllow
   selector:
-    matchLabels: {{- include "service.selector" (list . "server") | nindent 6 }}
+    matchLabels: {{- include "service-library.selector" (list . "server") | nindent 6 }}
 {{- end }}

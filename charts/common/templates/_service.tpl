@@ -1,26 +1,25 @@
-{{- define "service.service" -}}
-{{- $definition := include "service.definition" . | fromYaml -}}
+{{- define "service-library.service" -}}
 apiVersion: v1
 kind: Service
 metadata:
-  name: {{ .Chart.Name }}
-  labels: {{- include "service.labels" (list . "server") | nindent 4 }}
+  name: {{ include "service-library.name" . }}
+  labels: {{- include "service-library.labels" (list . "server") | nindent 4 }}
 spec:
-  selector: {{- include "service.selector" (list . "server") | nindent 4 }}
+  selector: {{- include "service-library.selector" (list . "server") | nindent 4 }}
   ports:
     - name: http
-      port: {{ $definition.port }}
+      port: {{ .Service.port }}
       targetPort: http
     - name: management
-      port: {{ add $definition.port 1000 }}
+      port: {{ add .Service.port 1000 }}
       targetPort: management
 {{- end }}
 
-{{- define "service.serviceAccount" -}}
+{{- define "service-library.serviceAccount" -}}
 apiVersion: v1
 kind: ServiceAccount
 metadata:
-  name: {{ .Chart.Name }}
-  labels: {{- include "service.labels" (list . "server") | nindent 4 }}
+  name: {{ include "service-library.name" . }}
+  labels: {{- include "service-library.labels" (list . "server") | nindent 4 }}
 automountServiceAccountToken: false
 {{- end }}

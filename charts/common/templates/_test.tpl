@@ -1,30 +1,30 @@
 {{- /*
-What `helm test` runs: the chart's files/test.mjs in the service's own image, which may reach the servers of its own
-release and DNS. Takes (list $ environment).
+What `helm test` runs: the chart's files/test.mjs, in the service's image. The pod may connect to the service's servers
+and to DNS only. Takes (list $ environment).
 */ -}}
-{{- define "service.test" -}}
+{{- define "service-library.test" -}}
 {{- $root := index . 0 -}}
 {{- $environment := index . 1 -}}
 apiVersion: v1
 kind: Pod
 metadata:
-  name: {{ $root.Chart.Name }}-test
-  labels: {{- include "service.labels" (list $root "test") | nindent 4 }}
-  annotations: {{- include "service.testHook" $root | nindent 4 }}
+  name: {{ include "service-library.name" $root }}-test
+  labels: {{- include "service-library.labels" (list $root "test") | nindent 4 }}
+  annotations: {{- include "service-library.testHook" $root | nindent 4 }}
 spec:
   restartPolicy: Never
   activeDeadlineSeconds: 120
-  {{- include "service.podSettings" $root | nindent 2 }}
+  {{- include "service-library.podSettings" $root | nindent 2 }}
   containers:
     - name: test
-      {{- include "service.containerSettings" $root | nindent 6 }}
+      {{- include "service-library.containerSettings" $root | nindent 6 }}
       command: [node, /test/test.mjs]
       env:
         {{- range $name, $value := $environment }}
         - name: {{ $name }}
           value: {{ $value | quote }}
         {{- end }}
-      resources: {{- include "service.smallResources" $root | nindent 8 }}
+      resources: {{- include "service-library.smallResources" $root | nindent 8 }}
       volumeMounts:
         - name: test
           mountPath: /test
@@ -32,16 +32,16 @@ spec:
   volumes:
     - name: test
       configMap:
-        name: {{ $root.Chart.Name }}-test
+        name: {{ include "service-library.name" $root }}-test
 ---
 apiVersion: v1
 kind: ConfigMap
 metadata:
-  name: {{ $root.Chart.Name }}-test
-  labels: {{- include "service.labels" (list $root "test") | nindent 4 }}
+  name: {{ include "service-library.name" $root }}-test
+  labels: {{- include "service-library.labels" (list $root "test") | nindent 4 }}
   annotations:
-    {{- include "service.testHook" $root | nindent 4 }}
-    # before the pod
+    {{- include "service-library.testHook" $root | nindent 4 }}
+    # created before the pod
     helm.sh/hook-weight: '-5'
 data:
   test.mjs: |
@@ -51,27 +51,27 @@ data:
 apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
 metadata:
-  name: {{ $root.Chart.Name }}-test
-  labels: {{- include "service.labels" (list $root "test") | nindent 4 }}
+  name: {{ include "service-library.name" $root }}-test
+  labels: {{- include "service-library.labels" (list $root "test") | nindent 4 }}
   annotations:
-    {{- include "service.testHook" $root | nindent 4 }}
+    {{- include "service-library.testHook" $root | nindent 4 }}
     helm.sh/hook-weight: '-5'
 spec:
   podSelector:
-    matchLabels: {{- include "service.selector" (list $root "test") | nindent 6 }}
+    matchLabels: {{- include "service-library.selector" (list $root "test") | nindent 6 }}
   policyTypes: [Ingress, Egress]
   egress:
     - to:
         - podSelector:
-            matchLabels: {{- include "service.selector" (list $root "server") | nindent 14 }}
+            matchLabels: {{- include "service-library.selector" (list $root "server") | nindent 14 }}
       ports:
         - { port: http }
         - { port: management }
-    {{- include "service.dnsEgress" $root | nindent 4 }}
+    {{- include "service-library.dnsEgress" $root | nindent 4 }}
 {{- end }}
 {{- end }}
 
-{{- define "service.testHook" -}}
+{{- define "service-library.testHook" -}}
 helm.sh/hook: test
 helm.sh/hook-delete-policy: before-hook-creation,hook-succeeded
 helm.sh/hook-output-log-policy: hook-succeeded,hook-failed

@@ -1,47 +1,45 @@
-{{- define "service.definition" -}}
-folder: gateway
+{{- define "gateway-service.definition" -}}
+name: gateway
 port: 8090
 environment:
-  AUTHOR_SERVICE_URL: http://author-service:8070
-  CONFERENCE_SERVICE_URL: http://conference-service:8080
-  RECONCILE: {{ .Values.reconcile.enabled | quote }}
+  AUTHOR_SERVICE_URL: {{ .Values.ownerServices.author }}
+  CONFERENCE_SERVICE_URL: {{ .Values.ownerServices.conference }}
+  RECONCILE: {{ .Values.reconcile.enabled }}
 clients:
   {{- with .Values.networkPolicy.clients }}
   {{- toYaml . | nindent 2 }}
   - podSelector:
-      matchLabels: {{- include "service.selector" (list $ "test") | nindent 8 }}
+      matchLabels: {{- include "service-library.selector" (list $ "test") | nindent 8 }}
   {{- end }}
 egress:
-  - to:
+  {{- range .Values.ownerServices }}
+  {{- $address := splitList ":" (urlParse .).host }}
+  - ports:
+      - { port: {{ index $address 1 }} }
+    {{- if not (contains "." (index $address 0)) }}
+    to:
       - podSelector:
           matchLabels:
-            app.kubernetes.io/name: author-service
+            app.kubernetes.io/name: {{ index $address 0 }}
             app.kubernetes.io/component: server
-    ports:
-      - { port: 8070 }
-  - to:
-      - podSelector:
-          matchLabels:
-            app.kubernetes.io/name: conference-service
-            app.kubernetes.io/component: server
-    ports:
-      - { port: 8080 }
+    {{- end }}
+  {{- end }}
 alerts:
-  {{- include "gateway.alerts" . | nindent 2 }}
-  {{- include "gateway.reconcilerAlerts" . | nindent 2 }}
+  {{- include "gateway-service.alerts" . | nindent 2 }}
+  {{- include "gateway-service.reconcilerAlerts" . | nindent 2 }}
 {{- end }}
 
-{{- /* What the protocol itself has to say, beside what each service is watched for. */ -}}
-{{- define "gateway.alerts" -}}
+{{- /* Alerts on the protocol; those that every service has are in the library chart. */ -}}
+{{- define "gateway-service.alerts" -}}
 {{- $series := printf "namespace=%q,service=\"gateway\"" .Release.Namespace -}}
-- alert: OwnerFails
+- alert: OwnerServiceFails
   expr: |-
-    sum by (downstream) (rate(downstream_request_duration_seconds_count{ {{- $series -}} ,outcome=~"not_sent|reset|unknown|not_executed"}[5m]))
+    sum by (downstream) (rate(downstream_request_duration_seconds_count{ {{- $series -}} ,outcome=~"5..|unknown|not_executed"}[5m]))
       / sum by (downstream) (rate(downstream_request_duration_seconds_count{ {{- $series -}} }[5m])) > 0.05
   for: 2m
   labels: { severity: critical, service: gateway }
   annotations:
-    summary: More than 5 % of the gateway's calls to one owner fail
+    summary: More than 5 % of the gateway's calls to one owner service fail
 - alert: AddsUnknown
   expr: sum(rate(attendance_adds_total{ {{- $series -}} ,outcome="unknown"}[5m])) > 0
   for: 10m
@@ -53,5 +51,5 @@ alerts:
   for: 10m
   labels: { severity: warning, service: gateway }
   annotations:
-    summary: Half claims stay behind, because their withdrawal fails
+    summary: Withdrawals of claims fail and leave half claims behind
 {{- end }}

@@ -1,74 +1,75 @@
-{{- /* Of the reconciler in the gateway's pods. Nobody scrapes a Job: that it failed is what kube-state-metrics says. */ -}}
-{{- define "gateway.reconcilerAlerts" -}}
+{{- /* Prometheus does not scrape Jobs: whether one failed is known from kube-state-metrics. */ -}}
+{{- define "gateway-service.reconcilerAlerts" -}}
 {{- $series := printf "namespace=%q,service=\"gateway\"" .Release.Namespace -}}
 {{- if .Values.reconcile.enabled }}
-- alert: ReconcilerStopped
-  expr: max(attendance_reconciler_stopped{ {{- $series -}} }) == 1
+- alert: ReconcilerTripped
+  expr: max(attendance_reconciler_tripped{ {{- $series -}} }) == 1
   for: 15m
   labels: { severity: critical, service: gateway }
   annotations:
-    summary: The reconciler has stopped, and waits for a person
+    summary: The reconciler's guard has tripped; it waits for a person
     description: |-
-      The databases are not those that were introduced to each other, or too many claims are in one copy only. Nothing
-      is dropped meanwhile. The log line `the reconciler has stopped` has the reason; a Job with `--dry-run` says what
-      would be dropped. Look whether each owner has the right database before you accept it: docs/deploying.md, "When
-      the reconciler has stopped".
+      Either the two databases do not know each other, or a scan would drop too many claims. The reconciler drops
+      nothing until this is resolved. The gateway logs the reason; a Job with `--dry-run` lists what would be dropped.
+      Check that each owner service uses the right database before you accept: docs/operating.md, "When the reconciler
+      has tripped".
 - alert: ReconcilerLags
-  # one pod that gets to the end is enough, and while it is stopped the other alert says so; the lag begins anew at each
-  # start, so that restarts hide it, but not that no walk has ended
+  # One pod that completes scans is enough. ReconcilerTripped covers the time while the guard is tripped. Each restart
+  # resets the lag, so the second condition checks that scans do complete.
   expr: |-
     (min(attendance_reconciler_lag_seconds{ {{- $series -}} }) > 3600
-      or sum(increase(attendance_walks_total{ {{- $series -}} ,outcome="reconciled"}[1h])) == 0)
-      unless max(attendance_reconciler_stopped{ {{- $series -}} }) == 1
-  # a new installation has no walk behind it: this is time for its first
+      or sum(increase(attendance_scans_total{ {{- $series -}} ,outcome="reconciled"}[1h])) == 0)
+      unless max(attendance_reconciler_tripped{ {{- $series -}} }) == 1
+  # leaves a new installation enough time for its first scan
   for: 30m
   labels: { severity: warning, service: gateway }
   annotations:
     summary: The reconciler is more than an hour behind
     description: |-
-      Half claims take up room until it does; no reader sees them. Look at attendance_walks_total{outcome="unanswered"}
-      and the log line `the reconciler had no answer`, which has the reason: mostly an owner or its database is slow or
-      down. If there is neither, gateways restart before a walk comes to its end: find out why. If walks do reach their
-      end (outcome="reconciled"), a transaction of a service's role has stayed open in one of the databases: the oldest
-      xact_start in pg_stat_activity.
+      Half claims stay in the databases until it catches up; they are invisible. If
+      attendance_scans_total{outcome="unanswered"} rises, an owner service or its database is slow or down; the
+      gateway's log has the cause. If no scan completes at all, find out why the gateways restart so often. If scans do
+      complete (outcome="reconciled"), a service role's transaction has been open for too long in one of the databases:
+      look for the oldest xact_start in pg_stat_activity.
 - alert: HalfClaimsKeepComing
   expr: sum(increase(attendance_claims_dropped_total{ {{- $series -}} ,reason="half"}[1h])) > 100
   for: 2h
   labels: { severity: warning, service: gateway }
   annotations:
-    summary: More than 100 half claims an hour are dropped, for hours
+    summary: For hours, more than 100 half claims an hour have been dropped
     description: |-
-      A few come from a pod or a machine that dies. So many mean that adds or removes keep ending half-way. Look at
+      A crash of a pod or a machine leaves a few. So many mean that adds or removes keep failing half-way. Look at
       attendance_withdrawals_total with an outcome other than "retired", attendance_adds_total{outcome="unknown"},
-      downstream_request_duration_seconds_count by outcome, restarts of pods, and the clocks.
+      downstream_request_duration_seconds_count by outcome, pod restarts, and the clocks.
 - alert: HalfClaimsStay
-  # none is dropped; or one stays for more than an hour, whatever becomes of others
+  # no half claim is dropped, or one of them is older than an hour
   expr: |-
     ((min(attendance_half_claims{ {{- $series -}} }) > 0
       unless sum(increase(attendance_claims_dropped_total{ {{- $series -}} ,reason!="surplus"}[1h])) > 0)
       or max(attendance_half_claims_oldest_seconds{ {{- $series -}} }) > 3600)
-      unless max(attendance_reconciler_stopped{ {{- $series -}} }) == 1
+      unless max(attendance_reconciler_tripped{ {{- $series -}} }) == 1
   for: 1h
   labels: { severity: warning, service: gateway }
   annotations:
-    summary: The reconciler sees half claims that it does not drop
+    summary: The reconciler sees half claims but does not drop them
     description: |-
-      A walk drops what it saw, or another pod's has. An owner refuses what is too young by its own clock: look at the
-      clocks of the databases' machines, and at what a Job with `--dry-run` says.
+      A scan drops the half claims that it sees, unless another pod already has. An owner service refuses to drop claims
+      that are too young by its database's clock: check the clocks of the databases' machines, and run a Job with
+      `--dry-run`.
 {{- end }}
 {{- if .Values.reconcile.cronJob.enabled }}
 - alert: ReconcileJobFailed
-  # of kube-state-metrics
+  # a metric of kube-state-metrics
   expr: |-
-    max(kube_job_failed{namespace={{ .Release.Namespace | quote }},job_name=~"{{ .Chart.Name }}-reconcile-.+",condition="true"})
+    max(kube_job_failed{namespace={{ .Release.Namespace | quote }},job_name=~"{{ include "service-library.name" . }}-reconcile-.+",condition="true"})
       > 0
   for: 15m
   labels: { severity: warning, service: gateway }
   annotations:
-    summary: A Job that reconciles has failed
+    summary: A reconciler Job has failed
     description: |-
-      Its log has the reason. Exit code 1: a person has to accept what would be dropped (docs/deploying.md, "When the
-      reconciler has stopped"); 2: an owner did not answer. The alert ends when the Job is deleted, or newer ones have
-      taken its place.
+      The Job's log has the reason. Exit code 1: a person must decide whether to drop the claims (docs/operating.md,
+      "When the reconciler has tripped"). Exit code 2: an owner service did not answer. The alert ends when the Job is
+      deleted, or when newer Jobs have replaced it.
 {{- end }}
 {{- end }}

@@ -1,47 +1,45 @@
--- Makes one logical database and its two roles, or brings what is there to this state, the passwords too. Tables are
--- left to migrations. What migrations/src/setup.ts does, for psql: the Job of this chart runs it after each install and
--- upgrade. On a server of your own run it for each database, as a superuser or a role with CREATEDB and CREATEROLE:
---
---   export PGHOST=… PGUSER=… PGPASSWORD=… OWNER_PASSWORD=… SERVICE_PASSWORD=…
---   psql --dbname=postgres --set=database=author --file=logical-database.sql
+-- Two functions that set up a logical database with its two roles. The chart's setup Job runs them with psql (setup.sh),
+-- `make start` with node-postgres (migrations/src/setup.ts). Both functions may run again at any time, also concurrently;
+-- they then restore the rights and change the passwords. Migrations create the tables.
 
-\set ON_ERROR_STOP on
-\set QUIET on
-\getenv owner_password OWNER_PASSWORD
-\getenv service_password SERVICE_PASSWORD
-\set owner :database _owner
-\set service :database _service
+-- Creates the roles, and returns the statements that create the database, in order: they cannot run in a function.
+-- To be called in any database, by a superuser or a role with CREATEDB and CREATEROLE.
+CREATE FUNCTION pg_temp.create_logical_database(
+  database text, migration_role text, migration_password text, service_role text, service_password text
+) RETURNS SETOF text LANGUAGE plpgsql AS $$
+DECLARE
+  role text;
+  password text;
+BEGIN
+  -- held until the session ends; the key only has to be the same everywhere
+  PERFORM pg_advisory_lock(4920118355);
+  FOR role, password IN VALUES (migration_role, migration_password), (service_role, service_password) LOOP
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role) THEN
+      EXECUTE format('CREATE ROLE %I', role);
+    END IF;
+    EXECUTE format('ALTER ROLE %I LOGIN PASSWORD %L', role, password);
+  END LOOP;
+  IF NOT EXISTS (SELECT FROM pg_database WHERE datname = database) THEN
+    -- only a member of a role may create a database that the role owns
+    RETURN NEXT format('GRANT %I TO CURRENT_USER', migration_role);
+    RETURN NEXT format(
+      'CREATE DATABASE %I OWNER %I TEMPLATE template0 ENCODING ''UTF8''', database, migration_role);
+    RETURN NEXT format('REVOKE %I FROM CURRENT_USER', migration_role);
+  END IF;
+END $$;
 
--- any number, the same for everybody who sets up databases on one server
-\set lock_key 4920118355
-SELECT pg_advisory_lock(:lock_key) AS locked \gset
-
-SELECT format('CREATE ROLE %I', role) FROM unnest(ARRAY[:'owner', :'service']) AS role
-WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role) \gexec
-ALTER ROLE :"owner" LOGIN PASSWORD :'owner_password';
-ALTER ROLE :"service" LOGIN PASSWORD :'service_password';
-
--- only a member of a role may make it the owner of something; a superuser counts as a member of each
-SELECT NOT pg_has_role(:'owner'::name, 'USAGE') AS stranger,
-       NOT EXISTS (SELECT FROM pg_database WHERE datname = :'database') AS missing \gset
-\if :missing
-  \if :stranger
-    GRANT :"owner" TO CURRENT_USER;
-  \endif
-  CREATE DATABASE :"database" OWNER :"owner" TEMPLATE template0 ENCODING 'UTF8';
-  \if :stranger
-    REVOKE :"owner" FROM CURRENT_USER;
-  \endif
-\endif
-
--- as its owner: an admin who is no superuser has no say in another's database
-\setenv PGPASSWORD :owner_password
-\connect :database :owner
-SELECT pg_advisory_lock(:lock_key) AS locked \gset
-REVOKE ALL ON DATABASE :"database" FROM PUBLIC;
-GRANT CONNECT ON DATABASE :"database" TO :"owner", :"service";
-REVOKE ALL ON SCHEMA public FROM PUBLIC;
-GRANT USAGE ON SCHEMA public TO :"service";
-ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO :"service";
--- those that are there already, where the service's role is new
-GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO :"service";
+-- Restricts what roles may do. To be called in the new database by its migration role: an admin who is no superuser has
+-- no rights there.
+CREATE FUNCTION pg_temp.restrict_logical_database(service_role text) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  rights text := 'SELECT, INSERT, UPDATE, DELETE';
+BEGIN
+  PERFORM pg_advisory_xact_lock(4920118355);
+  EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());
+  EXECUTE format('GRANT CONNECT ON DATABASE %I TO CURRENT_USER, %I', current_database(), service_role);
+  REVOKE ALL ON SCHEMA public FROM PUBLIC;
+  EXECUTE format('GRANT USAGE ON SCHEMA public TO %I', service_role);
+  EXECUTE format('ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT %s ON TABLES TO %I', rights, service_role);
+  -- for tables that exist already, if the service role is new
+  EXECUTE format('GRANT %s ON ALL TABLES IN SCHEMA public TO %I', rights, service_role);
+END $$;

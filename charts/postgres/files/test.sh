@@ -1,5 +1,5 @@
-# Run by `helm test`, in one container for each database: its service role gets in and can make no table, and gets into
-# no other's database.
+# Run by `helm test`, in one container for each database: checks that its service role can connect to it but cannot create
+# tables there, and cannot connect to the other databases.
 set -eu
 export PGUSER="${DATABASE}_service" PGPASSWORD="$SERVICE_PASSWORD" PGCONNECT_TIMEOUT=10
 
@@ -13,7 +13,7 @@ refused() {
   case $answer in
     *'permission denied'*) echo "ok: $PGUSER cannot $1" ;;
     *)
-      echo "NOT OK: $PGUSER cannot $1, but why? $answer"
+      echo "NOT OK: $PGUSER cannot $1, but for another reason: $answer"
       exit 1
       ;;
   esac
@@ -24,7 +24,7 @@ if ! answer=$(run "$DATABASE" 'SELECT 1'); then
   exit 1
 fi
 echo "ok: $PGUSER can connect to $DATABASE"
-refused "make a table in $DATABASE" "$DATABASE" 'CREATE TABLE made_by_helm_test ()'
+refused "create a table in $DATABASE" "$DATABASE" 'CREATE TABLE created_by_helm_test ()'
 for other in $OTHERS; do
   refused "connect to $other" "$other" 'SELECT 1'
 done

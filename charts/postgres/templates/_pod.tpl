@@ -1,11 +1,17 @@
+{{- /* The name of all objects: that of the release, or, below an umbrella chart, that of the chart there (its alias). */ -}}
+{{- define "postgres.name" -}}
+{{ .Values.fullnameOverride | default (.Chart.IsRoot | ternary .Release.Name .Chart.Name) }}
+{{- end }}
+
+{{- /* Labels that select one component's pods. Takes (list $ "component"). */ -}}
 {{- define "postgres.selector" -}}
 {{- $root := index . 0 -}}
-app.kubernetes.io/name: {{ $root.Chart.Name }}
+app.kubernetes.io/name: {{ include "postgres.name" $root }}
 app.kubernetes.io/instance: {{ $root.Release.Name }}
 app.kubernetes.io/component: {{ index . 1 }}
 {{- end }}
 
-{{- /* No version of code or chart among them: they would restart the server. Takes (list $ "component"). */ -}}
+{{- /* Without a version: a new chart must not restart the server. Takes (list $ "component"). */ -}}
 {{- define "postgres.podLabels" -}}
 {{ include "postgres.selector" . }}
 app.kubernetes.io/part-of: attendance
@@ -19,7 +25,7 @@ app.kubernetes.io/managed-by: {{ $root.Release.Service }}
 helm.sh/chart: {{ $root.Chart.Name }}-{{ $root.Chart.Version }}
 {{- end }}
 
-{{- /* "Restricted" in the terms of Pod Security; 999 is the user `postgres` of the image. */ -}}
+{{- /* Meets the Pod Security standard "restricted". 999 is the user `postgres` of the image. */ -}}
 {{- define "postgres.podSettings" -}}
 automountServiceAccountToken: false
 enableServiceLinks: false
@@ -52,7 +58,7 @@ securityContext:
     drop: [ALL]
 {{- end }}
 
-{{- /* One variable from a secret's key; takes (list "VARIABLE" "secret" "key"). */ -}}
+{{- /* A variable that is read from a secret. Takes (list "VARIABLE" "secret" "key"). */ -}}
 {{- define "postgres.secret" -}}
 - name: {{ index . 0 }}
   valueFrom:

@@ -15,7 +15,7 @@ global:
   scrape_timeout: {{ .Values.scrapeInterval }}
 scrape_configs:
   - job_name: pods
-    # the label `service` stays what the service itself says
+    # keeps the label `service` that the service itself sets
     honor_labels: true
     kubernetes_sd_configs:
       - role: pod
@@ -25,7 +25,7 @@ scrape_configs:
       - source_labels: [__meta_kubernetes_pod_annotation_prometheus_io_scrape]
         regex: 'true'
         action: keep
-      # a pod has a target for each of its ports: the one that the annotation names is enough
+      # A pod has one target for each of its ports; keep the port that the annotation names.
       - source_labels: [__meta_kubernetes_pod_container_port_number]
         target_label: __meta_kubernetes_pod_annotation_prometheus_io_port
         action: keepequal

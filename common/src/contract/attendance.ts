@@ -1,20 +1,21 @@
 import { z } from 'zod';
 import { author, conference, event } from './entities.ts';
 import { operation } from './operation.ts';
-import { nextCursor, pageQuery, uuid } from './values.ts';
+import { uuid } from 'many-to-many';
+import { nextCursor, pageQuery } from './values.ts';
 
 const pair = z.strictObject({ event_id: uuid, author_id: uuid });
 const attendance = z.object({ event, author }).meta({ id: 'Attendance' });
 
-/** The relation between authors and events, which the gateway composes of both owners' copies. */
+/** The relation between authors and events, which the gateway composes of its two copies. */
 export const attendanceContract = {
   addAttendance: operation({
     method: 'POST',
     path: '/event/:event_id/attendance/:author_id',
     summary: 'Record that an author attends an event',
     description:
-      '201 where it is new, 200 where the author attends already. After 404 or 503 it is certainly not recorded. ' +
-      'After 504 it may be or not, is settled within 60 s, and may be repeated.',
+      '201 if it is new, 200 if the author attends already. After 404 or 503 it is certainly not recorded. ' +
+      'After 504 it may be recorded or not; the outcome is final within 60 s, and the request may be repeated.',
     params: pair,
     answers: { 200: attendance, 201: attendance },
     problems: ['event_not_found', 'author_not_found', 'not_executed', 'outcome_unknown'],

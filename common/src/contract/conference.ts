@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { conference, event, seq } from './entities.ts';
 import { operation } from './operation.ts';
-import { page, pageQuery, text, uuid } from './values.ts';
+import { uuid } from 'many-to-many';
+import { page, pageQuery, text } from './values.ts';
 
 const id = z.strictObject({ id: uuid });
 
-/** Conferences and their events, as their owner serves them and as the gateway passes them on. */
+/** Conferences and their events. The conference service serves them, and the gateway passes them on. */
 export const conferenceContract = {
   createConference: operation({
     method: 'POST',

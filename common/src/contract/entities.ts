@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { text, timestamp, uuid } from './values.ts';
+import { uuid } from 'many-to-many';
+import { text, timestamp } from './values.ts';
 
 export const author = z
   .object({ id: uuid, full_name: text(1024), created_at: timestamp })
@@ -9,7 +10,7 @@ export const conference = z
   .object({ id: uuid, acronym: text(255), created_at: timestamp })
   .meta({ id: 'Conference', description: 'A series of events' });
 
-/** The place of an event in the order in which its conference's events were held. */
+/** An event's place in the order in which the events of its conference were held. */
 export const seq = z
   .int()
   .min(1)

@@ -25,7 +25,7 @@ export interface Operation {
   readonly problems: readonly ProblemCode[];
   /** Needs the service token, and takes a larger body. */
   readonly internal: boolean;
-  /** It happens all the time and tells nobody anything: where all is well it is logged for debugging only. */
+  /** Called every few seconds; logged at debug level if it succeeds. */
   readonly routine: boolean;
 }
 
@@ -56,7 +56,7 @@ type Declared<D extends Declaration> = Omit<Operation, 'params' | 'query' | 'bod
   readonly problems: D['problems'] extends readonly ProblemCode[] ? D['problems'] : readonly [];
 };
 
-/** Declares an operation; what is left out is empty. */
+/** Declares an operation. Parts that are left out are empty. */
 export function operation<const D extends Declaration>(declaration: D): Declared<D> {
   return {
     params: nothing,
@@ -90,7 +90,7 @@ export interface RequestTo<O extends Operation> {
 type MayBeEmpty<T> = Record<string, never> extends T ? true : Partial<T> extends T ? true : false;
 type WhereNeeded<Name extends string, T> = MayBeEmpty<T> extends true ? { [N in Name]?: T } : { [N in Name]: T };
 
-/** What a client sends: a part may be left out where all of it may. */
+/** What a client sends. A part whose fields are all optional may be left out. */
 export type ClientRequest<O extends Operation> = WhereNeeded<'params', z.input<O['params']>> &
   WhereNeeded<'query', z.input<O['query']>> &
   (O['body'] extends z.ZodType ? { body: z.input<O['body']> } : { body?: null });

@@ -1,6 +1,6 @@
 /**
- * Every failure a client can be told of: its stable code, status and title. Codes are part of the
- * contract; titles are prose.
+ * Every problem that a client can get: its stable code, status and title. Codes are part of the contract; titles are
+ * prose.
  */
 export const problemTypes = {
   invalid_request: { status: 400, title: 'The request is not valid' },
@@ -33,8 +33,8 @@ export interface Fault {
 }
 
 /**
- * A failure that a client is told of. A handler returns it where its operation declares the code, so that
- * an undeclared one does not compile; what every operation may answer (a bad request, overload) is thrown.
+ * A problem that a client gets. A handler returns it if its operation declares the code, so that an undeclared one does
+ * not compile. Problems that every operation may answer (a bad request, overload) are thrown.
  */
 export class Problem<Code extends ProblemCode = ProblemCode> extends Error {
   readonly code: Code;
@@ -51,7 +51,7 @@ export class Problem<Code extends ProblemCode = ProblemCode> extends Error {
     return problemTypes[this.code].status;
   }
 
-  /** The RFC 9457 document. */
+  /** Makes the RFC 9457 document. */
   document(requestId: string): ProblemDocument {
     const { status, title } = problemTypes[this.code];
     const document: ProblemDocument = {

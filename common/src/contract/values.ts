@@ -1,10 +1,5 @@
+import { maxPage } from 'many-to-many';
 import { z } from 'zod';
-
-/** Any UUID in its text form; kept in lower case, as PostgreSQL prints it. */
-export const uuid = z.guid({ error: 'must be a UUID' }).toLowerCase();
-
-/** A UUIDv7 (RFC 9562): its first 48 bits are the milliseconds since 1970 at which it was made. */
-export const uuidv7 = z.uuidv7({ error: 'must be a UUIDv7' }).toLowerCase();
 
 /**
  * Text of 1 to `max` characters (Unicode code points) that every PostgreSQL database can hold: no U+0000, no
@@ -16,7 +11,7 @@ export function text(max: number) {
     .superRefine((value, context) => {
       const refuse = (message: string) => context.addIssue({ code: 'custom', message });
       if (value.length === 0) refuse('must not be empty');
-      // a code point has one or two UTF-16 units, so most lengths are told without counting
+      // a code point has one or two UTF-16 units, so most lengths need no counting
       if (value.length > 2 * max || (value.length > max && Array.from(value).length > max))
         refuse(`must be at most ${max} characters`);
       if (value.includes('\0')) refuse('must not contain U+0000');
@@ -28,10 +23,8 @@ export function text(max: number) {
 /** RFC 3339 in UTC, with milliseconds. */
 export const timestamp = z.iso.datetime({ precision: 3 });
 
-export const requestIdPattern = /^[A-Za-z0-9._-]{1,64}$/;
-
 /** How many items a page has unless the client says so, and at most. */
-export const pageSize = { default: 50, max: 500 } as const;
+export const pageSize = { default: 50, max: maxPage } as const;
 
 const wholeNumber = `must be a whole number from 1 to ${pageSize.max}`;
 

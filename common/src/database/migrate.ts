@@ -8,20 +8,20 @@ export interface Migration {
   down: (knex: Knex) => Promise<unknown>;
 }
 
-/** In the order of their names, which have no extension: the database remembers them, from `.ts` and `.js` alike. */
+/** Migrations by name, in order. Names have no extension: the database remembers them, and both `.ts` and `.js` run. */
 export type Migrations = Readonly<Record<string, Migration>>;
 
-/** Where knex notes what has run: not in `public`, where the service's role may write. */
+/** The schema of knex's own tables. It is not `public`, where the service role may write. */
 const schema = 'migration';
-/** Any number, the same for everybody who migrates. */
+/** The key of the advisory lock: any number, the same in every process that migrates. */
 const lockKey = 7_083_519_462;
 const lockPollMs = 100;
 
 /**
- * Brings a database up to its latest migration, or down to before its first. Several processes may do so at once:
- * one does the work, the others wait for it.
+ * Brings a database up to its latest migration, or down to before its first. Several processes may do so at once: one
+ * does the work, and the others wait for it.
  *
- * @returns the names of the migrations that were run
+ * @returns the names of the migrations that ran
  */
 export async function migrate(
   settings: DatabaseSettings,
@@ -33,7 +33,7 @@ export async function migrate(
     return await underLock(database, async () => {
       await database.schema.createSchemaIfNotExists(schema);
       const config = { migrationSource: sourceOf(migrations), schemaName: schema };
-      // what is still locked here was left by a process that died: nobody else has the lock that we have
+      // a lock of knex that is still held was left by a process that died, since only we hold the advisory lock
       await database.migrate.forceFreeMigrationsLock(config);
       const run: unknown =
         direction === 'up' ? await database.migrate.latest(config) : await database.migrate.rollback(config, true);
@@ -44,7 +44,7 @@ export async function migrate(
   }
 }
 
-/** One connection: the lock belongs to its session, so it cannot be lost without the migration failing too. */
+/** Opens one connection. The lock belongs to its session, so losing the lock also fails the migration. */
 function connect(settings: DatabaseSettings): Knex {
   return knex({
     client: 'pg',
@@ -58,7 +58,7 @@ function connect(settings: DatabaseSettings): Knex {
   });
 }
 
-/** Asks again and again: a statement that waits for the lock would hold up `CREATE INDEX CONCURRENTLY` for ever. */
+/** Polls for the lock. A statement that waited for it would block `CREATE INDEX CONCURRENTLY` for ever. */
 async function underLock<T>(database: Knex, work: () => Promise<T>): Promise<T> {
   for (;;) {
     const { rows } = await database.raw<{ rows: { locked: boolean }[] }>('SELECT pg_try_advisory_lock(?) AS locked', [

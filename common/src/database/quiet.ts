@@ -1,4 +1,4 @@
 const ignore = () => undefined;
 
-/** Knex's own log, which it writes to the console: whatever it warns of reaches the caller as an error too. */
+/** Silences knex's own log on the console. What it warns of also reaches the caller as an error. */
 export const quiet = { warn: ignore, error: ignore, debug: ignore, deprecate: ignore };

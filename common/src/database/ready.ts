@@ -3,10 +3,10 @@ import type { Times } from '../times.ts';
 import type { DatabaseSettings } from './settings.ts';
 
 /**
- * A check that the database answers, on a connection of its own: a pool that is busy is no reason to take the
- * service out of use. Checks that are asked for at the same time share one.
+ * Makes a check that the database answers. It uses a connection of its own, since a busy pool is no reason to take the
+ * service out of use. Concurrent checks share one connection.
  *
- * @returns a function that rejects unless the database answers, within twice `times.wait`
+ * @returns a function that rejects unless the database answers, within twice `times.waitMs`
  */
 export function createReadinessCheck(settings: DatabaseSettings, times: Times): () => Promise<void> {
   let current: Promise<void> | null = null;
@@ -20,16 +20,16 @@ async function check(settings: DatabaseSettings, times: Times): Promise<void> {
   const client = new pg.Client({
     ...settings,
     application_name: 'readiness',
-    connectionTimeoutMillis: times.wait,
-    query_timeout: times.wait,
+    connectionTimeoutMillis: times.waitMs,
+    query_timeout: times.waitMs,
   });
-  // an error also rejects what is waited for below
+  // an error also rejects the calls below
   client.on('error', () => undefined);
   try {
     await client.connect();
     await client.query('SELECT 1');
   } finally {
-    // not waited for: a server that hangs would not answer this either
+    // not awaited: a server that hangs would not answer this either
     client.end().catch(() => undefined);
   }
 }

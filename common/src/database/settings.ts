@@ -1,4 +1,4 @@
-/** Where a database is, and as whom to connect. */
+/** Where a database is, and the role to connect as. */
 export interface DatabaseSettings {
   host: string;
   port: number;
@@ -7,7 +7,7 @@ export interface DatabaseSettings {
   password?: string | undefined;
 }
 
-/** The same for knex, to whose types a password that is undefined is not one that is left out. */
+/** Makes settings for knex, whose types allow no undefined password. */
 export function connectionTo({ password, ...settings }: DatabaseSettings) {
   return password === undefined ? settings : { ...settings, password };
 }

@@ -19,9 +19,9 @@ export interface AppOptions<C extends Contract> {
   title: string;
   contract: C;
   handlers: Handlers<C>;
-  /** Which open internal routes; none where there are no such routes. */
+  /** The tokens that internal routes accept; none if there are no such routes. */
   tokens: readonly string[];
-  /** What is answered when `maxInFlight` is reached: certain for whoever asks. */
+  /** The problem that is answered when `maxInFlight` is reached. Both codes are certain. */
   overload: Extract<ProblemCode, 'overloaded' | 'not_executed'>;
   maxInFlight: number;
   lifecycle: Lifecycle;
@@ -34,7 +34,7 @@ export interface App {
   router: Router;
 }
 
-/** A service's API over HTTP; it neither listens nor reads the environment. */
+/** Makes a service's API over HTTP. It neither listens nor reads the environment. */
 export function createApp<C extends Contract>(options: AppOptions<C>): App {
   const { title, contract, handlers, tokens, overload, maxInFlight, lifecycle, log, metrics } = options;
   const limit = inFlightLimit({ max: maxInFlight, code: overload, metrics });
@@ -47,7 +47,7 @@ export function createApp<C extends Contract>(options: AppOptions<C>): App {
   });
 
   const koa = new Koa();
-  // what reaches Koa itself is a connection that broke while it was answered
+  // an error that reaches Koa itself is that of a connection that broke under its answer
   koa.on('error', (error: unknown) => log.debug({ err: error }, 'connection'));
   koa
     .use(requestId)
@@ -60,7 +60,7 @@ export function createApp<C extends Contract>(options: AppOptions<C>): App {
   return { koa, router };
 }
 
-/** HTTP/1.1 has it so; Node's own refusal would not look like ours. */
+/** Requires a Host header, as HTTP/1.1 does. Node's own refusal would be no problem document. */
 async function requireHost(ctx: Context, next: Next): Promise<void> {
   if (ctx.req.httpVersion === '1.1' && !ctx.get('host'))
     throw new Problem('invalid_request', { errors: [{ path: 'headers.host', message: 'is missing' }] });

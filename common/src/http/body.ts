@@ -6,7 +6,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
  * Reads a request's JSON body, at most `limit` bytes of it.
- * @throws {Problem} unsupported_media_type, body_too_large, or invalid_request where it is missing or not JSON in UTF-8
+ * @throws {Problem} unsupported_media_type; body_too_large; invalid_request if it is missing or not JSON in UTF-8
  */
 export async function readJson(ctx: Context, limit: number): Promise<unknown> {
   const type = ctx.is('application/json');
@@ -31,7 +31,7 @@ async function readBytes(ctx: Context, limit: number): Promise<Buffer> {
   try {
     return await getRawBody(ctx.req, { length: ctx.get('content-length') || null, limit });
   } catch (cause) {
-    // what is still to come is read and dropped, so that the client gets to read its answer
+    // the rest is read and dropped, so that the client gets to read its answer
     ctx.req.resume();
     if ((cause as { type?: string }).type === 'entity.too.large')
       throw new Problem('body_too_large', { detail: `The body has more than ${limit} bytes`, cause });

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { Problem } from '../contract/problems.ts';
 
 /**
- * A cursor that goes on after `key`, and is good for nothing but `scope`: a route with its parent, such as
+ * Makes a cursor for the page after `key`. It is valid for one `scope` only: a route with its parent, such as
  * `event/0197…/attendance`.
  */
 export function encodeCursor(scope: string, key: string | number): string {
@@ -11,8 +11,9 @@ export function encodeCursor(scope: string, key: string | number): string {
 }
 
 /**
- * @returns the key, or null where there is no cursor
- * @throws {Problem} `invalid_request` for whatever `encodeCursor` did not make for this scope
+ * Reads the key from a cursor.
+ * @returns null if there is no cursor
+ * @throws {Problem} invalid_request if `encodeCursor` did not make the cursor for this scope
  */
 export function decodeCursor<Key extends z.ZodType<string | number>>(
   cursor: string | undefined,
@@ -21,14 +22,14 @@ export function decodeCursor<Key extends z.ZodType<string | number>>(
 ): z.output<Key> | null {
   if (cursor === undefined) return null;
   const key = keySchema.safeParse(keyOf(cursor));
-  // made anew, so that one place has but one cursor
+  // compared with a new one, so that each key has one cursor only
   if (key.success && encodeCursor(scope, key.data) === cursor) return key.data;
   throw new Problem('invalid_request', {
     errors: [{ path: 'query.cursor', message: 'must be a next_cursor of this list' }],
   });
 }
 
-/** The rows of a page, of which one more than `limit` was asked for, and the cursor of the next. */
+/** Cuts a page to `limit` rows, of which one more was read, and makes the cursor of the next page. */
 export function cutPage<Row>(
   rows: Row[],
   { limit, scope, key }: { limit: number; scope: string; key: (row: Row) => string | number },

@@ -7,11 +7,11 @@ import type { Metrics } from '../runtime/metrics.ts';
 interface Management {
   lifecycle: Lifecycle;
   metrics: Metrics;
-  /** Rejects while the service's own database does not answer; another service is never asked. */
+  /** Rejects while the service's own database does not answer. It never asks another service. */
   checkReady?: () => Promise<void>;
 }
 
-/** The second port, for whoever runs the service: liveness, readiness, metrics. */
+/** Makes the server of the second port, for operators: liveness, readiness and metrics. */
 export function createManagementServer({ lifecycle, metrics, checkReady }: Management): Server {
   const router = new Router();
   router.get('/healthz', (ctx) => {

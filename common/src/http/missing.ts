@@ -1,6 +1,6 @@
 import { Problem } from '../contract/problems.ts';
 
-/** A 404 for the entity that a part of the request names: `params.id`, `body.conference_id`. */
+/** Makes the 404 for an entity that the request names at a path, such as `params.id` or `body.conference_id`. */
 export function missing<E extends 'author' | 'conference' | 'event'>(
   entity: E,
   { path, id }: { path: string; id: string },

@@ -33,7 +33,7 @@ const round = (ms: number) => Math.round(ms * 100) / 100;
 
 interface Reported {
   problem: Problem | undefined;
-  /** Where all is well. */
+  /** The level of a request that succeeds. */
   level: 'debug' | 'info';
 }
 

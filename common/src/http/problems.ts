@@ -1,15 +1,16 @@
+import { isFailure } from 'many-to-many';
 import type { Context, Next } from 'koa';
 import { Problem } from '../contract/problems.ts';
 
-/** Seconds after which it makes sense to try again what was refused for now. */
+/** Seconds after which a client may repeat a request that was not executed. */
 const retryAfter = '1';
 
-/** Renders whatever was thrown: a problem as it is, all else as a 500 that says nothing and is logged whole. */
+/** Renders a thrown problem as it is, a failure as its problem, and any other error as a 500 without detail. */
 export async function renderProblems(ctx: Context, next: Next): Promise<void> {
   try {
     await next();
   } catch (error) {
-    const problem = error instanceof Problem ? error : new Problem('internal_error', { cause: error });
+    const problem = problemOf(error);
     ctx.state.problem = problem;
     ctx.status = problem.status;
     if (problem.status === 503) ctx.set('Retry-After', retryAfter);
@@ -17,4 +18,11 @@ export async function renderProblems(ctx: Context, next: Next): Promise<void> {
     ctx.type = 'application/problem+json';
     ctx.body = JSON.stringify(problem.document(ctx.state.requestId as string));
   }
+}
+
+/** The cause goes to the log only; it may name internals. */
+function problemOf(error: unknown): Problem {
+  if (error instanceof Problem) return error as Problem;
+  if (!isFailure(error)) return new Problem('internal_error', { cause: error });
+  return new Problem(error.outcome === 'not_executed' ? 'not_executed' : 'outcome_unknown', { cause: error });
 }

@@ -1,10 +1,10 @@
 import type { Context, Next } from 'koa';
 import { v7 } from 'uuid';
-import { requestIdPattern } from '../contract/values.ts';
+import { requestIdPattern } from 'many-to-many';
 
 export const requestIdHeader = 'x-request-id';
 
-/** Takes over the client's request id if it is harmless, else makes one; every response carries it. */
+/** Keeps the client's request id if it is well formed, else makes one. Every response carries it. */
 export async function requestId(ctx: Context, next: Next): Promise<void> {
   const given = ctx.get(requestIdHeader);
   const id = requestIdPattern.test(given) ? given : v7();

@@ -1,5 +1,6 @@
 import Router from '@koa/router';
 import type { Context } from 'koa';
+import { isFailure, notRead } from 'many-to-many';
 import type { Answer, Contract, Operation } from '../contract/operation.ts';
 import { Problem } from '../contract/problems.ts';
 import type { Logger } from '../runtime/logger.ts';
@@ -7,15 +8,15 @@ import { readJson, refuseBody } from './body.ts';
 import type { HandlerContext, Handlers } from './handlers.ts';
 import { validate } from './validate.ts';
 
-/** Bytes. A name of 1,024 characters fits however it is escaped; a batch is a thousand items. */
+/** Bytes. A name of 1,024 characters fits however it is escaped, and so does a batch of a thousand items. */
 const maxBody = { public: 32 * 1024, internal: 8 * 1024 * 1024 };
 
 interface Routes<C extends Contract> {
   contract: C;
   handlers: Handlers<C>;
-  /** Throws unless the `Authorization` header opens internal routes. */
+  /** Throws unless the `Authorization` header holds a valid token. */
   checkToken: (authorization: string | undefined) => void;
-  /** Throws where too much is under way. */
+  /** Throws if too many requests are in flight. */
   limit: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
@@ -30,11 +31,11 @@ export function createRouter<C extends Contract>({ contract, handlers, checkToke
     const handle = operation.method === 'GET' ? certain(handler) : handler;
     router.register(operation.path, [operation.method], async (ctx: Context) => {
       ctx.state.operation = operation;
-      // before the body is read: nobody else may make the service work
+      // before the body is read: a caller without a token must not make the service work
       if (operation.internal) checkToken(ctx.get('authorization'));
       const body = await readBody(ctx, operation);
       const request = validate(operation, { params: ctx.params as unknown, query: { ...ctx.query }, body });
-      // not before: a client that takes its time to send must not keep others out
+      // only now: a client that sends slowly must not take up a place
       const answer = await limit(() => handle(request, handlerContext(ctx)));
       present(ctx, answer);
     });
@@ -44,17 +45,12 @@ export function createRouter<C extends Contract>({ contract, handlers, checkToke
 
 type Handler = (request: object, context: HandlerContext) => Promise<Answer<Operation>>;
 
-/** A read changes nothing: whatever became of it, it was not executed. */
+/** Makes the failure of a read certain: a read changes nothing. */
 function certain(read: Handler): Handler {
-  return async (request, context) => {
-    try {
-      return await read(request, context);
-    } catch (error) {
-      if (error instanceof Problem && error.code === 'outcome_unknown')
-        throw new Problem('not_executed', { cause: error.cause });
-      throw error;
-    }
-  };
+  return (request, context) =>
+    read(request, context).catch((error: unknown) => {
+      throw isFailure(error) ? notRead(error) : error;
+    });
 }
 
 async function readBody(ctx: Context, operation: Operation): Promise<unknown> {
@@ -79,7 +75,7 @@ function present(ctx: Context, answer: Answer<Operation>): void {
   if (body !== undefined) ctx.body = body;
 }
 
-/** The methods that a path takes; none where there is no such route. */
+/** Gives the methods that a path allows; none if there is no such route. */
 export function allowedMethods(router: Router, path: string): string[] {
   const layers = router.match(path, 'GET').path;
   return [...new Set(layers.flatMap((layer) => layer.methods))].sort();

@@ -9,7 +9,7 @@ import { safeHeaders } from './headers.ts';
 import { requestIdHeader } from './requestId.ts';
 import { allowedMethods } from './router.ts';
 
-/** Bytes; Node answers 431 above it. */
+/** Bytes. Node answers 431 above it. */
 const maxHeaderSize = 16 * 1024;
 
 interface ServerOptions {
@@ -18,7 +18,7 @@ interface ServerOptions {
   maxConnections: number;
 }
 
-/** An HTTP server for the app, with a bound on how long a client may take to send its request. */
+/** Makes an HTTP server for the app, with a bound on how long a client may take to send its request. */
 export function createHttpServer({ koa, router }: App, options: ServerOptions): Server {
   const { times, lifecycle, maxConnections } = options;
   const handle = koa.callback();
@@ -29,21 +29,21 @@ export function createHttpServer({ koa, router }: App, options: ServerOptions): 
   const server = createServer(
     {
       maxHeaderSize,
-      headersTimeout: times.slowClient,
-      requestTimeout: times.slowClient,
-      connectionsCheckingInterval: Math.ceil(times.slowClient / 30),
-      keepAliveTimeout: times.serverIdle,
+      headersTimeout: times.slowClientMs,
+      requestTimeout: times.slowClientMs,
+      connectionsCheckingInterval: Math.ceil(times.slowClientMs / 30),
+      keepAliveTimeout: times.serverIdleMs,
       requireHostHeader: false,
     },
     answer,
   );
-  // an expectation that Node does not know is one that may be ignored
+  // an expectation that Node does not know may be ignored
   server.on('checkExpectation', answer);
   server.maxConnections = maxConnections;
   server.on('clientError', (error: ParseError, socket: Socket) => {
     const answering = lifecycle.answeringOn(socket);
     if (!socket.writable || error.code === 'ECONNRESET') socket.destroy();
-    // an answer to what follows a request would be taken for that request's
+    // a client would take an answer to what follows a request for the answer to that request
     else if (answering.length > 0) void lifecycle.answered(answering).then(() => socket.destroySoon());
     else refuse(error, socket, (path) => allowedMethods(router, path));
   });
@@ -55,7 +55,7 @@ interface ParseError extends Error {
   rawPacket?: Buffer;
 }
 
-/** Answers what Node's parser refused, so that it looks as every other answer does. */
+/** Answers a request that Node's parser refused, with a problem document like every other answer. */
 function refuse(error: ParseError, socket: Socket, allowed: (path: string) => string[]): void {
   const { code, allow } = diagnose(error, allowed);
   const id = v7();

@@ -4,14 +4,14 @@ import { Problem } from '../contract/problems.ts';
 const digest = (text: string) => createHash('sha256').update(text).digest();
 
 /**
- * Says whether an `Authorization` header shows one of the tokens, in a time that tells nothing about them.
+ * Makes a check that an `Authorization` header holds one of the tokens. Its duration reveals nothing about them.
  * @returns a function that throws {Problem} unauthorized
  */
 export function tokenCheck(tokens: readonly string[]): (authorization: string | undefined) => void {
   const expected = tokens.map((token) => digest(`Bearer ${token}`));
   return (authorization) => {
     const shown = digest(authorization ?? '');
-    // every token is compared, whichever matches
+    // every token is compared, even after a match
     const matches = expected.map((token) => timingSafeEqual(token, shown));
     if (!matches.includes(true)) throw new Problem('unauthorized');
   };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What is wrong with the environment, all of it at once; `main.ts` prints it and exits. */
+/** Names every fault of the configuration. The program prints it and exits. */
 export class ConfigError extends Error {
   override name = 'ConfigError';
 }
@@ -9,7 +9,11 @@ const port = (value: number) => z.coerce.number().int().min(0).max(65_535).defau
 const atLeastOne = (value: number) => z.coerce.number().int().min(1).default(value);
 
 const timeVariable = {
-  TIME_SCALE: z.coerce.number().positive().default(1).describe('Multiplies every time of common/src/times.ts'),
+  TIME_SCALE: z.coerce
+    .number()
+    .positive()
+    .default(1)
+    .describe('Multiplies every duration in many-to-many/src/times.ts and common/src/times.ts'),
 };
 
 const serverVariables = (ports: { port: number; managementPort: number }) => ({
@@ -20,71 +24,64 @@ const serverVariables = (ports: { port: number; managementPort: number }) => ({
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')
-    .describe('The least that is logged'),
-  MAX_IN_FLIGHT: atLeastOne(1_000).describe('Requests under way at once; more are answered 503'),
+    .describe('The lowest level that is logged'),
+  MAX_IN_FLIGHT: atLeastOne(1_000).describe('Requests in flight at once; more are answered 503'),
   DRAIN: z
     .stringbool()
     .default(true)
-    .describe('Serve on for a while after SIGTERM, until load balancers have noticed; false where there are none'),
+    .describe('Keep serving for a while after SIGTERM, until load balancers have noticed; false if there are none'),
 });
 
 const token = () => z.string().min(16);
 const tokenVariables = {
-  SERVICE_TOKEN: token().describe('What the gateway has to show on internal routes'),
-  SERVICE_TOKEN_PREVIOUS: token().optional().describe('Taken as well, while the token is being changed'),
+  SERVICE_TOKEN: token().describe('The token that internal routes require'),
+  SERVICE_TOKEN_PREVIOUS: token().optional().describe('Also accepted, while the token is being rotated'),
 };
 
-/** The variables that `migrate.ts` reads too, there with the owner role's user. */
+/** The variables that `migrate.ts` reads too, there with the migration role's user. */
 export const databaseVariables = {
-  DATABASE_HOST: z.string().default('127.0.0.1').describe('Where PostgreSQL is: its primary'),
+  DATABASE_HOST: z.string().default('127.0.0.1').describe('The host of PostgreSQL: its primary'),
   DATABASE_PORT: port(5432),
   DATABASE_NAME: z.string().describe("The service's logical database"),
   DATABASE_USER: z
     .string()
-    .describe('The role that reads and writes rows; for migrations the one that owns the tables'),
-  DATABASE_PASSWORD: z.string().optional().describe('Not needed where PostgreSQL trusts the connection'),
+    .describe(
+      'The service role, which reads and writes rows; for migrations the migration role, which owns the tables',
+    ),
+  DATABASE_PASSWORD: z.string().optional().describe('Not needed if PostgreSQL trusts the connection'),
 };
-
-const poolVariable = { DATABASE_POOL: atLeastOne(16).describe('Connections at most') };
 
 export const migrateConfig = z.object(databaseVariables);
 
-export const authorConfig = z.object({
-  ...serverVariables({ port: 8070, managementPort: 9070 }),
-  ...tokenVariables,
-  ...databaseVariables,
-  ...poolVariable,
-});
-
-export const conferenceConfig = z.object({
-  ...serverVariables({ port: 8080, managementPort: 9080 }),
-  ...tokenVariables,
-  ...databaseVariables,
-  ...poolVariable,
-});
+/** The management port is 1,000 above the port of the API. */
+export const ownerConfig = ({ port }: { port: number }) =>
+  z.object({
+    ...serverVariables({ port, managementPort: port + 1_000 }),
+    ...tokenVariables,
+    ...databaseVariables,
+    DATABASE_POOL: atLeastOne(16).describe('The largest number of connections to the database'),
+  });
 
 const serviceUrl = () => z.url({ protocol: /^http$/ });
 
 const ownersVariables = {
-  SERVICE_TOKEN: token().describe('What the gateway shows to both owners'),
-  AUTHOR_SERVICE_URL: serviceUrl().default('http://author-service:8070').describe('Where authors are owned'),
-  CONFERENCE_SERVICE_URL: serviceUrl()
-    .default('http://conference-service:8080')
-    .describe('Where conferences and their events are owned'),
+  SERVICE_TOKEN: token().describe('The token that the gateway sends to both owner services'),
+  AUTHOR_SERVICE_URL: serviceUrl().default('http://author-service:8070').describe('The author service'),
+  CONFERENCE_SERVICE_URL: serviceUrl().default('http://conference-service:8080').describe('The conference service'),
 };
 
 export const gatewayConfig = z.object({
   ...serverVariables({ port: 8090, managementPort: 9090 }),
   ...ownersVariables,
-  RECONCILE: z.stringbool().default(true).describe('Run the reconciler beside the requests'),
+  RECONCILE: z.stringbool().default(true).describe('Run the reconciler in the background'),
 });
 
-/** For one walk of the reconciler, by hand or as a job. */
+/** For one scan of the reconciler, by hand or as a Job. */
 export const reconcileConfig = z.object({ ...timeVariable, ...ownersVariables });
 
 export type ServerConfig = z.output<z.ZodObject<ReturnType<typeof serverVariables>>>;
 
-/** Where the service's database is, in the database modules' terms. */
+/** Makes the settings of the service's database of its configuration. */
 export function databaseSettings(config: z.output<typeof migrateConfig>) {
   return {
     host: config.DATABASE_HOST,
@@ -95,13 +92,16 @@ export function databaseSettings(config: z.output<typeof migrateConfig>) {
   };
 }
 
-/** The tokens that open an owner's internal routes. */
-export function ownerTokens(config: { SERVICE_TOKEN: string; SERVICE_TOKEN_PREVIOUS?: string | undefined }): string[] {
+/** The tokens that an owner service accepts on internal routes. */
+export function serviceTokens(config: {
+  SERVICE_TOKEN: string;
+  SERVICE_TOKEN_PREVIOUS?: string | undefined;
+}): string[] {
   return [config.SERVICE_TOKEN, config.SERVICE_TOKEN_PREVIOUS].filter((token) => token !== undefined);
 }
 
 /**
- * Reads a service's configuration; the only place that reads the environment. An empty variable counts as unset.
+ * Reads a service's configuration. Nothing else reads the environment. An empty variable counts as unset.
  * @throws {ConfigError} naming every fault
  */
 export function readConfig<Schema extends z.ZodObject>(schema: Schema, environment = process.env): z.output<Schema> {
@@ -112,5 +112,5 @@ export function readConfig<Schema extends z.ZodObject>(schema: Schema, environme
     const name = issue.path.join('.');
     return `  ${name}: ${set[name] === undefined ? 'is not set' : issue.message}`;
   });
-  throw new ConfigError(`The environment is not right:\n${faults.join('\n')}`);
+  throw new ConfigError(`Invalid configuration:\n${faults.join('\n')}`);
 }

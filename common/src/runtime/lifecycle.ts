@@ -5,23 +5,23 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Times } from '../times.ts';
 import type { Logger } from './logger.ts';
 
-/** Whether the process has been told to stop; readiness and the `Connection` header follow it. */
+/** Knows whether the process has been told to stop, and which requests it is answering. */
 export class Lifecycle {
   draining = false;
   readonly #answering = new Set<ServerResponse>();
 
-  /** Tells of a request that is being answered, until it is or its client is gone. */
+  /** Registers a request as being answered, until its response ends or its client is gone. */
   track(response: ServerResponse): void {
     this.#answering.add(response);
     response.once('close', () => this.#answering.delete(response));
   }
 
-  /** Those with which requests of this connection are being answered that were read in full. */
+  /** Gives the responses to requests of this connection that were read in full and are being answered. */
   answeringOn(socket: Socket): ServerResponse[] {
     return [...this.#answering].filter(({ req }) => req.socket === socket && req.complete);
   }
 
-  /** Resolves when these have been answered; unless given, all. */
+  /** Resolves when these responses have ended; all of them unless given. */
   async answered(responses: Iterable<ServerResponse> = this.#answering): Promise<void> {
     for (const response of responses) if (!response.closed) await once(response, 'close');
   }
@@ -33,15 +33,15 @@ interface Running {
   managementServer: Server;
   times: Times;
   log: Logger;
-  /** Whether load balancers have to notice before the server may close. */
+  /** Whether to keep serving until load balancers have noticed. */
   drain: boolean;
-  /** Waits for what is still under way without a request, then closes pools. */
+  /** Waits for background work, then closes pools. */
   close: () => Promise<void>;
 }
 
 /**
- * Stops the process in order on SIGTERM or SIGINT: readiness fails, requests are served on until load balancers have
- * noticed, the server closes, what is in flight finishes, pools close, exit 0. A hard deadline stands behind it.
+ * Stops the process in order on SIGTERM or SIGINT: readiness fails, requests are served until load balancers have
+ * noticed, the server closes, requests in flight finish, pools close, exit 0. A hard deadline ends it otherwise.
  */
 export function stopOnSignal(running: Running): void {
   let stopping = false;
@@ -66,20 +66,20 @@ export function stopOnSignal(running: Running): void {
   process.on('SIGINT', onSignal);
 }
 
-/** The longest that an orderly stop may take; a pod's grace period is longer. */
+/** The longest that an orderly stop may take, in milliseconds. A pod's grace period must be longer. */
 export function hardDeadline(times: Times): number {
-  return times.drain + times.public + 2 * times.downstream;
+  return times.drainMs + times.requestMs + 2 * times.callMs;
 }
 
 async function stop({ lifecycle, server, managementServer, times, drain, close }: Running): Promise<void> {
   lifecycle.draining = true;
-  if (drain) await sleep(times.drain);
-  await closeServer(server, Promise.race([lifecycle.answered(), sleep(times.public, undefined, { ref: false })]));
+  if (drain) await sleep(times.drainMs);
+  await closeServer(server, Promise.race([lifecycle.answered(), sleep(times.requestMs, undefined, { ref: false })]));
   await close();
   await closeServer(managementServer, Promise.resolve());
 }
 
-/** Stops listening; connections that have no request, or only part of one, are cut when the others are `answered`. */
+/** Stops listening. Cuts the connections that have no complete request when the others are `answered`. */
 async function closeServer(server: Server, answered: Promise<void>): Promise<void> {
   const closed = once(server, 'close');
   server.close();

@@ -4,7 +4,7 @@ const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 
 export type Metrics = ReturnType<typeof createMetrics>;
 
-/** What every service measures; a registry of its own, so that several may live in one process. */
+/** Makes the metrics of every service, in a registry of its own, so that several services can run in one process. */
 export function createMetrics({ service }: { service: string }) {
   const registry = new Registry();
   registry.setDefaultLabels({ service });
@@ -20,15 +20,15 @@ export function createMetrics({ service }: { service: string }) {
       buckets,
       registers,
     }),
-    inFlight: new Gauge({ name: 'http_requests_in_flight', help: 'Requests under way', registers }),
+    inFlight: new Gauge({ name: 'http_requests_in_flight', help: 'Requests in flight', registers }),
     shed: new Counter({
       name: 'http_requests_shed_total',
-      help: 'Requests refused because too many were under way',
+      help: 'Requests rejected because too many were in flight',
       registers,
     }),
     downstream: new Histogram({
       name: 'downstream_request_duration_seconds',
-      help: 'Calls to another service by operation and by status or kind of failure',
+      help: 'Calls to another service, by operation and by status, not_executed or unknown',
       labelNames: ['downstream', 'operation', 'outcome'],
       buckets,
       registers,

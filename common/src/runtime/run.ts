@@ -10,7 +10,7 @@ import { stopOnSignal, type Lifecycle } from './lifecycle.ts';
 import type { Logger } from './logger.ts';
 import type { Metrics } from './metrics.ts';
 
-/** Most connections are idle, or still sending: as many are allowed for each request that may be under way. */
+/** Connections allowed for each request that may be in flight. Most of them are idle, or still sending. */
 const connectionsPerRequest = 4;
 
 interface Service {
@@ -47,14 +47,14 @@ export async function serve({
   log.info({ host: config.HOST, port, management_port }, 'listening');
 }
 
-/** @returns the port, which the system chose where 0 was asked for */
+/** @returns the port, which the system chose if 0 was given */
 async function listen(server: Server, host: string, port: number): Promise<number> {
   server.listen({ host, port });
   await once(server, 'listening');
   return (server.address() as AddressInfo).port;
 }
 
-/** Runs a program's main function; what stops it from starting is one readable message, and exit code 1. */
+/** Runs a program's main function. If it fails, prints one readable message and exits with code 1. */
 export function main(start: () => Promise<void>): void {
   start().catch((error: unknown) => {
     process.stderr.write(`${explain(error)}\n`);
@@ -65,11 +65,10 @@ export function main(start: () => Promise<void>): void {
 function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error instanceof ConfigError) return error.message;
-  // PostgreSQL's own answer, such as to a wrong password
+  // an answer of PostgreSQL, such as to a wrong password
   if ('severity' in error)
-    return `PostgreSQL refused: ${error.message}. DATABASE_NAME, DATABASE_USER and DATABASE_PASSWORD say as whom and to what.`;
+    return `PostgreSQL refused: ${error.message}. Check DATABASE_NAME, DATABASE_USER and DATABASE_PASSWORD.`;
   const unreachable = 'syscall' in error && (error.syscall === 'connect' || error.syscall === 'getaddrinfo');
-  if (unreachable)
-    return `PostgreSQL cannot be reached: ${error.message}. DATABASE_HOST and DATABASE_PORT say where it is.`;
+  if (unreachable) return `PostgreSQL cannot be reached: ${error.message}. Check DATABASE_HOST and DATABASE_PORT.`;
   return 'syscall' in error ? error.message : (error.stack ?? error.message);
 }

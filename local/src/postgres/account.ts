@@ -2,15 +2,15 @@ import { execFileSync } from 'node:child_process';
 import { chownSync, lchownSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Whom PostgreSQL runs as where that is not the user who starts it. */
+/** The account that PostgreSQL runs as, if it is not the current user. */
 export interface Account {
   uid: number;
   gid: number;
 }
 
 /**
- * PostgreSQL refuses to run as root, so root lends it an account that every machine has. Data that is there already
- * stays with its owner: a plain user's folder can be started by root, and by that user again.
+ * Gives the account for PostgreSQL, which refuses to run as root: one that every machine has, or the owner of existing
+ * data. So root can start a plain user's folder, and that user can start it again.
  * @returns undefined if it can run as the current user
  */
 export function accountFor(dataFolder: string): Account | undefined {
@@ -19,7 +19,7 @@ export function accountFor(dataFolder: string): Account | undefined {
   if (owner && owner.uid !== 0) return { uid: owner.uid, gid: owner.gid };
   const account = lookUp('postgres') ?? lookUp('nobody');
   if (!account) throw new Error('PostgreSQL does not run as root, and there is no user "postgres" or "nobody" here');
-  // somebody copied it as root
+  // the folder was copied by root
   if (owner) giveTo(account, dataFolder);
   return account;
 }
@@ -27,7 +27,7 @@ export function accountFor(dataFolder: string): Account | undefined {
 function lookUp(name: string): Account | undefined {
   try {
     const id = (flag: string) =>
-      // macOS knows nobody by a number that is negative, and may print it as a large one
+      // on macOS the id of "nobody" is negative, and may be printed as a large number
       Number(execFileSync('id', [flag, name], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })) | 0;
     return { uid: id('-u'), gid: id('-g') };
   } catch {

@@ -24,10 +24,10 @@ export interface Binaries {
 const elsewhere = 'set POSTGRES_URL to use another PostgreSQL';
 
 /**
- * PostgreSQL's programs, from the npm package of this platform. They are used where npm put them if the account can
- * run them there. It cannot if the project is below a folder that is closed to others, or if npm was told to run no
- * install scripts (then links between the libraries are missing): a copy that is made for it can.
- * @param folder for the copy, unless only a temporary folder will do
+ * Finds PostgreSQL's programs, from the npm package of this platform. They run where npm put them if the account can run
+ * them there. If the project is below a folder that is closed to others, or npm ran no install scripts (so that links
+ * between the libraries are missing), they run from a copy.
+ * @param folder for the copy, unless it has to be a temporary folder
  */
 export function findBinaries({ account, folder }: { account: Account | undefined; folder: string }): Binaries {
   const { native, version } = installed();
@@ -39,7 +39,7 @@ export function findBinaries({ account, folder }: { account: Account | undefined
   const faults = [fault];
   for (const copy of [join(folder, name), join(tmpdir(), shared), join('/var/tmp', shared)]) {
     try {
-      // what would be copied in vain is 60 MB
+      // a useless copy would be 60 MB
       if (account && !canEnter(dirname(copy), account)) continue;
       refuseOthers(copy);
       bringUpToDate(native, copy);
@@ -75,7 +75,7 @@ function installed(): { native: string; version: string } {
   }
 }
 
-/** Runs it as the account, for real: modes, access lists, mount options and missing libraries all count. */
+/** Tries to run it as the account: modes, access lists, mount options and missing libraries all matter. */
 function whyUnusable(native: string, account: Account | undefined): string | undefined {
   const script = '"$1/bin/postgres" --version && cat "$1/share/postgresql/postgres.bki" >/dev/null';
   const { status, stderr, error } = spawnSync('/bin/sh', ['-c', script, 'sh', native], {
@@ -91,7 +91,7 @@ function canEnter(folder: string, account: Account): boolean {
   return spawnSync('/bin/sh', ['-c', 'cd "$1"', 'sh', folder], { ...account, cwd: '/', stdio: 'ignore' }).status === 0;
 }
 
-/** The temporary folder is everybody's, and the name is easy to guess: what is there must be ours alone to write. */
+/** Checks that only we can write the folder: the temporary folder is shared, and the name is easy to guess. */
 function refuseOthers(copy: string): void {
   mkdirSync(copy, { recursive: true, mode: 0o755 });
   const stats = lstatSync(copy);
@@ -100,7 +100,7 @@ function refuseOthers(copy: string): void {
   chmodSync(copy, 0o755);
 }
 
-/** Also completes a copy that was interrupted, or that a cleaner of temporary folders has been at. */
+/** Completes a copy that was interrupted, or that a cleaner of temporary folders has changed. */
 function bringUpToDate(from: string, to: string): void {
   for (const entry of readdirSync(from, { withFileTypes: true })) {
     const [source, target] = [join(from, entry.name), join(to, entry.name)];
@@ -109,7 +109,7 @@ function bringUpToDate(from: string, to: string): void {
       chmodSync(target, 0o755);
       bringUpToDate(source, target);
     } else if (entry.isFile() && lstatSync(target, { throwIfNoEntry: false })?.size !== lstatSync(source).size) {
-      // renamed when it is whole, so that several may do this at once
+      // renamed when complete, so that several processes may do this at once
       const part = `${target}.${process.pid}`;
       copyFileSync(source, part, constants.COPYFILE_FICLONE);
       chmodSync(part, from.endsWith('/bin') ? 0o755 : 0o644);

@@ -2,23 +2,23 @@ import { chownSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync 
 import { basename, dirname, join } from 'node:path';
 import { platform } from 'node:process';
 import { endOfLog, linesSince } from '../processes/log.ts';
-import { endGroup } from '../processes/table.ts';
+import { endGroup, killGroup } from '../processes/table.ts';
 import { spawnProgram, type Program } from './spawn.ts';
 
 export interface NewDataFolder {
   dataFolder: string;
   password: string;
-  /** Do not wait until it is on the disk. */
+  /** Do not wait until it is written to the disk. */
   unsafe: boolean;
   signal: AbortSignal | undefined;
 }
 
-/** Makes it under another name first, so that one whose making was interrupted is never taken for a whole one. */
+/** Creates the folder under another name first, so that a half-made one is never used. */
 export async function makeDataFolder(initdb: Program, options: NewDataFolder): Promise<void> {
   const { dataFolder, password, unsafe, signal } = options;
   const unfinished = `${dataFolder}.new-`;
   for (const name of readdirSync(dirname(dataFolder)))
-    // repeated: an initdb that outlived its start may still be at it, and ends when it finds nothing there
+    // repeated: an initdb that outlived its start may still write, and ends when it finds nothing there
     if (name.startsWith(basename(unfinished)))
       rmSync(join(dirname(dataFolder), name), { recursive: true, maxRetries: 10, retryDelay: 50 });
 
@@ -40,7 +40,7 @@ export async function makeDataFolder(initdb: Program, options: NewDataFolder): P
     // one call for the whole disk instead of one for each of a thousand files
     ...(unsafe ? ['--no-sync'] : platform === 'linux' ? ['--sync-method=syncfs'] : []),
   ]);
-  const kill = () => void endGroup(started.pid);
+  const kill = () => killGroup(started.pid);
   signal?.addEventListener('abort', kill);
   const how = await started.exited;
   signal?.removeEventListener('abort', kill);

@@ -2,13 +2,13 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { endProcess, processEntry } from '../processes/table.ts';
 
-/** A setting that PostgreSQL takes no notice of. In the list of processes it tells whose data a server serves. */
+/** Makes a setting that PostgreSQL ignores. In the list of processes it shows whose data a server serves. */
 export const mark = {
   name: 'attendance.data_folder',
   value: (dataFolder: string) => `${dataFolder}/`,
 };
 
-/** Stops the server that a start which was killed left in a data folder. */
+/** Stops the server that a killed start left in a data folder. */
 export async function endLeftover(dataFolder: string): Promise<void> {
   const pid = Number(pidFile(dataFolder)[0]);
   if (!pid) return;
@@ -22,11 +22,11 @@ export async function endLeftover(dataFolder: string): Promise<void> {
     ]);
     return;
   }
-  // the number belongs to another process by now, which PostgreSQL would take for a server and refuse to start
+  // the id belongs to another process now; PostgreSQL would take that for a server, and refuse to start
   rmSync(join(dataFolder, 'postmaster.pid'), { force: true });
 }
 
-/** The lines of postmaster.pid: process id first, and `ready` eighth once connections are accepted. */
+/** Reads postmaster.pid: the first line is the process id, the eighth is `ready` once it accepts connections. */
 export function pidFile(dataFolder: string): string[] {
   try {
     return readFileSync(join(dataFolder, 'postmaster.pid'), 'utf8')

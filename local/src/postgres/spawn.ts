@@ -9,19 +9,19 @@ export interface Program {
   log: string;
 }
 
-/** The gentle signal rolls back what is under way; none of them loses what is committed. */
+/** The first signal rolls back open transactions. None of them loses a commit. */
 const stops: { signal: NodeJS.Signals; wait: number }[] = [
   { signal: 'SIGINT', wait: 10_000 },
   { signal: 'SIGQUIT', wait: 5_000 },
 ];
 
 /**
- * Starts a program of PostgreSQL apart from the terminal, so that a Ctrl-C reaches only whoever stops it in order.
+ * Starts a program of PostgreSQL in a session of its own, so that Ctrl-C does not reach it, and we stop it in order.
  *
- * `paths` may lie below folders that are closed to its account (root's home, say). On Linux it is therefore handed
- * each as an open file, and told to find it at /proc/self/fd, which asks for no right to the folders above. Elsewhere
- * root needs a project that others can enter.
- * @param args makes its arguments of the paths as it sees them
+ * `paths` may lie below folders that are closed to its account, such as root's home. On Linux it therefore gets each one
+ * as an open file, at /proc/self/fd, which needs no right to the folders above. On other systems root needs a project
+ * folder that others can enter.
+ * @param args makes its arguments from the paths as the program sees them
  */
 export async function spawnProgram(
   { command, account, log }: Program,
@@ -36,7 +36,7 @@ export async function spawnProgram(
       ...account,
       cwd: '/',
       detached: true,
-      // the language of the machine must neither fail it nor change what it says
+      // the locale of the machine must neither break it nor translate its messages
       env: { PATH: process.env['PATH'], LC_ALL: 'C' },
       stdio: ['ignore', output, output, ...rest],
     });

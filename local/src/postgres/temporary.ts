@@ -6,8 +6,8 @@ import { freePort } from '../processes/ports.ts';
 import { startPostgres, type Postgres } from '../postgres.ts';
 
 /**
- * A PostgreSQL for a test: an empty one on a free port, faster than it is durable. `stop` removes its data, and if
- * this process is killed, both go with it.
+ * Starts an empty PostgreSQL for a test, on a free port and without durability. `stop` removes its data; if this process
+ * is killed, the server ends and its data goes too.
  */
 export async function startTemporaryPostgres(): Promise<Postgres> {
   const folder = mkdtempSync(join(tmpdir(), 'attendance-test-'));
@@ -20,7 +20,7 @@ export async function startTemporaryPostgres(): Promise<Postgres> {
       log: join(folder, 'postgres.log'),
       unsafe: true,
     });
-  // another process may have been quicker to take the port
+  // another process may have taken the port first
   const postgres = await start()
     .catch(start)
     .catch((error: unknown) => {
@@ -44,5 +44,5 @@ export async function startTemporaryPostgres(): Promise<Postgres> {
   };
 }
 
-/** Nothing is ever written to its input, which ends with the process that holds the other end. */
+/** Its input gets no data, and closes when the process that holds the other end is gone. */
 const outliveAndRemove = 'read -r nothing; kill -QUIT "$1"; sleep 1; rm -rf "$2"';

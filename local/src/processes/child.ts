@@ -4,9 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** A process that was started here. */
 export interface Running {
   readonly pid: number;
-  /** How it ended, to be read after its name. */
+  /** How it ended, such as "exited with code 1". */
   readonly exited: Promise<string>;
-  /** Asks it to end, then makes it. */
+  /** Asks it to end, and forces it if it does not. */
   stop(): Promise<void>;
   kill(signal: NodeJS.Signals): void;
 }

@@ -1,11 +1,11 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 
-/** How long a log is now, so that what follows can be told from what was there. */
+/** Gives the length of a log, to find later what was added. */
 export function endOfLog(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }
 
-/** The last lines that were written to a log after `start`, to be put behind what happened. */
+/** Gives the last lines that were written to a log after `start`, to append to an error message. */
 export function linesSince(path: string, start: number, { last = 15 } = {}): string {
   const end = endOfLog(path);
   const bytes = Buffer.alloc(Math.min(end - start, 20_000));

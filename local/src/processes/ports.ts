@@ -1,6 +1,6 @@
 import { createServer, type AddressInfo } from 'node:net';
 
-/** A port of 127.0.0.1 that nobody listens on, at the moment. */
+/** Finds a port of 127.0.0.1 that is free at the moment. */
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
@@ -12,7 +12,7 @@ export function freePort(): Promise<number> {
   });
 }
 
-/** Whether something listens there already. */
+/** Whether a process listens there. */
 export function isTaken(port: number): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const server = createServer();

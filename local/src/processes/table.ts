@@ -4,11 +4,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface ProcessEntry {
   pid: number;
-  /** Its arguments; where there is no /proc, split at every space. */
+  /** Its arguments; without /proc, split at every space. */
   args: string[];
 }
 
-/** What runs on this machine, as far as this user may see. */
+/** Lists the processes of this machine that this user may see. */
 export function processes(): ProcessEntry[] {
   if (process.platform === 'linux')
     return readdirSync('/proc')
@@ -31,7 +31,7 @@ export function processEntry(pid: number): ProcessEntry | undefined {
   }
 }
 
-/** When a process was started, in a form to compare: its id alone is used again. */
+/** Gives the start of a process, to compare: ids are reused. */
 export function startOf(pid: number): string {
   if (process.platform === 'linux') return statFields(pid)[19] ?? '';
   try {
@@ -41,7 +41,7 @@ export function startOf(pid: number): string {
   }
 }
 
-/** Those of /proc/<pid>/stat from the third, the state: the second is a name that may hold any character. */
+/** Reads the fields of /proc/<pid>/stat from the third on, the state. The second is a name with any characters. */
 function statFields(pid: number): string[] {
   try {
     return readFileSync(`/proc/${pid}/stat`, 'utf8')
@@ -52,7 +52,7 @@ function statFields(pid: number): string[] {
   }
 }
 
-/** A process that has ended is not alive, even if nobody has waited for it yet. */
+/** Whether a process is alive. A zombie is not. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -68,7 +68,7 @@ export function isAlive(pid: number): boolean {
 
 /**
  * Sends each signal in turn until the process has ended.
- * @throws if it is still there after the last one, or belongs to somebody else
+ * @throws if it is still alive after the last one, or belongs to another user
  */
 export async function endProcess(pid: number, signals: { signal: NodeJS.Signals; wait: number }[]): Promise<void> {
   for (const { signal, wait } of signals) {
@@ -89,15 +89,39 @@ export async function endProcess(pid: number, signals: { signal: NodeJS.Signals;
   throw new Error(`process ${pid} does not end`);
 }
 
-/** Kills a process that was started apart, and all that it started, which a kill of it alone would leave at work. */
-export async function endGroup(pid: number): Promise<void> {
+/** Sends SIGKILL to a process group. */
+export function killGroup(leader: number): void {
   try {
-    // not for long: those that nobody waits for are still counted when they have ended
-    for (let tries = 0; tries < 20; tries += 1) {
-      process.kill(-pid, 'SIGKILL');
-      await sleep(10);
-    }
+    process.kill(-leader, 'SIGKILL');
   } catch {
-    // nobody is left
+    // the group is gone
   }
+}
+
+/**
+ * Kills a process group, and waits until all of its processes have ended. That can take a second: a process that writes
+ * to a slow disk ends only after the write.
+ * @throws if one of them is still alive after 10 s
+ */
+export async function endGroup(leader: number): Promise<void> {
+  killGroup(leader);
+  const deadline = performance.now() + 10_000;
+  while (groupIsAlive(leader)) {
+    if (performance.now() > deadline) throw new Error(`the processes that process ${leader} started do not end`);
+    await sleep(10);
+  }
+}
+
+/** Whether a process of the group is alive. One that has ended may stay in the list until its parent reads its code. */
+function groupIsAlive(leader: number): boolean {
+  if (process.platform === 'linux')
+    return readdirSync('/proc').some((name) => {
+      if (!/^\d+$/.test(name)) return false;
+      const [state, , group] = statFields(Number(name));
+      return group === String(leader) && state !== 'Z' && state !== 'X';
+    });
+  return execFileSync('ps', ['-A', '-o', 'pgid=,stat='], { encoding: 'utf8' })
+    .split('\n')
+    .map((line) => line.trim().split(/ +/))
+    .some(([group, state]) => group === String(leader) && !state?.startsWith('Z'));
 }

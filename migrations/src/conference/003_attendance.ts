@@ -1,39 +1,17 @@
+import { attendance } from '@attendance/common/contract/relation';
 import type { Knex } from 'knex';
+import { createTables, dropTables } from 'many-to-many/copy';
 
-/*
- * The conference service's copy of the relation. There is no table of authors here that author_id could refer to,
- * and a claim has no other time than its id's, a UUIDv7. conference_id is the event's, which never changes, so that
- * all attendance of a conference is one range of an index.
- */
+/** The conference service's copy of the relation. A claim takes over its event's conference, which never changes. */
 export async function up(knex: Knex) {
-  await knex.raw(`
-    CREATE TABLE attendance (
-      claim_id uuid PRIMARY KEY,
-      event_id uuid NOT NULL CONSTRAINT attendance_event_id_fkey REFERENCES events ON DELETE CASCADE,
-      conference_id uuid NOT NULL,
-      author_id uuid NOT NULL,
-      retired boolean NOT NULL DEFAULT false
-    )
-  `);
-  // reads: a pair; an event's authors in their order
-  await knex.raw(`
-    CREATE INDEX attendance_by_event ON attendance (event_id, author_id, claim_id) WHERE NOT retired
-  `);
-  // reads: an author's events in their order
-  await knex.raw(`
-    CREATE INDEX attendance_by_author ON attendance (author_id, event_id, claim_id) WHERE NOT retired
-  `);
-  // reads: the authors at a conference's events in their order
+  await knex.raw(createTables(attendance.left, { table: 'events', inherited: { conference_id: 'uuid' } }));
+  // reads: the authors at a conference's events, in their order
   await knex.raw(`
     CREATE INDEX attendance_by_conference ON attendance (conference_id, author_id, event_id, claim_id)
       WHERE NOT retired
   `);
-  // the cascade: it asks by event alone, and could not use an index that leaves rows out
-  await knex.raw('CREATE INDEX attendance_event_id ON attendance (event_id)');
-  // the purge, oldest first; the primary key would lead it through all the claims that are held
-  await knex.raw('CREATE INDEX attendance_retired ON attendance (claim_id) WHERE retired');
 }
 
 export function down(knex: Knex) {
-  return knex.raw('DROP TABLE attendance');
+  return knex.raw(dropTables(attendance.left));
 }

@@ -1,29 +1,38 @@
 import type { Author } from '@attendance/common/contract/entities';
 import { Problem } from '@attendance/common/contract/problems';
-import { createDatabase } from '@attendance/common/database/connect';
+import { internalContract } from '@attendance/common/contract/internal';
+import { authorOperations } from '@attendance/common/contract/relation';
+import { withClient } from '@attendance/common/database/client';
+import { createPool } from '@attendance/common/database/pool';
+import { internalHandlers } from '@attendance/common/http/internal';
 import { createTimes } from '@attendance/common/times';
 import { expect } from 'chai';
-import type { Knex } from 'knex';
+import { overPool, type Query } from 'many-to-many/copy';
+import type pg from 'pg';
 import { v7 } from 'uuid';
 import { context } from '../../../test/support/handlers.ts';
 import { createTestDatabases, holding, type TestDatabases } from '../../../test/support/postgres.ts';
-import { authorHandlers } from '../src/routes/index.ts';
+import { authorHandlers } from '../src/routes/authors.ts';
+import { createAuthorCopy } from '../src/service.ts';
 
-const times = createTimes({ scale: 0.2 });
+const makeHandlers = (query: Query) => ({
+  ...authorHandlers(query),
+  ...internalHandlers<typeof authorOperations>(createAuthorCopy(query, createTimes())),
+});
 const nothing = { params: {}, query: {}, body: null };
 
 describe("the author service's handlers", () => {
   let databases: TestDatabases;
-  let database: Knex;
-  let handlers: ReturnType<typeof authorHandlers>;
+  let pool: pg.Pool;
+  let handlers: ReturnType<typeof makeHandlers>;
 
   before(async () => {
     databases = await createTestDatabases();
-    database = createDatabase({ ...databases.author.service, poolMax: 8, applicationName: 'test' }, createTimes());
-    handlers = authorHandlers({ database, times });
+    pool = createPool({ ...databases.author.service, poolMax: 8, applicationName: 'test' }, createTimes());
+    handlers = makeHandlers(overPool(pool));
   });
   after(async () => {
-    await database.destroy();
+    await pool.end();
     await databases.drop();
   });
 
@@ -45,7 +54,7 @@ describe("the author service's handlers", () => {
   });
   const whole = (problem: unknown) => ({ code: (problem as Problem).code, errors: (problem as Problem).errors });
 
-  it('POST /author gives the author, and where it is', async () => {
+  it('POST /author gives the author, and its location', async () => {
     const answer = await handlers.createAuthor({ ...nothing, body: { full_name: 'Ada Lovelace' } }, context());
     if (answer instanceof Problem) throw answer;
     const { status, body, location } = answer;
@@ -70,7 +79,7 @@ describe("the author service's handlers", () => {
       expect((await create(full_name)).full_name).to.equal(full_name);
   });
 
-  it('GET and DELETE /author/:id name what is not there', async () => {
+  it('GET and DELETE /author/:id name the author that does not exist', async () => {
     const id = v7();
     expect(whole(await get(id))).to.deep.equal(notFound(id));
     expect(whole(await remove(id))).to.deep.equal(notFound(id));
@@ -78,21 +87,23 @@ describe("the author service's handlers", () => {
 
   it('DELETE /author/:id deletes once, and its claims with it', async () => {
     const { id } = await create('Ada');
-    const item = { author_id: id, event_id: v7(), claim_id: v7(), request_ids: ['a'] };
+    const item = { left: v7(), right: id, claim_id: v7(), request_ids: ['a'] };
     await handlers.insertClaims({ ...nothing, body: { items: [item] } }, context());
     expect(await remove(id)).to.deep.equal({ status: 204 });
     expect(whole(await remove(id))).to.deep.equal(notFound(id));
-    const { rows } = await database.raw<{ rows: unknown[] }>('SELECT FROM attendance WHERE author_id = ?', [id]);
-    expect(rows).to.be.empty;
+    const left = await withClient(databases.author.owner, (client) =>
+      client.query('SELECT FROM attendance WHERE author_id = $1', [id]),
+    );
+    expect(left.rowCount).to.equal(0);
   });
 
-  it('DELETE /author/:id is certainly not done while a lock keeps it waiting too long', async () => {
+  it('DELETE /author/:id is certainly not executed if a lock keeps it waiting too long', async () => {
     const { id } = await create('Ada');
     const lock = 'SELECT FROM authors WHERE id = $1 FOR KEY SHARE';
     const outcome = await holding(databases.author.service, lock, [id], () =>
       remove(id).catch((error: unknown) => error),
     );
-    expect(outcome).to.be.instanceOf(Problem).and.include({ code: 'not_executed' });
+    expect(outcome).to.include({ outcome: 'not_executed' });
   });
 
   describe('GET /author', () => {
@@ -132,12 +143,12 @@ describe("the author service's handlers", () => {
     });
   });
 
-  describe('POST /internal/claims/…', () => {
-    it('notes whose requests had which outcome', async () => {
+  describe('POST /internal/relation/…', () => {
+    it('notes the outcome of each request for the log', async () => {
       const { id } = await create('Ada');
-      const items = [id, v7()].map((author_id, i) => ({
-        author_id,
-        event_id: v7(),
+      const items = [id, v7()].map((right, i) => ({
+        left: v7(),
+        right,
         claim_id: v7(),
         request_ids: [`request-${i}`, 'both'],
       }));
@@ -146,29 +157,26 @@ describe("the author service's handlers", () => {
       expect(noting.notes).to.deep.equal([
         {
           items: [
-            { request_ids: ['request-0', 'both'], outcome: 'taken' },
-            { request_ids: ['request-1', 'both'], outcome: 'unknown_owner' },
+            { request_ids: ['request-0', 'both'], outcome: 'accepted' },
+            { request_ids: ['request-1', 'both'], outcome: 'entity_not_found' },
           ],
         },
       ]);
     });
 
-    it('refuses lists that ask for too many pairs together', async () => {
-      const item = { owned_id: v7(), limit: 500, after: null, request_ids: ['a'] };
-      const ask = (count: number) =>
-        handlers.listByOwned({ ...nothing, body: { items: Array.from({ length: count }, () => item) } }, context());
-      expect(await ask(2)).to.include({ status: 200 });
-      const problem = await ask(3).catch((error: unknown) => error);
-      expect(whole(problem)).to.deep.equal({
-        code: 'invalid_request',
-        errors: [{ path: 'body.items', message: 'must ask for at most 1000 pairs together' }],
-      });
+    it('refuses lists that ask for too many pairs together', () => {
+      const item = { id: v7(), limit: 500, after: null, request_ids: ['a'] };
+      const { body } = internalContract(authorOperations).listByOwn;
+      const ask = (count: number) => body.safeParse({ items: Array.from({ length: count }, () => item) });
+      expect(ask(2).success).to.equal(true);
+      expect(ask(3).error!.issues).to.have.lengthOf(1);
+      expect(ask(3).error!.issues[0]).to.deep.include({ path: ['items'], message: 'must weigh at most 1000 together' });
     });
 
     it('reads the claims of exactly the events asked for, in their order', async () => {
       const author = await create('Ada');
       const events = [v7(), v7(), v7()];
-      const items = events.map((event_id) => ({ author_id: author.id, event_id, claim_id: v7(), request_ids: ['a'] }));
+      const items = events.map((left) => ({ left, right: author.id, claim_id: v7(), request_ids: ['a'] }));
       await handlers.insertClaims({ ...nothing, body: { items: items.slice(0, 2) } }, context());
       const asked = [events[1]!, events[2]!, events[0]!, events[1]!];
       const answer = await handlers.readAttendees(
@@ -188,7 +196,7 @@ describe("the author service's handlers", () => {
         status: 200,
         body: {
           outcomes: [
-            { outcome: 'unknown_owner' },
+            { outcome: 'entity_not_found' },
             { outcome: 'found', entity: author, events: [[second], [], [first], [second]] },
           ],
         },

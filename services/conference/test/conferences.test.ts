@@ -1,31 +1,44 @@
-import { maxPairsByConference, type ListByConferenceOutcome } from '@attendance/common/contract/claims';
 import type { Conference, Event } from '@attendance/common/contract/entities';
 import { Problem } from '@attendance/common/contract/problems';
+import {
+  maxPairsByConference,
+  type conferenceLists,
+  type conferenceOperations,
+} from '@attendance/common/contract/relation';
 import { withClient } from '@attendance/common/database/client';
-import { createDatabase } from '@attendance/common/database/connect';
+import { createPool } from '@attendance/common/database/pool';
+import { internalHandlers } from '@attendance/common/http/internal';
 import { createTimes } from '@attendance/common/times';
 import { expect } from 'chai';
-import type { Knex } from 'knex';
+import type { OutcomeOf } from 'many-to-many';
+import { overPool, type Query } from 'many-to-many/copy';
+import type pg from 'pg';
 import { v7 } from 'uuid';
 import { context } from '../../../test/support/handlers.ts';
 import { createTestDatabases, type TestDatabases } from '../../../test/support/postgres.ts';
-import { conferenceHandlers } from '../src/routes/index.ts';
+import { conferenceHandlers } from '../src/routes/conferences.ts';
+import { eventHandlers } from '../src/routes/events.ts';
+import { createConferenceCopy } from '../src/service.ts';
 
-const times = createTimes();
+const makeHandlers = (query: Query) => ({
+  ...conferenceHandlers(query),
+  ...eventHandlers(query),
+  ...internalHandlers<typeof conferenceOperations>(createConferenceCopy(query, createTimes())),
+});
 const nothing = { params: {}, query: {}, body: null };
 
 describe("the conference service's handlers", () => {
   let databases: TestDatabases;
-  let database: Knex;
-  let handlers: ReturnType<typeof conferenceHandlers>;
+  let pool: pg.Pool;
+  let handlers: ReturnType<typeof makeHandlers>;
 
   before(async () => {
     databases = await createTestDatabases();
-    database = createDatabase({ ...databases.conference.service, poolMax: 8, applicationName: 'test' }, times);
-    handlers = conferenceHandlers({ database, times });
+    pool = createPool({ ...databases.conference.service, poolMax: 8, applicationName: 'test' }, createTimes());
+    handlers = makeHandlers(overPool(pool));
   });
   after(async () => {
-    await database.destroy();
+    await pool.end();
     await databases.drop();
   });
 
@@ -58,7 +71,7 @@ describe("the conference service's handlers", () => {
     errors: [{ path, code: `${entity}_not_found`, message: `there is no ${entity} ${id}` }],
   });
 
-  it('POST /conference gives the conference, and where it is', async () => {
+  it('POST /conference gives the conference, and its location', async () => {
     const answer = await handlers.createConference({ ...nothing, body: { acronym: 'SWAT' } }, context());
     if (answer instanceof Problem) throw answer;
     expect(answer).to.include({ status: 201, location: `/conference/${answer.body.id}` });
@@ -80,7 +93,7 @@ describe("the conference service's handlers", () => {
     expect(seen.map(({ id }) => id)).to.deep.equal(seen.map(({ id }) => id).sort());
   });
 
-  it('POST /event gives the event with its conference, and where it is', async () => {
+  it('POST /event gives the event with its conference, and its location', async () => {
     const conference = await createConference();
     const answer = await tryEvent(conference.id, 2 ** 31 - 1);
     if (answer instanceof Problem) throw answer;
@@ -93,7 +106,7 @@ describe("the conference service's handlers", () => {
     expect(await getEvent(id)).to.deep.equal({ status: 200, body: answer.body });
   });
 
-  it('POST /event names a conference that is not there, and a seq that is taken', async () => {
+  it('POST /event names a conference that does not exist, and a seq that is taken', async () => {
     const unknown = v7();
     expect(whole(await tryEvent(unknown, 1))).to.deep.equal(notFound('conference', 'body.conference_id', unknown));
     const { id } = await createConference();
@@ -114,14 +127,16 @@ describe("the conference service's handlers", () => {
   it('DELETE /event/:id deletes once, with its claims; then its seq and its conference are free', async () => {
     const conference = await createConference();
     const { id } = await createEvent(conference.id, 1);
-    const item = { event_id: id, author_id: v7(), claim_id: v7(), request_ids: ['a'] };
+    const item = { left: id, right: v7(), claim_id: v7(), request_ids: ['a'] };
     await handlers.insertClaims({ ...nothing, body: { items: [item] } }, context());
     expect(whole(await deleteConference(conference.id))).to.deep.equal({ code: 'conference_has_events', errors: [] });
     expect(await deleteEvent(id)).to.deep.equal({ status: 204 });
     expect(whole(await deleteEvent(id))).to.deep.equal(notFound('event', 'params.id', id));
     expect(whole(await getEvent(id))).to.deep.equal(notFound('event', 'params.id', id));
-    const { rows } = await database.raw<{ rows: unknown[] }>('SELECT FROM attendance WHERE event_id = ?', [id]);
-    expect(rows).to.be.empty;
+    const left = await withClient(databases.conference.owner, (client) =>
+      client.query('SELECT FROM attendance WHERE event_id = $1', [id]),
+    );
+    expect(left.rowCount).to.equal(0);
     await deleteEvent((await createEvent(conference.id, 1)).id);
     expect(await deleteConference(conference.id)).to.deep.equal({ status: 204 });
     expect(whole(await deleteConference(conference.id))).to.deep.equal(
@@ -158,7 +173,7 @@ describe("the conference service's handlers", () => {
       expect(third.next_cursor).to.equal(null);
     });
 
-    it('tells a conference without events from one that is not there', async () => {
+    it('distinguishes a conference without events from one that does not exist', async () => {
       const { id } = await createConference();
       expect(await eventPage(id, 10)).to.deep.equal({ items: [], next_cursor: null });
       const unknown = v7();
@@ -176,16 +191,17 @@ describe("the conference service's handlers", () => {
     });
   });
 
-  describe('POST /internal/claims/list-by-conference', () => {
-    type Found = Extract<ListByConferenceOutcome, { outcome: 'found' }>;
+  describe('POST /internal/relation/listByConference', () => {
+    type Outcome = OutcomeOf<(typeof conferenceLists)['listByConference']>;
+    type Found = Extract<Outcome, { outcome: 'found' }>;
     const list = async (conference_id: string, limit: number, after: string | null = null) => {
       const item = { conference_id, limit, after, request_ids: ['a'] };
       const answer = await handlers.listByConference({ ...nothing, body: { items: [item] } }, context());
       if (answer instanceof Problem) throw answer;
       return answer.body.outcomes[0]!;
     };
-    const attend = async (event_id: string, author_ids: string[]) => {
-      const items = author_ids.map((author_id) => ({ event_id, author_id, claim_id: v7(), request_ids: ['a'] }));
+    const attend = async (left: string, authors: string[]) => {
+      const items = authors.map((right) => ({ left, right, claim_id: v7(), request_ids: ['a'] }));
       await handlers.insertClaims({ ...nothing, body: { items } }, context());
       return items;
     };
@@ -200,8 +216,8 @@ describe("the conference service's handlers", () => {
       claims.push(...(await attend(events[0]!.id, [authors[1]!])));
       const gone = await attend(events[1]!.id, [v7()]);
       const retired = { claim_ids: gone.map(({ claim_id }) => claim_id), remove_id: null, request_ids: ['a'] };
-      const { event_id, author_id } = gone[0]!;
-      await handlers.retireClaims({ ...nothing, body: { items: [{ event_id, author_id, ...retired }] } }, context());
+      const { left, right } = gone[0]!;
+      await handlers.retireClaims({ ...nothing, body: { items: [{ left, right, ...retired }] } }, context());
       const attendee = (author_id: string) => ({
         author_id,
         events: events
@@ -210,7 +226,7 @@ describe("the conference service's handlers", () => {
           .map((event_id) => ({
             event_id,
             claims: claims
-              .filter((claim) => claim.author_id === author_id && claim.event_id === event_id)
+              .filter((claim) => claim.right === author_id && claim.left === event_id)
               .map(({ claim_id }) => claim_id)
               .sort(),
           })),
@@ -227,7 +243,7 @@ describe("the conference service's handlers", () => {
       expect(await list(conference.id, 3, authors[2])).to.deep.equal(found(3, 3, false));
     });
 
-    it('tells a conference without attendance from one that is not there', async () => {
+    it('distinguishes a conference without attendance from one that does not exist', async () => {
       const conference = await createConference();
       expect(await list(conference.id, 5)).to.deep.equal({
         outcome: 'found',
@@ -235,14 +251,14 @@ describe("the conference service's handlers", () => {
         attendees: [],
         more: false,
       });
-      expect(await list(v7(), 5)).to.deep.equal({ outcome: 'unknown_owner' });
+      expect(await list(v7(), 5)).to.deep.equal({ outcome: 'entity_not_found' });
     });
 
-    it('ends a page after the author that brings it to its fill, who is whole', async () => {
+    it('ends a page after the author that brings it to the largest number of pairs, and does not split the author', async () => {
       const conference = await createConference();
       const eventsOfEach = 300;
       const authors = Array.from({ length: 20 }, () => v7()).sort();
-      // straight into the database: so many are beyond what a test can ask for
+      // directly in the database: a test could not create as many through the service
       await withClient(databases.conference.owner, async (client) => {
         await client.query(
           `INSERT INTO events (id, conference_id, seq)

@@ -5,8 +5,8 @@ import { createApp } from '@attendance/common/http/app';
 import type { Lifecycle } from '@attendance/common/runtime/lifecycle';
 import type { Logger } from '@attendance/common/runtime/logger';
 import type { Metrics } from '@attendance/common/runtime/metrics';
-import type { AuthorClient, ConferenceClient } from './owners/owners.ts';
-import type { Protocol } from './protocol/protocol.ts';
+import type { Attendance } from './attendance.ts';
+import type { OwnerServices } from './ownerServices.ts';
 import { attendanceHandlers } from './routes/attendance.ts';
 import { serveDocs } from './routes/docs.ts';
 import { relay } from './routes/relay.ts';
@@ -14,23 +14,23 @@ import { relay } from './routes/relay.ts';
 const contract = { ...authorContract, ...conferenceContract, ...attendanceContract };
 
 interface GatewayOptions {
-  protocol: Protocol;
-  owners: { author: AuthorClient; conference: ConferenceClient };
+  attendance: Attendance;
+  owners: OwnerServices;
   maxInFlight: number;
   lifecycle: Lifecycle;
   log: Logger;
   metrics: Metrics;
 }
 
-/** The only public door. */
-export function createGateway({ protocol, owners, ...options }: GatewayOptions) {
+/** The public API. */
+export function createGateway({ attendance, owners, ...options }: GatewayOptions) {
   const app = createApp({
     title: 'Attendance',
     contract,
     handlers: {
-      ...relay(authorContract, owners.author),
-      ...relay(conferenceContract, owners.conference),
-      ...attendanceHandlers(protocol),
+      ...relay(authorContract, owners.author.entities),
+      ...relay(conferenceContract, owners.conference.entities),
+      ...attendanceHandlers(attendance),
     },
     tokens: [],
     overload: 'overloaded',

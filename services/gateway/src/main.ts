@@ -5,9 +5,9 @@ import { createMetrics } from '@attendance/common/runtime/metrics';
 import { main, serve } from '@attendance/common/runtime/run';
 import { createTimes } from '@attendance/common/times';
 import { createGateway } from './app.ts';
-import { createOwners } from './owners/owners.ts';
-import { createProtocol } from './protocol/protocol.ts';
-import { createWorld } from './world.ts';
+import { createAttendance } from './attendance.ts';
+import { observeRelation } from './observeRelation.ts';
+import { createOwnerServices } from './ownerServices.ts';
 
 main(async () => {
   const config = readConfig(gatewayConfig);
@@ -16,20 +16,25 @@ main(async () => {
   const metrics = createMetrics({ service: 'gateway' });
   const lifecycle = new Lifecycle();
 
-  const owners = createOwners({
+  const owners = createOwnerServices({
     authorUrl: config.AUTHOR_SERVICE_URL,
     conferenceUrl: config.CONFERENCE_SERVICE_URL,
     token: config.SERVICE_TOKEN,
     times,
     metrics,
   });
-  const protocol = createProtocol(createWorld({ owners, times, metrics, log }));
-  const app = createGateway({ protocol, owners, maxInFlight: config.MAX_IN_FLIGHT, lifecycle, log, metrics });
+  const attendance = createAttendance({
+    author: owners.author.operations,
+    conference: owners.conference.operations,
+    times,
+    events: observeRelation({ times, metrics, log }),
+  });
+  const app = createGateway({ attendance, owners, maxInFlight: config.MAX_IN_FLIGHT, lifecycle, log, metrics });
 
-  if (config.RECONCILE) protocol.reconciler.start();
+  if (config.RECONCILE) attendance.reconciler.start();
   const close = async () => {
-    await protocol.reconciler.stop();
-    await protocol.idle();
+    await attendance.reconciler.stop();
+    await attendance.idle();
   };
   await serve({ app, config, times, lifecycle, log, metrics, close });
 });

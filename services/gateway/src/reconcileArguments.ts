@@ -1,20 +1,21 @@
 import { parseArgs } from 'node:util';
-import type { Mode } from './protocol/reconciler/walk.ts';
+import { createTimes, finalAfterMs, type Mode } from 'many-to-many';
 
-export const usage = `Compares the two copies of attendance once, and drops what only one of them holds. Of several claims of a pair it keeps
-one; before it drops the others it waits for 40 seconds, until whatever looked at them before is over.
+export const usage = `Compares the two copies of attendance once, and drops half claims: those that only one copy holds. If a pair has several
+claims it keeps one. Before it drops the others it waits for ${finalAfterMs(createTimes()) / 1000} seconds, until every operation that may have read them
+is over.
 
-  --dry-run  says what would be dropped, and drops nothing
-  --accept   drops it however much it is, and introduces the two databases to each other
-  --help     says this
+  --dry-run  reports what would be dropped, and drops nothing
+  --accept   drops however much there is, and introduces the two databases to each other
+  --help     prints this text
 
-Each row that is dropped, or would be, goes to standard error as a line of JSON, unless that is a terminal:
-2> drops.jsonl keeps them.
-Exits with 0 where the copies are reconciled; 1 where a person has to look, be it at the copies, at these arguments or at
-the environment; 2 where a service did not answer.
+Each row that is dropped, or would be, is written to standard error as a line of JSON, unless that is a terminal. Keep
+them with 2> drops.jsonl.
+Exit codes: 0 the copies are reconciled; 1 a person has to look, at the copies, at these arguments or at the
+configuration; 2 a service did not answer.
 `;
 
-/** Arguments that make no sense. */
+/** The arguments are not valid. */
 export class UsageError extends Error {
   override name = 'UsageError';
 }

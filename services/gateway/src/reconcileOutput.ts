@@ -1,15 +1,12 @@
 import type { Writable } from 'node:stream';
-import { firstId, timeOf } from './protocol/reconciler/ids.ts';
-import type { WalkReport } from './protocol/reconciler/report.ts';
-import type { Drop } from './protocol/reconciler/settle.ts';
-import type { Mode, Progress } from './protocol/reconciler/walk.ts';
+import { firstId, timeOf, type Drop, type Mode, type Progress, type ScanReport } from 'many-to-many';
 
 const width = 30;
 
 /** Standard output or error: a terminal, a file or a pipe. */
 type Output = Writable & { isTTY?: boolean };
 
-/** A bar that grows on a terminal; elsewhere nothing. */
+/** Draws a progress bar on a terminal, and nothing elsewhere. */
 export function createProgress(output: Output): { show: (progress: Progress) => void; end: () => void } {
   let drawn = false;
   return {
@@ -25,47 +22,52 @@ export function createProgress(output: Output): { show: (progress: Progress) => 
   };
 }
 
-/** Resolves when a text has been handed over: nobody keeps what a slow reader has not taken yet. */
+/** Resolves when the text has been handed over: what a slow reader has not taken is lost when the process ends. */
 export function written(output: Writable, text: string): Promise<void> {
   return new Promise((resolve) => output.write(text, () => resolve()));
 }
 
-/** What is dropped is gone: a line of JSON for each row, for whoever wants to look at it before, or to keep it. */
-export function tellDropped(output: Output): (drops: Drop[]) => Promise<void> {
+/** A dropped row in the words of the example: the service whose copy lost it, and the pair. */
+export function describeDrop({ copy, claim_id, left, right, reason }: Drop) {
+  return { copy: copy === 'left' ? 'conference' : 'author', claim_id, event_id: left, author_id: right, reason };
+}
+
+/** Writes a line of JSON for each row. A dropped row is gone, so this is the only record of it. */
+export function writeDrops(output: Output): (drops: Drop[]) => Promise<void> {
   return async (drops) => {
-    const lines = drops.map((drop) => `${JSON.stringify(drop)}\n`).join('');
+    const lines = drops.map((drop) => `${JSON.stringify(describeDrop(drop))}\n`).join('');
     if (!output.isTTY && lines !== '') await written(output, lines);
   };
 }
 
-interface Told {
+interface Described {
   mode: Mode;
-  /** Whether each row was told too. */
+  /** Whether each row was written too. */
   listed: boolean;
 }
 
-/** What a walk found and did, for a person. */
-export function describeReport(report: WalkReport, { mode, listed }: Told): string {
-  const { outcome, reason, claims, half, dropped, settled_before } = report;
+/** Describes what a scan found and did. */
+export function describeReport(report: ScanReport, { mode, listed }: Described): string {
+  const { outcome, reason, claims, half, dropped, stable_before } = report;
   const rows = [
     `${dropped.half} in one copy only`,
-    `${dropped.entity_deleted} in one copy only, since their event or author is deleted`,
-    // one in each copy, but another reconciler may have been the one to drop it there
-    `${dropped.surplus} to spare, each a row of a claim that both copies held`,
+    `${dropped.entity_deleted} in one copy only, because their event or author was deleted`,
+    // one in each copy, but another reconciler may have dropped the other one
+    `${dropped.surplus} surplus, each a row of a claim that both copies held`,
   ];
   const verb = mode === 'dry run' ? 'would drop' : 'dropped';
-  // what is younger than grace is left alone, as all is before the owners have told what is not
-  const settled = settled_before === firstId ? '' : ` from before ${new Date(timeOf(settled_before)).toISOString()}`;
-  const lines = [`compared ${claims} claims${settled}, ${half} of them in one copy only`, `${verb}:`];
+  // claims younger than the grace period are left alone; no answer yet says which those are
+  const stable = stable_before === firstId ? '' : ` from before ${new Date(timeOf(stable_before)).toISOString()}`;
+  const lines = [`compared ${claims} claims${stable}, ${half} of them in one copy only`, `${verb}:`];
   lines.push(...rows.map((row) => `  ${row}`));
   if (mode === 'dry run' && !listed && Object.values(dropped).some((count) => count > 0))
     lines.push('2> drops.jsonl lists them');
   if (outcome === 'unanswered') lines.push(`ended early, no answer: ${reason}`);
-  if (outcome === 'wrong_database') lines.push(`stopped: ${reason}`);
-  if (outcome === 'stopped') {
-    lines.push(`${mode === 'dry run' ? 'needs --accept' : 'stopped'}: ${reason}`);
+  if (outcome === 'wrong_database') lines.push(`tripped: ${reason}`);
+  if (outcome === 'tripped') {
+    lines.push(`${mode === 'dry run' ? 'needs --accept' : 'tripped'}: ${reason}`);
     if (mode === 'guarded')
-      lines.push('Look at what is wrong first: --dry-run says what would be dropped, --accept drops it.');
+      lines.push('Find out what is wrong first: --dry-run reports what would be dropped, --accept drops it.');
   }
   return lines.join('\n');
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AskCopy } from '../../chaos/copies.ts';
+import type { AskCopy } from '../../../verification/chaos/copies.ts';
 import { get, kubectl, run } from './command.ts';
 
 export const namespace = 'attendance';
@@ -11,7 +11,7 @@ interface Pod {
   status: { phase: string };
 }
 
-/** The pods of a release's servers, those that are on their way out among them. */
+/** The pods of a release's servers, including those that are being deleted. */
 export async function podsOf(release: string): Promise<Pod[]> {
   const component = release === 'postgres' ? 'database' : 'server';
   const labels = `app.kubernetes.io/instance=${release},app.kubernetes.io/component=${component}`;
@@ -29,21 +29,21 @@ export async function imageOf(release: string): Promise<string> {
   return pod!.spec.containers[0]!.image;
 }
 
-/** Rolls out what was changed, and waits until nothing old is left. */
+/** Waits until the Deployments are rolled out and the old pods are gone. */
 export async function rolledOut(...names: string[]): Promise<void> {
   for (const name of names) await kubectl('rollout', 'status', `deployment/${name}`, '--timeout=180s');
   const ended = Date.now() + 60_000;
   for (const name of names) while ((await podsOf(name)).some(isLeaving) && Date.now() < ended) await sleep(500);
 }
 
-/** One statement in the database's pod. @returns its rows, columns separated by | */
+/** Runs a statement in the database's pod. @returns its rows, columns separated by | */
 export async function psql(database: string, statement: string): Promise<string> {
   const args = ['psql', '--no-psqlrc', '--tuples-only', '--no-align', '--quiet', '--set=ON_ERROR_STOP=1'];
   const exec = ['exec', '--stdin', 'postgres-0', '--', ...args, `--dbname=${database}`];
   return (await run('kubectl', exec, { input: statement })).trim();
 }
 
-/** Around all services, in the database's pod. */
+/** Reads a copy in the database's pod, without the services. */
 export const askCopy: AskCopy = async (database, statement) => {
   const said = await psql(database, statement);
   return said
@@ -60,7 +60,7 @@ export async function secret(name: string, key: string): Promise<string> {
   return Buffer.from(data[key]!, 'base64').toString();
 }
 
-/** Asks again until it holds. */
+/** Polls until the condition holds. */
 export async function eventually(what: string, seconds: number, holds: () => Promise<boolean>): Promise<void> {
   const ended = Date.now() + seconds * 1_000;
   while (!(await holds())) {

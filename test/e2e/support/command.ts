@@ -13,7 +13,7 @@ interface Options {
   cwd?: string;
 }
 
-/** Runs a program to its end, whatever its exit code. */
+/** Runs a program, which may fail. */
 export async function attempt(
   command: string,
   args: string[],
@@ -28,10 +28,7 @@ export async function attempt(
   return outcome;
 }
 
-/**
- * The same, for a program that has to succeed.
- * @returns what it printed
- */
+/** Runs a program, which must succeed. @returns its standard output */
 export async function run(command: string, args: string[], options: Options = {}): Promise<string> {
   const { code, stdout, stderr } = await attempt(command, args, options);
   if (code !== 0) throw new Error(`${command} ${args.join(' ')} exited with ${code}:\n${stderr}${stdout}`);
@@ -42,7 +39,7 @@ export const kubectl = (...args: string[]) => run('kubectl', args);
 
 export const apply = (object: unknown) => run('kubectl', ['apply', '-f', '-'], { input: JSON.stringify(object) });
 
-/** What `kubectl get` says, parsed. */
+/** Runs `kubectl get` and parses its output. */
 export async function get<T>(...args: string[]): Promise<T> {
   return JSON.parse(await kubectl('get', '--output', 'json', ...args)) as T;
 }

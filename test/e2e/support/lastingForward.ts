@@ -4,8 +4,8 @@ import { serversOf } from './cluster.ts';
 import { forward, type Forwarded } from './portForward.ts';
 
 /**
- * A way to a pod of a release that outlives the pod: its URL stays, and leads to another pod of the release when one
- * has gone. Meanwhile connections are reset, as are those that were open.
+ * Forwards a fixed URL to a pod of a release, and to another pod of that release when the first is gone. In between, and
+ * for open connections, clients see a reset.
  */
 export class LastingForward {
   url = '';
@@ -18,7 +18,7 @@ export class LastingForward {
   readonly #over = new AbortController();
   #renewing: Promise<void> | undefined;
 
-  /** @param index which of the release's pods is taken, so that two of these lead to two pods where there are two */
+  /** @param index the index of the pod, so that two instances forward to different pods if there are two */
   constructor(release: string, containerPort: number, index: number) {
     this.#release = release;
     this.#containerPort = containerPort;

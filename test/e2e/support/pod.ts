@@ -7,7 +7,7 @@ interface PodOptions {
   labels?: Record<string, string>;
 }
 
-/** A pod with Node in it that waits for commands, as restricted as all others. */
+/** Starts a restricted pod with Node that waits for commands. */
 export async function startPod({ name, namespace, labels = {} }: PodOptions): Promise<void> {
   const image = await imageOf('gateway-service');
   await deletePod({ name, namespace });
@@ -42,40 +42,40 @@ export async function makeNamespace(name: string): Promise<void> {
   await apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
 }
 
-export type Door = 'open' | 'refused' | 'silent';
+export type Port = 'open' | 'refused' | 'silent';
 
-const knock = `
+const connect = `
 const net = require('node:net');
-const patience = 3000;
-Promise.all(process.argv.slice(1).map((door) => new Promise((resolve) => {
-  const [host, port] = door.split(':');
-  const socket = net.connect({ host, port: Number(port), timeout: patience });
-  const settle = (how) => { socket.destroy(); resolve([door, how]); };
-  socket.on('connect', () => settle('open'));
-  socket.on('timeout', () => settle('silent'));
-  socket.on('error', () => settle('refused'));
-  setTimeout(settle, patience, 'silent');
-}))).then((doors) => { console.log(JSON.stringify(Object.fromEntries(doors))); process.exit(); });
+const timeout = 3000;
+Promise.all(process.argv.slice(1).map((address) => new Promise((resolve) => {
+  const [host, port] = address.split(':');
+  const socket = net.connect({ host, port: Number(port), timeout });
+  const report = (state) => { socket.destroy(); resolve([address, state]); };
+  socket.on('connect', () => report('open'));
+  socket.on('timeout', () => report('silent'));
+  socket.on('error', () => report('refused'));
+  setTimeout(report, timeout, 'silent');
+}))).then((ports) => { console.log(JSON.stringify(Object.fromEntries(ports))); process.exit(); });
 `;
 
-const knockFromShell = `
-for door in "$@"; do
-  (timeout 3 bash -c "exec 3<>/dev/tcp/\${door%:*}/\${door#*:}" 2> /dev/null
-   case $? in 0) echo "$door open" ;; 124) echo "$door silent" ;; *) echo "$door refused" ;; esac) &
+const connectFromShell = `
+for address in "$@"; do
+  (timeout 3 bash -c "exec 3<>/dev/tcp/\${address%:*}/\${address#*:}" 2> /dev/null
+   case $? in 0) echo "$address open" ;; 124) echo "$address silent" ;; *) echo "$address refused" ;; esac) &
 done
 wait
 `;
 
-/** Tries to connect to each door, `host:port`, from inside a pod. */
-export async function tryDoors(pod: string, namespace: string, doors: string[]): Promise<Record<string, Door>> {
+/** Tries to connect to each address, `host:port`, from inside a pod. */
+export async function tryPorts(pod: string, namespace: string, addresses: string[]): Promise<Record<string, Port>> {
   const exec = ['exec', '--namespace', namespace, pod, '--'];
   if ((await attempt('kubectl', [...exec, 'node', '--version'])).code === 0)
-    return JSON.parse(await run('kubectl', [...exec, 'node', '--eval', knock, ...doors])) as Record<string, Door>;
-  const said = await run('kubectl', [...exec, 'bash', '-c', knockFromShell, 'knock', ...doors]);
+    return JSON.parse(await run('kubectl', [...exec, 'node', '--eval', connect, ...addresses])) as Record<string, Port>;
+  const output = await run('kubectl', [...exec, 'bash', '-c', connectFromShell, 'connect', ...addresses]);
   return Object.fromEntries(
-    said
+    output
       .trim()
       .split('\n')
-      .map((line) => line.split(' ') as [string, Door]),
+      .map((line) => line.split(' ') as [string, Port]),
   );
 }

@@ -3,12 +3,12 @@ import { once } from 'node:events';
 
 export interface Forwarded {
   url: string;
-  /** Settles when the pod has gone, or it was stopped. */
+  /** Resolves when the pod is gone, or the forwarding was stopped. */
   ended: Promise<void>;
   stop: () => Promise<void>;
 }
 
-/** `kubectl port-forward` to a free port of this machine. It stays with one pod, and ends with it. */
+/** Runs `kubectl port-forward` to a free local port. It forwards to one pod, and ends with it. */
 export async function forward(target: string, port: number, inNamespace = 'attendance'): Promise<Forwarded> {
   const child = spawn('kubectl', ['port-forward', '--namespace', inNamespace, target, `:${port}`]);
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));

@@ -10,7 +10,7 @@ interface Report {
   adds: number;
   connectionErrors: number;
   serverErrors: number;
-  /** Neither of these, and not what the answer had to be. */
+  /** Other responses with an unexpected status. */
   wrong: number;
   statuses: Record<string, number>;
   examples: string[];
@@ -20,7 +20,7 @@ type Line = { requests: number } | { report: Report };
 
 const script = readFileSync(new URL('trafficClient.mjs', import.meta.url), 'utf8');
 
-/** Steady requests to the gateway's Service from a pod outside its namespace. */
+/** Sends steady requests to the gateway's Service, from a pod in another namespace. */
 export class Traffic {
   #requests = 0;
   #report: Report | undefined;
@@ -28,7 +28,7 @@ export class Traffic {
   readonly #pod = { name: 'traffic', namespace: 'elsewhere' };
   #ended = false;
 
-  /** @param rate requests a second; fewer where the system does not keep up */
+  /** @param rate requests per second; fewer if the system cannot keep up */
   async start({ rate }: { rate: number }): Promise<this> {
     await startPod(this.#pod);
     const node = [
@@ -52,7 +52,7 @@ export class Traffic {
     return this;
   }
 
-  /** Waits until so many requests have been answered since the start. */
+  /** Waits until this many requests have been answered since the start. */
   async passed(requests: number): Promise<void> {
     for (let waited = 0; this.#requests < requests; waited++) {
       if (waited > 240 || this.#ended)
@@ -74,8 +74,8 @@ export class Traffic {
   }
 }
 
-/** One line for the log of the run. */
-export function told({ requests, adds, connectionErrors, serverErrors, wrong, statuses }: Report): string {
+/** Formats the report as one line. */
+export function format({ requests, adds, connectionErrors, serverErrors, wrong, statuses }: Report): string {
   const counts = Object.entries(statuses).map(([status, count]) => `${status}: ${count}`);
   return (
     `${requests} requests (${adds} of them POST), ${connectionErrors} connection errors, ${serverErrors} answers of 5xx, ` +

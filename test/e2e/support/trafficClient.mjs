@@ -1,6 +1,6 @@
 /*
- * Runs in a pod of the cluster, so that it goes through the Service as a client does: steady traffic, each worker with
- * pairs of its own, so that it knows what every answer has to be. Prints a report as one line at SIGTERM.
+ * Runs in a pod of the cluster and sends steady traffic through the Service, as a client does. Each worker has its own
+ * pairs, so it knows which status to expect. Prints a report as one line after SIGTERM.
  */
 import http from 'node:http';
 
@@ -8,7 +8,7 @@ const [gateway, rate] = process.argv.slice(1);
 const workers = 16;
 const pause = (workers / Number(rate)) * 1_000;
 
-// an idle connection goes before the server would close it: as any client does that means to lose no request
+// closes idle connections before the server does, as a client must that wants to lose no request
 const agent = new http.Agent({ keepAlive: true, maxSockets: workers, timeout: 3_000 });
 const report = { requests: 0, adds: 0, connectionErrors: 0, serverErrors: 0, wrong: 0, statuses: {}, examples: [] };
 let stopping = false;
@@ -24,24 +24,24 @@ function request(method, path, body) {
       response.on('error', (error) => resolve({ error }));
     });
     outgoing.setTimeout(10_000, () => outgoing.destroy(new Error('no answer in 10 s')));
-    // an idle socket's own timeout may end it in the moment in which it is taken: nothing was sent on it
+    // an idle socket may time out just as it is reused: nothing was sent on it
     outgoing.on('error', (error) => resolve({ error }));
     outgoing.end(body && JSON.stringify(body));
   });
 }
 
-async function ask(wanted, method, path, body) {
+async function ask(expected, method, path, body) {
   const { status, text, error } = await request(method, path, body);
   report.requests++;
   if (method === 'POST') report.adds++;
   if (error) report.connectionErrors++;
   else if (status >= 500) report.serverErrors++;
-  else if (status !== wanted) report.wrong++;
+  else if (status !== expected) report.wrong++;
   report.statuses[status ?? error.code ?? error.message] =
     (report.statuses[status ?? error.code ?? error.message] ?? 0) + 1;
-  if (status !== wanted && report.examples.length < 10)
+  if (status !== expected && report.examples.length < 10)
     report.examples.push(
-      `${new Date().toISOString()} ${method} ${path}: ${error ?? `${status} ${text}`}, not ${wanted}`,
+      `${new Date().toISOString()} ${method} ${path}: ${error ?? `${status} ${text}`}, not ${expected}`,
     );
   return { status, body: text ? JSON.parse(text) : undefined };
 }
@@ -57,7 +57,7 @@ async function work(events) {
   const author = await make('/author', { full_name: 'A worker' });
   for (let i = 0; !stopping; i++) {
     const pair = `/event/${events[i % events.length]}/attendance/${author}`;
-    for (const [wanted, method, path] of [
+    for (const [expected, method, path] of [
       [201, 'POST', pair],
       [200, 'POST', pair],
       [200, 'GET', pair],
@@ -66,7 +66,7 @@ async function work(events) {
       [404, 'GET', pair],
     ]) {
       const began = performance.now();
-      await ask(wanted, method, path);
+      await ask(expected, method, path);
       await new Promise((resolve) => setTimeout(resolve, Math.max(0, pause - (performance.now() - began))));
     }
   }

@@ -1,14 +1,14 @@
 import type { authorContract } from '@attendance/common/contract/author';
-import { uuid } from '@attendance/common/contract/values';
+import { uuid } from 'many-to-many';
 import { cutPage, decodeCursor } from '@attendance/common/http/cursor';
 import type { Handlers } from '@attendance/common/http/handlers';
 import { missing } from '@attendance/common/http/missing';
-import type { Knex } from 'knex';
+import type { Query } from 'many-to-many/copy';
 import { createAuthorStore } from '../store/authors.ts';
 
-/** Create, read, list and delete authors. */
-export function authorEntityHandlers(database: Knex): Handlers<typeof authorContract> {
-  const authors = createAuthorStore(database);
+/** Creates, reads, lists and deletes authors. */
+export function authorHandlers(query: Query): Handlers<typeof authorContract> {
+  const authors = createAuthorStore(query);
   const scope = 'author';
 
   return {

@@ -1,7 +1,8 @@
 import type { Author } from '@attendance/common/contract/entities';
-import { execute } from '@attendance/common/database/execute';
 import { timestampJson } from '@attendance/common/database/json';
+import { run, sql } from '@attendance/common/database/sql';
 import type { Knex } from 'knex';
+import type { Query } from 'many-to-many/copy';
 import { v7 } from 'uuid';
 
 /** SQL: an author as the contract has it, in JSON, of a row of authors with this alias. */
@@ -14,32 +15,32 @@ export function authorJson(alias: string): string {
     )`;
 }
 
-/** The authors table, as the contract sees it. */
-export function createAuthorStore(database: Knex) {
-  const author = database.raw(`${authorJson('authors')} AS author`);
-  const run = async (query: Knex.QueryBuilder) =>
-    (await execute<{ author: Author }>(database, query)).map((row) => row.author);
+/** Reads and writes the authors table. */
+export function createAuthorStore(query: Query) {
+  const author = sql.raw(`${authorJson('authors')} AS author`);
+  const read = async (builder: Knex.QueryBuilder) =>
+    (await run<{ author: Author }>(query, builder)).map((row) => row.author);
 
   return {
     async create({ full_name }: { full_name: string }): Promise<Author> {
-      const [created] = await run(database('authors').insert({ id: v7(), full_name }).returning(author));
+      const [created] = await read(sql('authors').insert({ id: v7(), full_name }).returning(author));
       return created as Author;
     },
 
     async get(id: string): Promise<Author | undefined> {
-      const [found] = await run(database('authors').select(author).where({ id }));
+      const [found] = await read(sql('authors').select(author).where({ id }));
       return found;
     },
 
-    /** In the order of ids; at most `limit`. */
+    /** Lists at most `limit` authors, in the order of ids. */
     async list({ after, limit }: { after: string | null; limit: number }): Promise<Author[]> {
-      const query = database('authors').select(author).orderBy('id').limit(limit);
-      return run(after === null ? query : query.where('id', '>', after));
+      const page = sql('authors').select(author).orderBy('id').limit(limit);
+      return read(after === null ? page : page.where('id', '>', after));
     },
 
-    /** Its claims go with it. @returns whether there was such an author */
+    /** Deletes an author, and its claims by cascade. @returns whether there was such an author */
     async delete(id: string): Promise<boolean> {
-      const deleted = await execute(database, database('authors').where({ id }).delete().returning('id'));
+      const deleted = await run(query, sql('authors').where({ id }).delete().returning('id'));
       return deleted.length > 0;
     },
   };

@@ -1,17 +1,17 @@
 import type { conferenceContract } from '@attendance/common/contract/conference';
 import { Problem } from '@attendance/common/contract/problems';
-import { uuid } from '@attendance/common/contract/values';
+import { uuid } from 'many-to-many';
 import { cutPage, decodeCursor } from '@attendance/common/http/cursor';
 import type { Handlers } from '@attendance/common/http/handlers';
 import { missing } from '@attendance/common/http/missing';
-import type { Knex } from 'knex';
+import type { Query } from 'many-to-many/copy';
 import { createConferenceStore } from '../store/conferences.ts';
 
 type Operations = 'createConference' | 'listConferences' | 'getConference' | 'deleteConference';
 
-/** Create, read, list and delete conferences. */
-export function conferenceEntityHandlers(database: Knex): Pick<Handlers<typeof conferenceContract>, Operations> {
-  const conferences = createConferenceStore(database);
+/** Creates, reads, lists and deletes conferences. */
+export function conferenceHandlers(query: Query): Pick<Handlers<typeof conferenceContract>, Operations> {
+  const conferences = createConferenceStore(query);
   const scope = 'conference';
 
   return {

@@ -4,16 +4,16 @@ import { Problem } from '@attendance/common/contract/problems';
 import { cutPage, decodeCursor } from '@attendance/common/http/cursor';
 import type { Handlers } from '@attendance/common/http/handlers';
 import { missing } from '@attendance/common/http/missing';
-import type { Knex } from 'knex';
+import type { Query } from 'many-to-many/copy';
 import { createConferenceStore } from '../store/conferences.ts';
 import { createEventStore } from '../store/events.ts';
 
 type Operations = 'createEvent' | 'listEvents' | 'getEvent' | 'deleteEvent';
 
-/** Create, read, list and delete events. */
-export function eventEntityHandlers(database: Knex): Pick<Handlers<typeof conferenceContract>, Operations> {
-  const conferences = createConferenceStore(database);
-  const events = createEventStore(database);
+/** Creates, reads, lists and deletes events. */
+export function eventHandlers(query: Query): Pick<Handlers<typeof conferenceContract>, Operations> {
+  const conferences = createConferenceStore(query);
+  const events = createEventStore(query);
 
   return {
     createEvent: async ({ body }) => {
@@ -31,7 +31,7 @@ export function eventEntityHandlers(database: Knex): Pick<Handlers<typeof confer
       const scope = `event?conference_id=${conference_id}`;
       const after = decodeCursor(cursor, scope, seq);
       const rows = await events.list({ conference_id, after, limit: limit + 1 });
-      // only an empty list leaves open whether there is such a conference
+      // only an empty list needs a look at whether the conference exists
       if (rows.length === 0 && !(await conferences.get(conference_id)))
         return missing('conference', { path: 'query.conference_id', id: conference_id });
       return { status: 200, body: cutPage(rows, { limit, scope, key: (event) => event.seq }) };

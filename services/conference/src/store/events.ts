@@ -1,8 +1,9 @@
 import type { Event } from '@attendance/common/contract/entities';
-import { execute } from '@attendance/common/database/execute';
-import { violates } from '@attendance/common/database/failures';
+import { violates } from '@attendance/common/database/constraints';
 import { timestampJson } from '@attendance/common/database/json';
+import { run, sql } from '@attendance/common/database/sql';
 import type { Knex } from 'knex';
+import type { Query } from 'many-to-many/copy';
 import { v7 } from 'uuid';
 import { conferenceJson } from './conferences.ts';
 
@@ -17,17 +18,17 @@ export function eventJson(alias: string): string {
     )`;
 }
 
-/** The events table, as the contract sees it. */
-export function createEventStore(database: Knex) {
-  const event = database.raw(`${eventJson('events')} AS event`);
-  const run = async (query: Knex.QueryBuilder) =>
-    (await execute<{ event: Event }>(database, query)).map((row) => row.event);
+/** Reads and writes the events table. */
+export function createEventStore(query: Query) {
+  const event = sql.raw(`${eventJson('events')} AS event`);
+  const read = async (builder: Knex.QueryBuilder) =>
+    (await run<{ event: Event }>(query, builder)).map((row) => row.event);
 
   return {
     async create(fields: { conference_id: string; seq: number }): Promise<Event | 'unknown_conference' | 'seq_taken'> {
       try {
-        const [created] = await run(
-          database('events')
+        const [created] = await read(
+          sql('events')
             .insert({ id: v7(), ...fields })
             .returning(event),
         );
@@ -40,19 +41,19 @@ export function createEventStore(database: Knex) {
     },
 
     async get(id: string): Promise<Event | undefined> {
-      const [found] = await run(database('events').select(event).where({ id }));
+      const [found] = await read(sql('events').select(event).where({ id }));
       return found;
     },
 
-    /** Of one conference, in the order of seq; at most `limit`. */
+    /** Lists at most `limit` events of a conference, in the order of seq. */
     list({ conference_id, after, limit }: { conference_id: string; after: number | null; limit: number }) {
-      const query = database('events').select(event).where({ conference_id }).orderBy('seq').limit(limit);
-      return run(after === null ? query : query.where('seq', '>', after));
+      const page = sql('events').select(event).where({ conference_id }).orderBy('seq').limit(limit);
+      return read(after === null ? page : page.where('seq', '>', after));
     },
 
-    /** Its claims go with it. @returns whether there was such an event */
+    /** Deletes an event, and its claims by cascade. @returns whether there was such an event */
     async delete(id: string): Promise<boolean> {
-      const deleted = await execute(database, database('events').where({ id }).delete().returning('id'));
+      const deleted = await run(query, sql('events').where({ id }).delete().returning('id'));
       return deleted.length > 0;
     },
   };

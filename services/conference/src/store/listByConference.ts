@@ -1,22 +1,17 @@
-import {
-  maxPairsByConference,
-  type ListByConferenceItem,
-  type ListByConferenceOutcome,
-} from '@attendance/common/contract/claims';
-import { outcomes } from '@attendance/common/copy/copy';
-import { beforeAll } from '@attendance/common/copy/pairsAfter';
-import type { Knex } from 'knex';
+import { maxPairsByConference, type conferenceOperations } from '@attendance/common/contract/relation';
+import { ids, type Batches } from 'many-to-many';
+import { outcomes, type Query } from 'many-to-many/copy';
 import { conferenceJson } from './conferences.ts';
 
 /*
- * The page ends with an author, `last`: of the first so many pairs it takes the authors, and of these the first so
- * many. Then all pairs up to there are read, so that the last author's are complete. What is read stays within one
+ * The page ends with an author, `last`. It takes the authors of the first 5,000 pairs, and of these the first
+ * `page_limit`. Then it reads all pairs up to there, so that the last author's are complete. All reads stay within one
  * range of attendance_by_conference, and within the page.
  */
 const inConference = 'a.conference_id = page.conference_id AND NOT a.retired';
 const text = `
   WITH asked AS (
-    SELECT n, conference_id, page_limit, coalesce(after, '${beforeAll}') AS after
+    SELECT n, conference_id, page_limit, coalesce(after, ${ids.uuid.lowest}) AS after
     FROM unnest($1::uuid[], $2::int[], $3::uuid[]) WITH ORDINALITY AS i (conference_id, page_limit, after, n)
   ),
   page AS MATERIALIZED (
@@ -35,7 +30,7 @@ const text = `
   )
   SELECT
     CASE
-      WHEN c.id IS NULL THEN json_build_object('outcome', 'unknown_owner')
+      WHEN c.id IS NULL THEN json_build_object('outcome', 'entity_not_found')
       ELSE json_build_object(
         'outcome', 'found',
         'entity', ${conferenceJson('c')},
@@ -63,10 +58,10 @@ const text = `
   LEFT JOIN conferences c ON c.id = page.conference_id
   ORDER BY n`;
 
-/** Reads conferences, and of each a page of the authors that have claims at its events, with all these claims. */
-export function listByConference(database: Knex) {
-  return (items: ListByConferenceItem[]): Promise<ListByConferenceOutcome[]> =>
-    outcomes(database, {
+/** Reads conferences, and for each a page of the authors that have claims at its events, with all these claims. */
+export function listByConference(query: Query): Batches<typeof conferenceOperations>['listByConference'] {
+  return (items) =>
+    outcomes(query, {
       name: 'list_by_conference',
       text,
       values: [

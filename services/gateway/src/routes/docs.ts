@@ -4,7 +4,7 @@ import { page, script, style } from './docsPage.ts';
 
 const hash = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
-/** What every other answer forbids, the page needs: its own script and style, and calls to this gateway. */
+/** The page needs what every other answer forbids: its own script and style, and calls to this gateway. */
 const policy = [
   "default-src 'none'",
   `script-src ${hash(script)}`,
@@ -15,7 +15,7 @@ const policy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** `GET /docs`: the contract to read and to try. */
+/** Serves `GET /docs`: a page to read and try the API. */
 export function serveDocs(router: Router): void {
   router.get('/docs', (ctx) => {
     ctx.state.operation = { path: '/docs' };

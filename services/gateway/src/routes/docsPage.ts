@@ -1,6 +1,6 @@
 /*
- * The page of `GET /docs`, made in the browser from /openapi.json: nothing of the contract stands here. It loads
- * nothing from elsewhere.
+ * The page of `GET /docs`. The browser builds it from /openapi.json, so no part of the contract is repeated here. It
+ * loads nothing from elsewhere.
  */
 
 export const style = `

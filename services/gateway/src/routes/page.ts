@@ -1,14 +1,17 @@
-import { uuid } from '@attendance/common/contract/values';
+import { uuid, type PageRequest } from 'many-to-many';
 import { decodeCursor, encodeCursor } from '@attendance/common/http/cursor';
-import type { PageRequest } from '../protocol/list.ts';
 
 interface PageQuery {
   limit: number;
   cursor?: string | undefined;
 }
 
-/** A list's page: what to ask the protocol for, and how the cursor after it is written. `scope` is route and parent. */
+/** Reads the page that a request asks for, and makes the cursor of the next. `scope` is the route with its parent. */
 export function page(id: string, scope: string, { limit, cursor }: PageQuery) {
-  const request: PageRequest = { id, limit, after: cursor === undefined ? null : decodeCursor(cursor, scope, uuid) };
+  const request: Required<PageRequest> = {
+    id,
+    limit,
+    after: cursor === undefined ? null : decodeCursor(cursor, scope, uuid),
+  };
   return { request, nextCursor: (key: string | null) => (key === null ? null : encodeCursor(scope, key)) };
 }

@@ -1,0 +1,47 @@
+import { isFailure, NotExecuted, Unknown } from '../outcome.ts';
+import { mayRunAgain, provesRollback } from './sqlState.ts';
+
+/** One SQL statement with its parameters. If it has a name, a driver may prepare it once for each connection. */
+export interface Statement {
+  readonly name?: string;
+  readonly text: string;
+  readonly values: unknown[];
+}
+
+/**
+ * Runs a statement as a transaction of its own, and gives its rows. JSON columns are parsed, and uuid arrays are arrays
+ * of strings. It rejects with `NotExecuted` if the statement was certainly not sent; else with PostgreSQL's error, its
+ * SQLSTATE in `code` and its `severity`; or with any other error, which proves nothing.
+ */
+export type Query = (statement: Statement) => Promise<{ rows: unknown[] }>;
+
+/** The most runs of a statement that PostgreSQL rolls back for the sake of another one. */
+const maxRuns = 3;
+
+/**
+ * Runs one statement, up to three times if PostgreSQL rolls it back for the sake of another one.
+ *
+ * @returns the rows, in the shape that the SQL gives
+ * @throws NotExecuted if the statement was not sent or certainly rolled back, else Unknown; the driver's error is the
+ *   `cause`
+ */
+export async function execute<Row>(query: Query, statement: Statement): Promise<Row[]> {
+  for (let run = 1; ; run += 1) {
+    try {
+      return (await query(statement)).rows as Row[];
+    } catch (error) {
+      if (isFailure(error)) throw error;
+      if (!provesRollback(error)) throw new Unknown(messageOf(error), { cause: error });
+      if (mayRunAgain(error) && run < maxRuns) continue;
+      throw new NotExecuted(messageOf(error), { cause: error });
+    }
+  }
+}
+
+const messageOf = (error: unknown) => `PostgreSQL: ${error instanceof Error ? error.message : String(error)}`;
+
+/** Runs a statement that gives a row for each item, in their order, with the item's outcome as JSON in `outcome`. */
+export async function outcomes<Outcome>(query: Query, statement: Statement): Promise<Outcome[]> {
+  const rows = await execute<{ outcome: Outcome }>(query, statement);
+  return rows.map(({ outcome }) => outcome);
+}

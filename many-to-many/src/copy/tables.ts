@@ -1,0 +1,48 @@
+import type { Side } from '../relation.ts';
+import { copyTable, type EntityTable } from './table.ts';
+
+/**
+ * Gives the SQL that creates a copy: the table of claims with its indexes, and the identity of the database. Several
+ * statements; run them in one transaction. A migration should contain the SQL rather than call this function, because a
+ * migration never changes.
+ *
+ * The other side's entities are in another database, so the other id has no foreign key. A claim has no time but that
+ * in its id.
+ */
+export function createTables(side: Side<unknown>, entities: EntityTable): string {
+  const { claims, identity, own, other, ownId, otherId } = copyTable(side, entities);
+  const inherited = Object.entries(entities.inherited ?? {}).map(([column, type]) => `${column} ${type} NOT NULL,`);
+  return `
+    CREATE TABLE ${claims} (
+      claim_id uuid,
+      ${own} ${ownId.column} NOT NULL
+        CONSTRAINT ${claims}_${own}_fkey REFERENCES ${entities.table} (id) ON DELETE CASCADE,
+      ${other} ${otherId.column} NOT NULL,
+      ${inherited.join('\n      ')}
+      retired boolean NOT NULL DEFAULT false,
+      -- it knows what is retired, so that digests are read from it alone
+      PRIMARY KEY (claim_id) INCLUDE (retired)
+    );
+    -- reads: a pair; the pairs of an own entity, in the order of the other ids
+    CREATE INDEX ${claims}_by_${side.name} ON ${claims} (${own}, ${other}, claim_id) WHERE NOT retired;
+    -- reads: the pairs of an entity of the other side, in the order of the own ids
+    CREATE INDEX ${claims}_by_${side.other.name} ON ${claims} (${other}, ${own}, claim_id) WHERE NOT retired;
+    -- the cascade: it looks up the own id alone, and could not use an index that leaves rows out
+    CREATE INDEX ${claims}_${own} ON ${claims} (${own});
+    -- the purge of tombstones, oldest first: the primary key would lead it through all claims
+    CREATE INDEX ${claims}_retired ON ${claims} (claim_id) WHERE retired;
+
+    -- Which database this is, and which one holds the other copy: null before the two were introduced. The reconciler
+    -- never takes an empty or a wrong database for the other copy.
+    CREATE TABLE ${identity} (
+      single boolean PRIMARY KEY DEFAULT true CHECK (single),
+      database uuid NOT NULL DEFAULT gen_random_uuid(),
+      peer uuid
+    );
+    INSERT INTO ${identity} DEFAULT VALUES;`;
+}
+
+/** Gives the SQL that drops what `createTables` creates. */
+export function dropTables(side: Side<unknown>): string {
+  return `DROP TABLE ${side.relation}; DROP TABLE ${side.relation}_identity;`;
+}

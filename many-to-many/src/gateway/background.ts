@@ -1,0 +1,14 @@
+/** Work that no answer waits for, but shutdown does. */
+export class Background {
+  readonly #running = new Set<Promise<unknown>>();
+
+  run(work: Promise<unknown>): void {
+    const tracked = work.finally(() => this.#running.delete(tracked));
+    this.#running.add(tracked);
+  }
+
+  /** Resolves when nothing is running any more. */
+  async idle(): Promise<void> {
+    while (this.#running.size > 0) await Promise.allSettled(this.#running);
+  }
+}

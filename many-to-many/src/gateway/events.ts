@@ -1,0 +1,11 @@
+/** Called for metrics and logs of adds and removes. None of them may throw. */
+export interface RelationEvents {
+  /** An add ended with this outcome. */
+  added: (outcome: string) => void;
+  /** A remove ended with this outcome. */
+  removed: (outcome: string) => void;
+  /** The withdrawal of an add's claim from one copy ended with this outcome. */
+  withdrawn: (outcome: string) => void;
+  /** A claim that should have been retired may have stayed in one copy, where it is invisible. It needs no action. */
+  stranded: (requestIds: string[], reason: string) => void;
+}

@@ -1,0 +1,103 @@
+import { z } from 'zod';
+
+/*
+ * Between the gateway and the owner services every operation takes an array and answers with an array, one outcome for
+ * each item and in the same order, and is one SQL statement.
+ */
+
+/** The weight that one batch may have: its items, or for lists the pairs that they ask for. */
+export const maxBatch = 1000;
+
+/** The most requests that may share one item. */
+export const maxRequestIds = 64;
+
+/** Matches the id of a request. */
+export const requestIdPattern = /^[A-Za-z0-9._-]{1,64}$/;
+
+/** Validates the ids of the requests that an item belongs to. They are for the logs. */
+export const request_ids = z.array(z.string().regex(requestIdPattern)).min(1).max(maxRequestIds);
+
+/** One wire operation, declared once. The server's validation, the client and the batching are derived from it. */
+export interface Operation<Item extends z.ZodType = z.ZodType, Outcome extends z.ZodType = z.ZodType> {
+  readonly summary: string;
+  /** Closed, so that no typo goes unnoticed. */
+  readonly item: Item;
+  /** Open: a client leaves out what a newer server adds. */
+  readonly outcome: Outcome;
+  /** What an item adds to the weight of its batch. */
+  weigh(item: z.output<Item>): number;
+  /** The outcome that stays true if the call had to be repeated; null if the operation changes nothing. */
+  readonly provenBy: string | null;
+  /** Called every few seconds; logged at debug level. */
+  readonly routine: boolean;
+}
+
+/** A table of operations, by name. */
+export type Operations = Readonly<Record<string, Operation>>;
+
+/** The fields of an item, as declared. */
+export type Fields<Shape extends z.ZodRawShape> = { [Name in keyof Shape]: z.output<Shape[Name]> };
+
+/** How an operation is declared. */
+export interface Declaration<Shape extends z.ZodRawShape, Outcome extends z.ZodType> {
+  /** A short sentence for the documentation of the service. */
+  summary: string;
+  /** The fields of an item; `request_ids` is added. */
+  item: Shape;
+  /** Validates the outcome of an item. */
+  outcome: Outcome;
+  /** What an item adds to the weight of its batch; 1 unless given. */
+  weigh?(item: Fields<Shape>): number;
+  /** The outcome that stays true if the call had to be repeated; left out if the operation changes nothing. */
+  provenBy?: z.output<Outcome> extends { outcome: infer Name } ? Name : never;
+  /** Called every few seconds, so that it is logged at debug level. */
+  routine?: boolean;
+}
+
+/** Declares an operation. */
+export function operation<Shape extends z.ZodRawShape, Outcome extends z.ZodType>(
+  declaration: Declaration<Shape, Outcome>,
+): Operation<z.ZodObject<Shape & { request_ids: typeof request_ids }, z.core.$strict>, Outcome> {
+  const { summary, item, outcome, provenBy, routine = false } = declaration;
+  return {
+    summary,
+    item: z.strictObject({ ...item, request_ids }),
+    outcome,
+    weigh: (fields: object) => declaration.weigh?.(fields as Fields<Shape>) ?? 1,
+    provenBy: (provenBy as string | undefined) ?? null,
+    routine,
+  };
+}
+
+/** An item of an operation. */
+export type ItemOf<O extends Operation> = z.output<O['item']>;
+/** The outcome of an item of an operation. */
+export type OutcomeOf<O extends Operation> = z.output<O['outcome']>;
+
+/** One function for each operation of a table. It takes a batch of items and gives their outcomes in the same order. */
+export type Batches<Table extends Operations> = {
+  [Name in keyof Table]: (items: ItemOf<Table[Name]>[]) => Promise<OutcomeOf<Table[Name]>[]>;
+};
+
+/** Gives the schema of a call's body: items that weigh at most `maxBatch` together. A single item may be heavier. */
+export function batchOf(operation: Operation) {
+  const weightOf = (items: unknown[]) => items.reduce<number>((sum, item) => sum + operation.weigh(item), 0);
+  return z.strictObject({
+    items: z
+      .array(operation.item)
+      .min(1)
+      .max(maxBatch)
+      .refine((items) => items.length === 1 || weightOf(items) <= maxBatch, {
+        error: `must weigh at most ${maxBatch} together`,
+      }),
+  });
+}
+
+const answers = new WeakMap<Operation, ReturnType<typeof outcomesOf>>();
+
+/** Gives the schema of the body of a call's answer. It is built once for each operation, which is slower than using it. */
+export function outcomesOf(operation: Operation): z.ZodObject<{ outcomes: z.ZodArray }> {
+  const answer = answers.get(operation) ?? z.object({ outcomes: z.array(operation.outcome) });
+  answers.set(operation, answer);
+  return answer;
+}

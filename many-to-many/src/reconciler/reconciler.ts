@@ -1,0 +1,156 @@
+import type { Environment } from '../environment.ts';
+import { maxClaimsOfSlice } from '../operations.ts';
+import { finalAfterMs, type Times } from '../times.ts';
+import { compareCopies, type CompareSizes, type HalfClaim } from './compare.ts';
+import { askPatiently, type Copies, type AskedCopy } from './copies.ts';
+import { dropHalf, type Drop } from './drop.ts';
+import type { ReconcilerEvents } from './events.ts';
+import { tooMany } from './guard.ts';
+import { readPairing } from './pairing.ts';
+import { newReport, noteDropped, noteLeft, type ScanReport } from './report.ts';
+import { scan, type Mode, type Progress, type ScanOptions } from './scan.ts';
+import { Sleeper, Stopped } from './sleeper.ts';
+
+/** How one scan is run. */
+export interface RunOptions {
+  /** What the scan may change. */
+  mode: Mode;
+  /** Called when a part of the scan is done. */
+  onProgress?: (progress: Progress) => void;
+  /** Called with the rows that were dropped, or would be, and waited for. */
+  onDropped?: (drops: Drop[]) => Promise<void> | void;
+}
+
+/** Deletes half claims and surplus claims. */
+export interface Reconciler {
+  /** Runs one scan of all claims, as fast as the copies answer. It never rejects because a copy fails to answer. */
+  run: (options: RunOptions) => Promise<ScanReport>;
+  /** Scans all claims, and compares new ones, again and again until `stop`. */
+  start: () => void;
+  /** Resolves when it has given up its work. Single calls may still be in flight. */
+  stop: () => Promise<void>;
+}
+
+interface ReconcilerParts extends Environment {
+  left: AskedCopy;
+  right: AskedCopy;
+  times: Times;
+  events: ReconcilerEvents;
+  sizes?: CompareSizes;
+}
+
+const defaultSizes: CompareSizes = { slice: maxClaimsOfSlice, list: 256 };
+
+/**
+ * After each step it rests for this many times as long as the step took, so that requests have four fifths of the
+ * time. A rest is never longer than the time between two comparisons, or a scan that meets faults might outlast its
+ * gateway.
+ */
+const rest = 4;
+
+/**
+ * Anti-entropy: brings the two copies together where crashes and lost requests left them apart. A half claim is
+ * invisible, so no reader waits for this; but it takes up room. Any number of reconcilers may run at once: what one of
+ * them drops the others find gone.
+ */
+export function createReconciler(parts: ReconcilerParts): Reconciler {
+  const { left, right, times, events, sizes = defaultSizes, newId, now } = parts;
+  const sleeper = new Sleeper(parts);
+  /** How far the last scan and the comparisons after it have come, and how much they saw. */
+  let reached: { stable_before: string; claims: number; half: number } | null = null;
+
+  // a remove may retire what it read until it expires; nothing takes longer
+  const letOthersFinish = () => sleeper.sleep(finalAfterMs(times));
+  const pause = () => sleeper.sleep(times.compareEveryMs);
+  const askCopies = (): Copies => {
+    const patience = { requestId: `reconciler-${newId()}`, goOn: () => sleeper.stayAwake(), pause };
+    return { left: askPatiently(left, patience), right: askPatiently(right, patience) };
+  };
+  /** Makes a function that rests in proportion to the time since it rested last. */
+  const createPace = () => {
+    let began = now();
+    return async () => {
+      await sleeper.sleep(Math.min((now() - began) * rest, times.compareEveryMs));
+      began = now();
+    };
+  };
+
+  async function run(options: RunOptions & Pick<ScanOptions, 'pace' | 'onCompared'>): Promise<ScanReport> {
+    const began = now();
+    const onDropped = (drops: Drop[]) => {
+      if (options.mode !== 'dry run') events.dropped(drops);
+      return options.onDropped?.(drops);
+    };
+    const report = await scan(askCopies(), { sizes, letOthersFinish, ...options, onDropped });
+    events.scanned(report, now() - began);
+    return report;
+  }
+
+  async function scanOnce(): Promise<void> {
+    const onCompared = ({ stable_before, claims, half }: ScanReport) => {
+      reached = { stable_before, claims, half };
+    };
+    const { outcome } = await run({ mode: 'guarded', pace: createPace(), onCompared });
+    if (outcome === 'tripped' || outcome === 'wrong_database') reached = null;
+  }
+
+  /** Compares the claims that have become stable since. If something is wrong it leaves that to the next scan. */
+  async function compareNew(): Promise<void> {
+    // a scan may end meanwhile, and replace it
+    const since = reached;
+    if (!since) return;
+    const began = now();
+    const copies = askCopies();
+    const pairing = await readPairing(copies);
+    if (!pairing.introduced || pairing.mismatch !== null) return;
+    const pace = createPace();
+    const found: HalfClaim[] = [];
+    const report = { ...newReport('new'), stable_before: pairing.stable_before };
+    const soFar = () => ({ claims: since.claims + report.claims, half: since.half + report.half });
+    const range = { from: since.stable_before, to: pairing.stable_before };
+    for await (const slice of compareCopies(range, copies, sizes)) {
+      found.push(...slice.half);
+      report.claims += slice.claims;
+      report.half = found.length;
+      if (tooMany(soFar()) !== null) {
+        reached = null;
+        return;
+      }
+      await pace();
+    }
+    // compaction is left to the scans, which take their time
+    for await (const { dropped, left } of dropHalf(found, { ...pairing, copies, dryRun: false, pace })) {
+      noteDropped(report, dropped);
+      noteLeft(report, left);
+      events.dropped(dropped);
+    }
+    Object.assign(since, { ...soFar(), stable_before: pairing.stable_before });
+    events.scanned(report, now() - began);
+  }
+
+  async function repeat(work: () => Promise<void>, everyMs: number): Promise<void> {
+    try {
+      for (;;) {
+        await work().catch((error: unknown) => {
+          if (error instanceof Stopped) throw error;
+          events.failed(error);
+        });
+        await sleeper.sleep(everyMs);
+      }
+    } catch (error) {
+      if (!(error instanceof Stopped)) throw error;
+    }
+  }
+
+  let running: Promise<unknown> = Promise.resolve();
+  return {
+    run,
+    start: () => {
+      running = Promise.all([repeat(scanOnce, times.scanEveryMs), repeat(compareNew, times.compareEveryMs)]);
+    },
+    stop: async () => {
+      sleeper.stop();
+      await running;
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import { earlier, firstId } from '../claimIds.ts';
+import type { Drop, DropReason } from './drop.ts';
+
+/** What a scan, or a comparison of new claims, saw and did. */
+export interface ScanReport {
+  /** `all` stable claims, or only those that are `new` since the last scan. */
+  scope: 'all' | 'new';
+  /** `tripped`: a person has to accept what it would drop. `wrong_database`: accepting would not help. */
+  outcome: 'reconciled' | 'tripped' | 'wrong_database' | 'unanswered';
+  /** Why the scan is not complete; null if it is. For a dry run: why a guarded scan would not be. */
+  reason: string | null;
+  /** Claims that were compared, in the copy that holds more of them. */
+  claims: number;
+  /** Half claims that were seen. */
+  half: number;
+  /** The id of the oldest half claim that was not dropped; null if there is none. */
+  oldest: string | null;
+  /** Rows that were dropped, or would be. A surplus claim is one row in each copy. */
+  dropped: Record<DropReason, number>;
+  /** The claim id at which the compared claims end. */
+  stable_before: string;
+}
+
+export function newReport(scope: ScanReport['scope']): ScanReport {
+  return {
+    scope,
+    outcome: 'reconciled',
+    reason: null,
+    claims: 0,
+    half: 0,
+    oldest: null,
+    dropped: { half: 0, entity_deleted: 0, surplus: 0 },
+    stable_before: firstId,
+  };
+}
+
+export function noteDropped(report: ScanReport, drops: readonly Drop[]): void {
+  for (const { reason } of drops) report.dropped[reason] += 1;
+}
+
+export function noteLeft(report: ScanReport, claims: readonly { claim_id: string }[]): void {
+  for (const { claim_id } of claims) report.oldest = earlier(report.oldest ?? claim_id, claim_id);
+}

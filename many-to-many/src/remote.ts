@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import { outcomesOf, type Batches, type Operations } from './operation.ts';
+import { copyOperations, type Copy } from './operations.ts';
+import { NotExecuted, Unknown } from './outcome.ts';
+import type { Side } from './relation.ts';
+import { createTimes } from './times.ts';
+
+/**
+ * Sends the body of one operation to an owner service, and gives the status and the parsed JSON of the answer. It
+ * rejects with `NotExecuted` if the request was certainly not sent, and with `Unknown` if it may have been executed.
+ */
+export type Call = (
+  operation: string,
+  body: { items: { request_ids: string[] }[] },
+) => Promise<{ status: number; body: unknown }>;
+
+/** Gives a side's copy behind HTTP, at an owner service that answers as the handler of `serveCopy` does. */
+export function remoteCopy<Entity>(side: Side<Entity>, call: Call): Copy<Entity> {
+  return remoteOperations(copyOperations(side), call);
+}
+
+/** Gives a table of operations behind HTTP, as `remoteCopy` does for those of a copy. */
+export function remoteOperations<Table extends Operations>(operations: Table, call: Call): Batches<Table> {
+  const batches = Object.entries(operations).map(([name, operation]) => {
+    const answer = outcomesOf(operation);
+    const send = async (items: { request_ids: string[] }[]) => {
+      const { status, body } = await call(name, { items });
+      if (status === 200) return readOutcomes(answer, body);
+      const message = `${name} was answered ${status}`;
+      throw status === 503 && isNotExecuted(body) ? new NotExecuted(message) : new Unknown(message);
+    };
+    return [name, send];
+  });
+  return Object.fromEntries(batches) as Batches<Table>;
+}
+
+function readOutcomes(schema: ReturnType<typeof outcomesOf>, body: unknown): unknown[] {
+  const { success, data, error } = schema.safeParse(body);
+  if (!success) throw new Unknown('the answer is not as declared', { cause: error });
+  return data.outcomes;
+}
+
+/** Only the owner service itself says so in its body. A bare 503 of a proxy proves nothing. */
+const problem = z.object({ code: z.literal('not_executed') });
+const isNotExecuted = (body: unknown) => problem.safeParse(body).success;
+
+/** Error codes of a connection that was never made, so that nothing can have been written to it. */
+const neverConnected = [
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+];
+
+/** Error codes of a connection that ended under the call, as a kept-alive one does when its server is restarted. */
+const connectionReset = ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'];
+
+/** How to call an owner service. */
+export interface FetchOptions {
+  /** Sent with each call, such as the token by which the owner service knows the gateway. */
+  headers?: Record<string, string>;
+  /** How long a call may take; `callMs` of the table of times unless given. */
+  timeoutMs?: number;
+}
+
+/**
+ * Calls an owner service with `fetch`: `POST <url>/<operation>`. Its route passes the operation and the body to the
+ * `handle` of `serveCopy`, and sends what that gives.
+ */
+export function overFetch(url: string, options: FetchOptions = {}): Call {
+  const { headers = {}, timeoutMs = createTimes().callMs } = options;
+  return async (operation, body) => {
+    try {
+      const response = await fetch(`${url}/${operation}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify(body),
+        redirect: 'error',
+        signal: AbortSignal.timeout(timeoutMs),
+      });
+      return { status: response.status, body: await response.json() };
+    } catch (cause) {
+      const message = `${operation} at ${url} failed: ${reasonOf(cause)}`;
+      const code = codeOf(cause);
+      if (neverConnected.includes(code)) throw new NotExecuted(message, { cause });
+      throw new Unknown(message, { cause, wasReset: connectionReset.includes(code) });
+    }
+  };
+}
+
+const reasonOf = (error: unknown): string =>
+  error instanceof Error ? [error.message, codeOf(error)].filter(Boolean).join(' ') : String(error);
+
+/** The code of the error that stands behind fetch's own; of several attempts to connect, the first one's. */
+function codeOf(error: unknown): string {
+  const cause: unknown = error instanceof Error ? error.cause : undefined;
+  const first: unknown = cause instanceof AggregateError ? cause.errors[0] : cause;
+  return first instanceof Error && 'code' in first ? String(first.code) : '';
+}

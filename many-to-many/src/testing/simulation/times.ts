@@ -1,0 +1,16 @@
+import { createTimes, finalAfterMs } from '../../times.ts';
+
+/** The table of times of every history: production's. */
+export const times = createTimes();
+
+/** Milliseconds after its answer by which an add or a remove is final, as the services promise their clients. */
+export const promisedFinalMs = 60_000;
+
+const { waitMs, requestMs, expiryMs, skewMs, graceMs } = times;
+
+/** Durations around each of the bounds on time, in milliseconds. */
+export const around = {
+  deadlines: [0.8 * waitMs, 1.1 * requestMs],
+  expiry: [0.8 * expiryMs, Math.round(1.15 * finalAfterMs(times))],
+  grace: [0.9 * graceMs, graceMs + 2 * (expiryMs + skewMs)],
+} as const;

@@ -1,0 +1,110 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { parse } from 'yaml';
+import { describeWith } from '../support/needs.ts';
+import { chartsFolder, manifestsOf, namespace, releases, render, succeed, type Release, type Values } from './helm.ts';
+import { at, get, selects, workload, workloadsOf, type Manifest, type Selector } from './manifests.ts';
+import { everything } from './variants.ts';
+
+const ports = { 'author-service': 8070, 'conference-service': 8080, 'gateway-service': 8090 };
+const migration = { hook: 'post-install,pre-upgrade' };
+const further: Record<Release, Values> = {
+  postgres: {},
+  'author-service': { ...everything, migration },
+  'conference-service': { ...everything, migration },
+  'gateway-service': everything,
+};
+const valuesOf = (service: string) =>
+  parse(readFileSync(join(chartsFolder(), `owner-service/values-${service}.yaml`), 'utf8')) as object;
+
+describeWith('helm', 'charts: below an umbrella chart', () => {
+  let folder: string;
+  let manifests: Manifest[];
+
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'umbrella-'));
+    const dependency = (name: string, alias = name) => {
+      const repository = `file://${join(chartsFolder(), name)}`;
+      return { name, version: '0.1.0', repository, ...(alias === name ? {} : { alias }) };
+    };
+    const chart = {
+      apiVersion: 'v2',
+      name: 'umbrella',
+      version: '0.1.0',
+      dependencies: [
+        dependency('postgres'),
+        dependency('owner-service', 'author-service'),
+        dependency('owner-service', 'conference-service'),
+        dependency('gateway-service'),
+      ],
+    };
+    const values = {
+      'author-service': { ...valuesOf('author'), ...further['author-service'] },
+      'conference-service': { ...valuesOf('conference'), ...further['conference-service'] },
+      'gateway-service': further['gateway-service'],
+    };
+    writeFileSync(join(folder, 'Chart.yaml'), JSON.stringify(chart));
+    writeFileSync(join(folder, 'values.yaml'), JSON.stringify(values));
+    succeed(['dependency', 'update', '--skip-refresh', folder]);
+    manifests = manifestsOf(succeed(['template', 'whole', folder, '--namespace', namespace]));
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('each service has its own name, image and port, and the gateway calls the other two there', () => {
+    for (const [name, port] of Object.entries(ports)) {
+      const { container } = workload(manifests, 'Deployment', name);
+      expect(container.image).to.equal(`${name}:0.1.0`);
+      expect(container.ports?.map(({ containerPort }) => containerPort)).to.deep.equal([port, port + 1000]);
+      expect(at(get(manifests, 'Service', name).spec, 'ports.0.port')).to.equal(port);
+      expect(get(manifests, 'ConfigMap', name).data).to.include({ PORT: `${port}` });
+    }
+    expect(get(manifests, 'ConfigMap', 'gateway-service').data).to.include({
+      AUTHOR_SERVICE_URL: 'http://author-service:8070',
+      CONFERENCE_SERVICE_URL: 'http://conference-service:8080',
+    });
+  });
+
+  it('each owner service has its own database, migration and test', () => {
+    for (const name of ['author', 'conference']) {
+      expect(get(manifests, 'ConfigMap', `${name}-service`).data).to.include({ DATABASE_NAME: name });
+      const { container } = workload(manifests, 'Job', `${name}-service-migration`);
+      expect(container.command).to.deep.equal(['node', `services/${name}/dist/migrate.js`]);
+      const test = workload(manifests, 'Pod', `${name}-service-test`).container;
+      expect(test.env?.find((variable) => variable.name === 'LIST')?.value).to.equal(`/${name}?limit=1`);
+    }
+  });
+
+  it('migrations run after the setup of the databases', () => {
+    const { metadata } = get(manifests, 'Job', 'author-service-migration');
+    expect(metadata.annotations).to.include({ 'helm.sh/hook': 'post-install,pre-upgrade' });
+    // Helm runs hooks in the order of their weights, which are 0 by default
+    expect(metadata.annotations).not.to.have.property('helm.sh/hook-weight');
+    const setup = get(manifests, 'Job', 'postgres-setup').metadata.annotations!;
+    expect(Number(setup['helm.sh/hook-weight'])).to.be.below(0);
+  });
+
+  it('the objects are those of four releases, except for the labels that name release and chart', () => {
+    const differing = ['app.kubernetes.io/instance', 'helm.sh/chart'];
+    const withoutThem = (all: Manifest[]) =>
+      JSON.parse(
+        JSON.stringify(all, (key, value: unknown) => (differing.includes(key) ? undefined : value)),
+      ) as object[];
+    const separate = releases.flatMap((release) => render(release, further[release]));
+    expect(withoutThem(manifests)).to.have.deep.members(withoutThem(separate));
+  });
+
+  it('each Deployment, Service and disruption budget selects the pods of one service', () => {
+    for (const name of Object.keys(ports))
+      for (const kind of ['Deployment', 'Service', 'PodDisruptionBudget']) {
+        const selector = at(get(manifests, kind, name).spec, 'selector') as Selector;
+        const labels = (kind === 'Service' ? { matchLabels: selector } : selector) as Selector;
+        const selected = workloadsOf(manifests).filter((pod) => selects(labels, pod.labels));
+        expect(
+          selected.map(({ title }) => title),
+          `${kind} ${name}`,
+        ).to.deep.equal([`Deployment ${name}`]);
+      }
+  });
+});

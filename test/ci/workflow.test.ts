@@ -1,0 +1,16 @@
+import { spawnSync } from 'node:child_process';
+import { resolve } from 'node:path';
+import { expect } from 'chai';
+import { describeWith } from '../support/needs.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+
+describeWith('actionlint', 'the workflow of the public CI', () => {
+  it('has no fault that actionlint knows', () => {
+    const { status, stdout, stderr } = spawnSync('actionlint', ['-color=false', '.github/workflows/ci.yml'], {
+      cwd: root,
+      encoding: 'utf8',
+    });
+    expect(status, stdout + stderr).to.equal(0);
+  });
+});

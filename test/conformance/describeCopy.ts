@@ -1,0 +1,24 @@
+import { conformance, type Subject } from 'many-to-many/testing';
+
+/**
+ * Declares the conformance tests of one copy.
+ * @param make is called once
+ * @param describeOwn declares the tests of what only this kind of copy does
+ */
+export function describeCopy<CopySubject extends Subject & { close: () => Promise<void> }>(
+  name: string,
+  make: () => Promise<CopySubject>,
+  describeOwn: (getSubject: () => CopySubject) => void,
+) {
+  describe(`${name} as a copy of the relation`, () => {
+    let subject: CopySubject;
+
+    before(async () => {
+      subject = await make();
+    });
+    after(() => subject.close());
+
+    for (const { title, run } of conformance(() => subject)) it(title, run);
+    describeOwn(() => subject);
+  });
+}

@@ -1,0 +1,32 @@
+import { randomBytes } from 'node:crypto';
+import { withClient } from '@attendance/common/database/client';
+import type pg from 'pg';
+import { adminConnection } from '../support/postgres.ts';
+
+/** An empty database, as a stranger makes it. */
+export interface EmptyDatabase {
+  url: string;
+  /** Runs SQL in it, of one statement or of several. */
+  query: <Row>(text: string, values?: unknown[]) => Promise<Row[]>;
+  drop: () => Promise<void>;
+}
+
+/** Creates an empty database with a name of its own. */
+export async function createEmptyDatabase(kind: string): Promise<EmptyDatabase> {
+  const admin = adminConnection();
+  const database = `test_${kind}_${randomBytes(6).toString('hex')}`;
+  await withClient(admin, (client) => client.query(`CREATE DATABASE ${database}`));
+  const url = new URL(process.env.POSTGRES_URL!);
+  url.pathname = `/${database}`;
+  return {
+    url: url.href,
+    query: <Row>(text: string, values?: unknown[]) =>
+      withClient({ ...admin, database }, async (client) => {
+        const { rows } = await client.query<Row & pg.QueryResultRow>(text, values);
+        return rows;
+      }),
+    drop: async () => {
+      await withClient(admin, (client) => client.query(`DROP DATABASE ${database} WITH (FORCE)`));
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+const readme = readFileSync(new URL('../../many-to-many/README.md', import.meta.url), 'utf8');
+
+/** The files of the README's program, by name: each is a block that begins with its name in a comment. */
+export const readmeFiles = new Map(
+  [...readme.matchAll(/```js\n\/\/ (\S+\.js)\n([^]*?)```/g)].map(([, name, text]) => [name!, text!]),
+);
+
+/** Writes the README's program to a folder. */
+export function writeReadmeFiles(folder: string): void {
+  for (const [name, text] of readmeFiles) writeFileSync(join(folder, name), text);
+}
+
+/** A program of the README that serves HTTP. */
+export class Server {
+  url = '';
+  readonly #child: ChildProcess;
+  readonly #exited: Promise<unknown>;
+
+  private constructor(child: ChildProcess) {
+    this.#child = child;
+    this.#exited = once(child, 'exit');
+  }
+
+  /** Starts it, and resolves when it listens; on a port of its own choice unless the environment has one. */
+  static async start(folder: string, program: string, environment: Record<string, string>): Promise<Server> {
+    const child = spawn(process.execPath, [program], {
+      cwd: folder,
+      env: { PATH: process.env.PATH, PORT: '0', ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const server = new Server(child);
+    let output = '';
+    const keep = (line: string) => (output += `${line}\n`);
+    createInterface({ input: child.stderr }).on('line', keep);
+    const port = await new Promise<string>((resolve, reject) => {
+      child.once('exit', (code) => reject(new Error(`${program} exited with ${code}:\n${output}`)));
+      createInterface({ input: child.stdout }).on('line', (line) => {
+        keep(line);
+        const listening = /^listening on (\d+)$/.exec(line);
+        if (listening) resolve(listening[1]!);
+      });
+    });
+    server.url = `http://127.0.0.1:${port}`;
+    return server;
+  }
+
+  get port(): string {
+    return new URL(this.url).port;
+  }
+
+  /** Kills it with SIGKILL, and resolves when it has exited. */
+  async kill(): Promise<void> {
+    this.#child.kill('SIGKILL');
+    await this.#exited;
+  }
+}

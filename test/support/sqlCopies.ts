@@ -1,0 +1,92 @@
+import type { Conference, Event } from '@attendance/common/contract/entities';
+import { attendance } from '@attendance/common/contract/relation';
+import { createPool } from '@attendance/common/database/pool';
+import { createTimes } from '@attendance/common/times';
+import { createAuthorCopy } from '@attendance/author-service/service';
+import { createAuthorStore } from '@attendance/author-service/store/authors';
+import { createConferenceCopy } from '@attendance/conference-service/service';
+import { createConferenceStore } from '@attendance/conference-service/store/conferences';
+import { createEventStore } from '@attendance/conference-service/store/events';
+import type { Migrations } from '@attendance/common/database/migrate';
+import { authorMigrations } from '@attendance/migrations/author/index';
+import { conferenceMigrations } from '@attendance/migrations/conference/index';
+import { overPool, type Query } from 'many-to-many/copy';
+import { v7 } from 'uuid';
+import type { AuthorSubject } from '../conformance/readAttendees.ts';
+import type { ConferenceSubject } from '../conformance/listByConference.ts';
+import { plantClaims, whileDeleting } from './claims.ts';
+import { createTestDatabase, dropTestDatabase, type TestDatabase } from './postgres.ts';
+
+/** What a copy without its service has: its SQL on a database of its own. */
+export interface SqlCopy {
+  query: Query;
+  settings: TestDatabase;
+  close: () => Promise<void>;
+}
+
+const times = createTimes();
+
+const common = { times, clock: () => Date.now(), newOwnId: () => v7(), newOtherId: () => v7() };
+
+export async function makeAuthorCopy(): Promise<AuthorSubject & SqlCopy> {
+  const database = await connect('author', authorMigrations);
+  const { query, settings } = database;
+  const authors = createAuthorStore(query);
+  return {
+    ...common,
+    ...database,
+    copy: createAuthorCopy(query, times),
+    side: attendance.right,
+    createEntity: async () => withId(await authors.create({ full_name: 'Ada Lovelace' })),
+    deleteEntity: async (id) => {
+      await authors.delete(id);
+    },
+    whileDeleting: (id, work) => whileDeleting(settings.service, 'author', id, work),
+    plant: (claims) => plantClaims(settings.service, 'author', claims.map(toRow)),
+  };
+}
+
+export async function makeConferenceCopy(): Promise<ConferenceSubject & SqlCopy> {
+  const database = await connect('conference', conferenceMigrations);
+  const { query, settings } = database;
+  const conferences = createConferenceStore(query);
+  const events = createEventStore(query);
+  const createConference = () => conferences.create({ acronym: 'SWAT' });
+  let seq = 0;
+  const createEvent = async ({ id }: Conference) =>
+    (await events.create({ conference_id: id, seq: (seq += 1) })) as Event;
+  const conference = await createConference();
+  return {
+    ...common,
+    ...database,
+    copy: createConferenceCopy(query, times),
+    side: attendance.left,
+    createEntity: async () => withId(await createEvent(conference)),
+    ...{ createConference, createEvent },
+    deleteEntity: async (id) => {
+      await events.delete(id);
+    },
+    whileDeleting: (id, work) => whileDeleting(settings.service, 'event', id, work),
+    plant: (claims) => plantClaims(settings.service, 'event', claims.map(toRow)),
+  };
+}
+
+async function connect(kind: string, migrations: Migrations): Promise<SqlCopy> {
+  const settings = await createTestDatabase(kind, migrations);
+  const pool = createPool({ ...settings.service, poolMax: 8, applicationName: 'test' }, times);
+  const close = async () => {
+    await pool.end();
+    await dropTestDatabase(settings);
+  };
+  return { query: overPool(pool), settings, close };
+}
+
+/** An entity as a test of its copy gets it. */
+export const withId = <Entity extends { id: string }>(entity: Entity) => ({ id: entity.id, entity });
+
+/** A claim of the relation as a row of the example's tables. */
+export const toRow = <Claim extends { left: string; right: string }>({ left, right, ...claim }: Claim) => ({
+  ...claim,
+  event_id: left,
+  author_id: right,
+});

@@ -1,0 +1,54 @@
+import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import type { DropReason } from 'many-to-many';
+import type { History } from '../histories/histories.ts';
+import { pairKey } from '../histories/lists.ts';
+
+/** Rows that the reconcilers dropped, as far as they survived to log it. */
+export interface Drops {
+  byReason: Record<DropReason, number>;
+  /** Those of pairs that a client asked for, added or removed later. */
+  inUse: number;
+}
+
+/** A dropped row as the gateway logs it. */
+interface LoggedDrop {
+  event_id: string;
+  author_id: string;
+  reason: DropReason;
+}
+
+interface Clients {
+  histories: readonly History[];
+  /** Microseconds of the histories' clock: later operations are the last reads. */
+  clientsEnded: number;
+}
+
+/** @param logs the files of the gateways */
+export async function countDrops(logs: string[], { histories, clientsEnded }: Clients): Promise<Drops> {
+  const lastUse = new Map<string, number>();
+  for (const { event, author, start } of histories.flatMap(({ operations }) => operations))
+    if (start <= clientsEnded) {
+      const pair = pairKey(event, author);
+      lastUse.set(pair, Math.max(start, lastUse.get(pair) ?? 0));
+    }
+
+  const counts: Drops = { byReason: { half: 0, entity_deleted: 0, surplus: 0 }, inUse: 0 };
+  for (const log of logs)
+    for await (const { time, drops } of droppings(log))
+      for (const { reason, event_id, author_id } of drops) {
+        counts.byReason[reason] += 1;
+        if ((lastUse.get(pairKey(event_id, author_id)) ?? 0) > time) counts.inUse += 1;
+      }
+  return counts;
+}
+
+/** Gives which rows were dropped, and when by the clock of the histories. */
+async function* droppings(log: string): AsyncGenerator<{ time: number; drops: LoggedDrop[] }> {
+  for await (const line of createInterface({ input: createReadStream(log) })) {
+    // the last line of a killed gateway may be cut off
+    if (!line.includes('the reconciler dropped claims') || !line.endsWith('}')) continue;
+    const { time, drops } = JSON.parse(line) as { time: string; drops: LoggedDrop[] };
+    yield { time: (Date.parse(time) - performance.timeOrigin) * 1_000, drops };
+  }
+}

@@ -1,0 +1,46 @@
+import { begun, withProgress, type Turn } from './operation.ts';
+import { bothSides, numbers } from './copies.ts';
+import { sides, type Both, type Claims, type Sample, type Side, type State } from './state.ts';
+
+export interface Look {
+  side: Side;
+  text: string;
+  /** The claims that the operation has seen in each copy; null for a copy that it has not looked at yet. */
+  seen: Both<Claims | null>;
+  /** Whether this copy's entity is deleted. */
+  missing: boolean;
+  sample: Sample;
+  state: State;
+}
+
+/** Yields the ways in which a read, a remove's first round or a reconciler may look at one more copy. */
+export function* looks(turn: Turn, waited = false): Generator<Look> {
+  const { operation } = turn;
+  const ready = turn.state.operations[operation]?.stage === 'ready';
+  const sampled = { stable: stableIn(turn), waited };
+  const fresh = { stage: 'looking', seen: bothSides<Claims | null>(null), sample: sampled } as const;
+  const state = ready ? begun(turn, fresh) : turn.state;
+  const progress = state.operations[operation];
+  if (progress?.stage !== 'looking') return;
+  const { sample } = progress;
+  for (const side of sides) {
+    if (progress.seen[side] !== null) continue;
+    const { gone: missing, held } = state.copies[side];
+    const seen = { ...progress.seen, [side]: held };
+    const shown = missing ? 'has no such entity' : `shows ${numbers(held).join(' and ') || 'nothing'}`;
+    yield {
+      side,
+      text: `${side}: ${shown}`,
+      seen,
+      missing,
+      sample,
+      state: withProgress(state, operation, { stage: 'looking', seen, sample }),
+    };
+  }
+}
+
+/** Returns the claims past grace; none while a copy has yet to commit what it executed before grace had passed. */
+function stableIn({ state: { pastGrace, uncommitted }, world }: Turn): Claims {
+  const ignoresOpen = world.change === 'grace counts from the oldest open transaction';
+  return uncommitted.length > 0 && !ignoresOpen ? 0 : pastGrace;
+}

@@ -1,0 +1,52 @@
+import { randomInt } from 'node:crypto';
+import { expect } from 'chai';
+import { allFaults } from 'many-to-many/testing';
+import { search } from './search.ts';
+
+const seed = Number(process.env.SEED ?? randomInt(2 ** 32));
+const histories = Number(process.env.HISTORIES ?? 2500);
+
+describe('the protocol in simulation', function () {
+  // shrinking a broken history may take long
+  this.timeout(0);
+
+  it(`keeps every promise in ${histories} histories with faults (SEED=${seed})`, async () => {
+    const { observed, struck, executed } = await search(seed, histories);
+    // a simulation in which nothing happens breaks no promise; a `read` is of one pair
+    for (const often of [
+      'add done',
+      'remove done',
+      'remove absent',
+      'read present',
+      'read absent',
+      'read missing',
+      'list by left present',
+      'list by left absent',
+      'list by right present',
+      'list by right absent',
+      'list by conference present',
+      'list by conference absent',
+    ])
+      expect(observed[often], often).to.be.above(histories / 5);
+    for (const seldom of [
+      'add unknown',
+      'add refused',
+      'add missing',
+      'remove unknown',
+      'delete done',
+      'delete unknown',
+      'list by left missing',
+      'list by right missing',
+    ])
+      expect(observed[seldom], seldom).to.be.above(histories / 200);
+    for (const fault of allFaults) expect(struck[fault], fault).to.be.above(histories / 200);
+    for (const outcome of [
+      ...['accepted', 'limit_reached', 'entity_locked', 'expired', 'entity_not_found'].map(
+        (outcome) => `insertClaims ${outcome}`,
+      ),
+      ...['retired', 'entity_locked', 'expired'].map((outcome) => `retireClaims ${outcome}`),
+      ...['dropped', 'absent'].map((outcome) => `dropClaims ${outcome}`),
+    ])
+      expect(executed[outcome], outcome).to.be.above(histories / 500);
+  });
+});

@@ -1,0 +1,160 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isTaken } from '@attendance/local/processes/ports';
+import { expect } from 'chai';
+import { partsOf, StartedSystem } from './startedSystem.ts';
+
+describe('start', () => {
+  let folder: string;
+  let environment: Record<string, string>;
+  let systems: StartedSystem[];
+
+  before(async () => {
+    folder = realpathSync(mkdtempSync(join(tmpdir(), 'attendance-start-')));
+    const ports = await freePorts();
+    environment = {
+      DATA_FOLDER: folder,
+      AUTHOR_PORT: String(ports),
+      CONFERENCE_PORT: String(ports + 1),
+      GATEWAY_PORT: String(ports + 2),
+      POSTGRES_PORT: String(ports + 3),
+    };
+  });
+  beforeEach(() => (systems = []));
+
+  afterEach(async () => {
+    for (const system of systems) {
+      system.signal('SIGTERM');
+      await system.exited;
+    }
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  function start(more: Record<string, string> = {}): StartedSystem {
+    const system = new StartedSystem({ ...environment, ...more });
+    systems.push(system);
+    return system;
+  }
+
+  async function started(more: Record<string, string> = {}): Promise<StartedSystem> {
+    const system = start(more);
+    await system.ready();
+    return system;
+  }
+
+  /** What the walk-through's commands print. */
+  function paste(system: StartedSystem): string {
+    const commands = system.output.split('\n').filter((line) => /^(curl|grep) /.test(line));
+    return execFileSync('sh', ['-c', commands.join('\n')], { encoding: 'utf8' });
+  }
+
+  it('runs the walk-through that it prints, and leaves nothing running', async () => {
+    const system = await started();
+    const printed = paste(system);
+    expect(printed.match(/ \d{3}$/gm)).to.deep.equal(
+      [201, 200, 200, 200, 404, 404, 204, 404].map((status) => ` ${status}`),
+    );
+    for (const name of ['author', 'conference', 'gateway'])
+      for (const id of ['no-such-event', 'no-such-author'])
+        expect(printed).to.match(new RegExp(`^\\S*/${name}\\.log:.*${id}`, 'm'));
+
+    expect(partsOf(folder)).to.have.keys('author', 'conference', 'gateway', 'postgres');
+    system.signal('SIGINT');
+    expect(await system.exited, system.output).to.equal(0);
+    expect(partsOf(folder)).to.deep.equal({});
+  });
+
+  it('refuses to start beside itself', async () => {
+    const first = await started();
+    const second = start();
+    expect(await second.exited, second.output).to.equal(1);
+    expect(second.output).to.include(`runs already, as process ${first.pid}`);
+    expect(partsOf(folder)).to.have.keys('author', 'conference', 'gateway', 'postgres');
+  });
+
+  it('names a port that is taken and who needs it, and starts nothing', async () => {
+    const port = Number(environment['CONFERENCE_PORT']);
+    const server = createServer().listen(port, '127.0.0.1');
+    try {
+      const system = start();
+      expect(await system.exited, system.output).to.equal(1);
+      expect(system.output).to.include(`port ${port}, wanted for conference, is taken already`);
+      expect(partsOf(folder)).to.deep.equal({});
+    } finally {
+      server.close();
+    }
+  });
+
+  it('shows the log of a service that does not start, and stops the others', async () => {
+    const system = start({ LOG_LEVEL: 'whatever' });
+    expect(await system.exited, system.output).to.equal(1);
+    expect(system.output).to.match(/ended with code 1:\n.*\n *LOG_LEVEL: /);
+    expect(partsOf(folder)).to.deep.equal({});
+  });
+
+  for (const [part, name] of [
+    ['author', 'author'],
+    ['gateway', 'gateway'],
+    ['postgres', 'PostgreSQL'],
+  ] as const)
+    it(`starts ${name} again when it is killed`, async () => {
+      const system = await started();
+      const before = partsOf(folder);
+      process.kill(before[part]!, 'SIGKILL');
+      await system.prints(`${name} is ready again`);
+      expect(system.output).to.include(`${name} was killed by SIGKILL: starting it again`);
+      const now = partsOf(folder);
+      expect({ ...now, [part]: 0 }).to.deep.equal({ ...before, [part]: 0 });
+      expect(now[part]).to.not.equal(before[part]);
+      expect(paste(system)).to.match(/ 201$/m);
+    });
+
+  it('clears away what a start that was killed has left, and keeps the data', async () => {
+    const killed = await started();
+    killed.signal('SIGKILL');
+    await killed.exited;
+    const left = partsOf(folder);
+    expect(left).to.have.keys('author', 'conference', 'gateway', 'postgres');
+    // one that hangs is no excuse
+    process.kill(left['author']!, 'SIGSTOP');
+
+    const system = await started();
+    const now = partsOf(folder);
+    for (const part of Object.keys(left)) expect(now[part], part).to.not.equal(left[part]);
+    expect(system.output.match(/^curl.*/gm)).to.deep.equal(killed.output.match(/^curl.*/gm));
+  });
+
+  it('waits for a service that hangs, until it is told twice', async () => {
+    const system = await started();
+    process.kill(partsOf(folder)['conference']!, 'SIGSTOP');
+    system.signal('SIGINT');
+    await system.prints('Stopping everything');
+    const { exited } = system;
+    expect(await Promise.race([exited, new Promise((done) => setTimeout(done, 1_000, 'waits'))])).to.equal('waits');
+    system.signal('SIGINT');
+    expect(await exited, system.output).to.equal(0);
+    expect(partsOf(folder)).to.deep.equal({});
+  });
+
+  for (const step of ['Starting in', 'gateway listens', 'PostgreSQL listens', 'are up to date', 'author listens'])
+    it(`stops in the middle of a start, after "${step}"`, async () => {
+      const system = start();
+      await system.prints(step);
+      system.signal('SIGTERM');
+      expect(await system.exited, system.output).to.equal(0);
+      expect(partsOf(folder)).to.deep.equal({});
+    });
+});
+
+/** The first of four ports in a row that are free, and so are those that are 1000 higher. */
+async function freePorts(): Promise<number> {
+  for (;;) {
+    // below those that the system gives to outgoing connections
+    const first = 20_000 + Math.floor(Math.random() * 10_000);
+    const wanted = [0, 1, 2, 3, 1000, 1001, 1002].map((offset) => first + offset);
+    if (!(await Promise.all(wanted.map(isTaken))).includes(true)) return first;
+  }
+}

@@ -1,0 +1,138 @@
+import { withClient } from '@attendance/common/database/client';
+import { createTimes } from '@attendance/common/times';
+import { authorMigrations } from '@attendance/migrations/author/index';
+import { conferenceMigrations } from '@attendance/migrations/conference/index';
+import { expect } from 'chai';
+import { copiesOf, eventually, plantClaims } from '../../test/support/claims.ts';
+import { createClient } from '../../test/support/client.ts';
+import { populate } from '../../test/support/gateway.ts';
+import { metricOf } from '../../test/support/metrics.ts';
+import { createTestDatabase, dropTestDatabase, type TestDatabase } from '../../test/support/postgres.ts';
+import { plantStable } from '../../test/support/reconcile.ts';
+import { databaseVariables, startSystem, type System } from '../../test/support/system.ts';
+
+/** Of the gateway's times, so that it scans often; the owner services have longer ones, and their grace period counts. */
+const scale = 0.05;
+/** For what takes a few seconds on a machine that has nothing else to do. */
+const within = 120_000;
+
+const sides = ['author', 'conference'] as const;
+const owns = { author: 'author', conference: 'event' } as const;
+const migrations = { author: authorMigrations, conference: conferenceMigrations };
+
+describe('the reconciler of a running gateway', () => {
+  let system: System;
+  let pairs: { event_id: string; author_id: string }[];
+  /** What both copies hold. */
+  let claims: ({ claim_id: string } & (typeof pairs)[number])[] = [];
+  before(async () => {
+    system = await startSystem({ direct: true, environment: { RECONCILE: 'false' } });
+    const client = createClient({ gateway: system.gateway });
+    const { events, authors } = await populate(client, { events: 40, authors: 40 });
+    client.close();
+    pairs = events.flatMap((event) => authors.map((author) => ({ event_id: event.id, author_id: author.id })));
+    // fewer than it drops without a question
+    claims = await plantStable(system, pairs.slice(0, 500));
+  });
+  after(() => system.stop());
+
+  const whole = () => claims.map(({ claim_id }) => claim_id).sort();
+  const expectWhole = async () =>
+    void expect(await copiesOf(system)).to.deep.equal({ author: whole(), conference: whole() });
+  const metric = (name: string, labels?: Record<string, string>) =>
+    metricOf(system.processes.gateway, `attendance_${name}`, labels);
+
+  const startGateway = async ({ reconcile }: { reconcile: boolean }) => {
+    await system.processes.gateway.stop();
+    await system.processes.gateway.start({ TIME_SCALE: String(scale), RECONCILE: String(reconcile) });
+  };
+  /** Waits for some more scans: the next one might do what the first one does not. */
+  const scansEnd = async (outcome: 'reconciled' | 'tripped') => {
+    const enough = (await metric('scans_total', { outcome }))! + 3;
+    const enoughDone = async () => void expect(await metric('scans_total', { outcome })).to.be.at.least(enough);
+    await eventually(enoughDone, { within });
+    expect(await metric('reconciler_tripped')).to.equal(outcome === 'tripped' ? 1 : 0);
+  };
+  const lastReason = () => {
+    const tripped = system.processes.gateway.logs.filter(({ msg }) => msg.startsWith('the reconciler has tripped'));
+    return (tripped.at(-1)!['report'] as { reason: string }).reason;
+  };
+  const expectNothingDropped = async () => {
+    for (const reason of ['half', 'entity_deleted', 'surplus'])
+      expect(await metric('claims_dropped_total', { reason })).to.equal(0);
+  };
+
+  it('is not there where RECONCILE is false: what one copy alone holds stays, until a gateway has one', async () => {
+    await plantStable(system, pairs.slice(-1), ['author']);
+    await plantStable(system, pairs.slice(-2, -1), ['conference']);
+    const before = await copiesOf(system);
+    for (const side of sides) expect(before[side]).to.have.lengthOf(claims.length + 1);
+    await startGateway({ reconcile: false });
+    await new Promise((resolve) => setTimeout(resolve, 4 * createTimes({ scale }).scanEveryMs));
+    expect(await copiesOf(system)).to.deep.equal(before);
+    for (const outcome of ['reconciled', 'tripped', 'wrong_database', 'unanswered'])
+      expect(await metric('scans_total', { outcome })).to.equal(0);
+
+    await startGateway({ reconcile: true });
+    await eventually(expectWhole, { within });
+  });
+
+  for (const side of sides) {
+    const other = side === 'author' ? 'conference' : 'author';
+
+    it(`trips if the ${side} service has an empty database of another identity, and goes on with the right one`, async () => {
+      await startGateway({ reconcile: true });
+      await scansEnd('reconciled');
+      const service = system.processes[side];
+      const empty = await createTestDatabase(side, migrations[side]);
+      try {
+        await service.stop();
+        await service.start(databaseVariables(empty.service));
+        await scansEnd('tripped');
+        const [right, wrong] = [await identityOf(system.databases[side]), await identityOf(empty)];
+        expect(lastReason()).to.equal(
+          `the ${other === 'conference' ? 'left' : 'right'} database remembers ${right.database}, not ${wrong.database}`,
+        );
+        await expectWhole();
+        expect(wrong.peer).to.equal(null);
+      } finally {
+        await service.stop();
+        await service.start(databaseVariables(system.databases[side].service));
+        await dropTestDatabase(empty);
+      }
+      await scansEnd('reconciled');
+      await expectWhole();
+      await expectNothingDropped();
+    });
+  }
+
+  describe('where there is more than it may drop', () => {
+    before(async () => {
+      claims.push(...(await plantStable(system, pairs.slice(500, 1_500))));
+    });
+
+    for (const side of sides)
+      it(`trips if the ${side} copy is lost, drops nothing of the other one, and goes on after a repair`, async () => {
+        await startGateway({ reconcile: true });
+        await scansEnd('reconciled');
+        expect(await metric('claims')).to.equal(1_500);
+        // its database is what it was, with its identity and its entities
+        await withClient(system.databases[side].owner, (database) => database.query('TRUNCATE attendance'));
+        await scansEnd('tripped');
+        expect(lastReason()).to.equal('1500 of 1500 claims are in one copy only');
+        expect(await copiesOf(system)).to.deep.equal({ author: whole(), conference: whole(), [side]: [] });
+
+        await plantClaims(system.databases[side].service, owns[side], claims);
+        await scansEnd('reconciled');
+        await expectWhole();
+        await expectNothingDropped();
+      });
+  });
+});
+
+function identityOf({ owner }: TestDatabase): Promise<{ database: string; peer: string | null }> {
+  return withClient(owner, async (client) => {
+    const { rows } = await client.query<{ database: string; peer: string | null }>('TABLE attendance_identity');
+    return rows[0]!;
+  });
+}
