@@ -23,8 +23,8 @@ interface Where {
 }
 
 const pods: (Where & { file: string })[] = [
-  { service: 'author-service', port: 8070, file: 'services/author/src/app.ts' },
-  { service: 'conference-service', port: 8080, file: 'services/conference/src/app.ts' },
+  { service: 'author-service', port: 8070, file: 'services/author/src/service.ts' },
+  { service: 'conference-service', port: 8080, file: 'services/conference/src/service.ts' },
   { service: 'gateway-service', port: 8090, file: 'services/gateway/src/app.ts' },
 ];
 
