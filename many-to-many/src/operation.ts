@@ -95,7 +95,7 @@ export function batchOf(operation: Operation) {
 
 const answers = new WeakMap<Operation, ReturnType<typeof outcomesOf>>();
 
-/** Gives the schema of the body of a call's answer. It is built once for each operation, which is slower than using it. */
+/** Gives the schema of a call's answer. Each is built once, because building a schema takes longer than using it. */
 export function outcomesOf(operation: Operation): z.ZodObject<{ outcomes: z.ZodArray }> {
   const answer = answers.get(operation) ?? z.object({ outcomes: z.array(operation.outcome) });
   answers.set(operation, answer);
