@@ -5,6 +5,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { packages } from './packages.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const dataFolder = resolve(root, process.env.DATA_FOLDER || '.data');
@@ -20,15 +21,6 @@ if (existsSync(dataFolder) && existsSync(join(root, 'local/dist/leftovers.js')))
   await endLeftovers(dataFolder);
 }
 
-const packages = [
-  'many-to-many',
-  'common',
-  'migrations',
-  'services/author',
-  'services/conference',
-  'services/gateway',
-  'local',
-];
 for (const path of [
   dataFolder,
   ...packages.flatMap((name) => [join(name, 'dist'), join(name, 'tsconfig.tsbuildinfo')]),

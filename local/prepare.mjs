@@ -6,18 +6,10 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { packages } from './packages.mjs';
 
 const oldestNode = [20, 19];
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
-const packages = [
-  'many-to-many',
-  'common',
-  'migrations',
-  'services/author',
-  'services/conference',
-  'services/gateway',
-  'local',
-];
 const stamp = join(root, 'local/dist/.built');
 
 try {
