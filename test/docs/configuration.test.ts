@@ -3,7 +3,7 @@ import { gatewayConfig, migrateConfig, ownerConfig, reconcileConfig } from '@att
 import { authorService } from '@attendance/author-service/service';
 import { conferenceService } from '@attendance/conference-service/service';
 import { expect } from 'chai';
-import { startSystem, type System } from '../support/system.ts';
+import { useSharedSystem } from '../support/sharedSystem.ts';
 
 const page = readFileSync(new URL('../../docs/configuration.md', import.meta.url), 'utf8');
 
@@ -59,9 +59,7 @@ describe('docs/configuration.md: variables', () => {
 });
 
 describe('docs/configuration.md: metrics', () => {
-  let system: System;
-  before(async () => void (system = await startSystem({ direct: true })));
-  after(() => system.stop());
+  const { system } = useSharedSystem();
 
   /** Of the services' own metrics: type, which services have it, and the labels that some series has. */
   async function found(): Promise<Map<string, { type: string; services: string[]; labels: Set<string> }>> {

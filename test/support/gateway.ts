@@ -1,23 +1,17 @@
 import { createClient, type Client, type Reply } from './client.ts';
-import { patient, startSystem } from './system.ts';
+import { askForSharedSystem } from './sharedSystem.ts';
 
 /**
  * A client of a running gateway, for tests that know nothing but the public contract: of the one that GATEWAY_URL
- * names, else of one that is started for them.
+ * names, else of the shared system's.
  */
 export function useGateway(): () => Client {
   let client: Client;
-  let stop: (() => Promise<void>) | undefined;
   before(async () => {
-    const url = process.env.GATEWAY_URL;
-    const system = url ? undefined : await startSystem({ direct: true, environment: patient });
-    stop = system?.stop;
-    client = createClient({ gateway: url ?? system!.gateway });
+    const url = process.env.GATEWAY_URL || (await askForSharedSystem()).gateway;
+    client = createClient({ gateway: url });
   });
-  after(async () => {
-    client.close();
-    await stop?.();
-  });
+  after(() => client.close());
   return () => client;
 }
 

@@ -6,15 +6,15 @@ import { text } from 'node:stream/consumers';
 import { add, print, type Summary } from './summary.ts';
 
 /*
- * npm test          lint, type check and tests
+ * npm test          the tests
  * npm run verify    the searches for violations
- * npm run check     both
+ * npm run check     both, and lint
  */
 
-interface Done {
+interface Part {
   name: string;
   seconds: number;
-  /** What is to be read if it failed. */
+  /** What to read if it failed. */
   output: string;
   summary: Summary;
 }
@@ -23,27 +23,28 @@ const root = resolve(import.meta.dirname, '../..');
 const nothing: Summary = { passed: 0, failed: 0, skipped: {} };
 const folder = mkdtempSync(join(tmpdir(), 'attendance-run-'));
 
-const parts: Done[] = [];
-const commands = process.argv.slice(2);
-for (const command of commands) {
-  if (command === 'test') {
-    // these need a processor and nothing else: they get what the tests leave idle
-    const checks = ['lint', 'typecheck'].map(check);
-    parts.push(await mocha('test'), ...(await Promise.all(checks)));
-  } else if (command === 'verify') parts.push(await mocha('verify'));
-  else throw new Error(`unknown: ${command}; known are test and verify`);
+const runs = { lint, test: () => mocha('test'), verify: () => mocha('verify') };
+const names = process.argv.slice(2);
+const parts: Promise<Part>[] = [];
+for (const name of names) {
+  if (!(name in runs)) throw new Error(`unknown part ${name}: use ${Object.keys(runs).join(', ')}`);
+  const part = runs[name as keyof typeof runs]();
+  parts.push(part);
+  // lint needs a processor and nothing else: it takes what the tests leave idle
+  if (name !== 'lint') await part;
 }
+const done = await Promise.all(parts);
 rmSync(folder, { recursive: true });
 
-for (const { output, summary } of parts) if (summary.failed > 0) process.stdout.write(output);
-for (const { name, seconds, summary } of parts)
-  process.stdout.write(`${name.padEnd(9)} ${summary.failed > 0 ? 'failed' : 'passed'} in ${seconds.toFixed(0)} s\n`);
-const total = parts.map(({ summary }) => summary).reduce(add, nothing);
+for (const { output, summary } of done) if (summary.failed > 0) process.stdout.write(output);
+for (const { name, seconds, summary } of done)
+  process.stdout.write(`${name.padEnd(6)} ${summary.failed > 0 ? 'failed' : 'passed'} in ${seconds.toFixed(0)} s\n`);
+const total = done.map(({ summary }) => summary).reduce(add, nothing);
 print(total);
 process.exitCode = total.failed > 0 ? 1 : 0;
 
 /** Runs mocha, which shows its own report. */
-async function mocha(name: 'test' | 'verify'): Promise<Done> {
+async function mocha(name: 'test' | 'verify'): Promise<Part> {
   const began = performance.now();
   const file = join(folder, name);
   const child = spawn('npm', ['run', '--silent', `mocha:${name}`], {
@@ -51,7 +52,7 @@ async function mocha(name: 'test' | 'verify'): Promise<Done> {
     env: { ...process.env, SUMMARY_FILE: file },
     stdio: 'inherit',
   });
-  const code = await new Promise((done) => child.once('exit', done));
+  const code = await new Promise((resolve) => child.once('exit', resolve));
   const seconds = (performance.now() - began) / 1000;
   let summary = { ...nothing, failed: 1 };
   try {
@@ -64,20 +65,21 @@ async function mocha(name: 'test' | 'verify'): Promise<Done> {
   return { name, seconds, output: '', summary };
 }
 
-async function check(name: string): Promise<Done> {
+/** Runs the linters at low priority. Their output is shown only if they fail. */
+async function lint(): Promise<Part> {
   const began = performance.now();
-  const child = spawn('npm', ['run', '--silent', name], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn('npm', ['run', '--silent', 'lint'], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
   if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
   const [code, ...output] = await Promise.all([
-    new Promise((done) => child.once('exit', done)),
+    new Promise((resolve) => child.once('exit', resolve)),
     text(child.stdout),
     text(child.stderr),
   ]);
   const seconds = (performance.now() - began) / 1000;
   return {
-    name,
+    name: 'lint',
     seconds,
-    output: `\n${name}:\n${output.join('')}`,
+    output: `\nlint:\n${output.join('')}`,
     summary: { ...nothing, failed: code === 0 ? 0 : 1 },
   };
 }

@@ -2,10 +2,10 @@ import { withClient } from '@attendance/common/database/client';
 import { expect } from 'chai';
 import { v7 } from 'uuid';
 import { populate } from '../support/gateway.ts';
-import { patient, useSystem } from '../support/system.ts';
+import { useSharedSystem } from '../support/sharedSystem.ts';
 
 describe('a pair of more claims than a copy should take', () => {
-  const { system, client } = useSystem({ direct: true, environment: patient });
+  const { system, client } = useSharedSystem();
 
   it('is removed as any other, and fails no neighbour in its batch', async () => {
     const { conference, event, authors } = await populate(client, { authors: 2 });

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { createClient } from '../support/client.ts';
-import { patient, useSystem } from '../support/system.ts';
+import { useSharedSystem } from '../support/sharedSystem.ts';
 
 interface Document {
   openapi: string;
@@ -11,7 +11,7 @@ interface Document {
 }
 
 describe('GET /openapi.json', () => {
-  const { system } = useSystem({ direct: true, environment: patient });
+  const { system } = useSharedSystem();
 
   const read = async (service: 'author' | 'conference' | 'gateway') => {
     const client = createClient({ gateway: system.processes[service].url });

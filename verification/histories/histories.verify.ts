@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { expect } from 'chai';
 import { toJsonLines } from '../../test/support/history.ts';
-import { patient, useSystem } from '../../test/support/system.ts';
+import { useSharedSystem } from '../../test/support/sharedSystem.ts';
 import { runHistories, unhurried } from './histories.ts';
 import { reportOn } from './report.ts';
 
@@ -12,7 +12,7 @@ const histories = Number(process.env.HISTORIES ?? 2000);
 const file = process.env.HISTORY_FILE;
 
 describe('the attendance relation under concurrent clients', () => {
-  const { system } = useSystem({ direct: true, environment: patient });
+  const { system } = useSharedSystem();
 
   it(`is a linearizable register per pair in ${histories} random histories (SEED=${seed})`, async () => {
     const { operations, violations, outcomes } = reportOn(

@@ -1,6 +1,6 @@
+/** The operations of clients, a scan of a reconciler, and the passing of more than the grace period. */
 const kinds = ['add', 'remove', 'read', 'delete', 'reconcile', 'grace'] as const;
 
-/** The operations of clients, a scan of a reconciler, and the passing of more than the grace period. */
 /** The number of operations that an explanation has room for. */
 export const mostOperations = 9;
 

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { expect } from 'chai';
 import { allFaults } from 'many-to-many/testing';
+import { simulateAttendance } from './attendance.ts';
 import { search } from './search.ts';
 
 const seed = Number(process.env.SEED ?? randomInt(2 ** 32));
@@ -49,4 +50,15 @@ describe('the protocol in simulation', function () {
     ])
       expect(executed[outcome], outcome).to.be.above(histories / 500);
   });
+
+  for (const reconcilersRun of [false, true])
+    it(`is the same each time, for the same seed${reconcilersRun ? ', while reconcilers run' : ''}`, async () => {
+      const { plan } = await simulateAttendance({ seed });
+      const events = async () => {
+        const events: string[] = [];
+        await simulateAttendance({ seed, plan: { ...plan, reconcilersRun }, trace: (event) => events.push(event) });
+        return events;
+      };
+      expect(await events()).to.deep.equal(await events());
+    });
 });
