@@ -8,13 +8,15 @@ import { describeListByConference, type ConferenceSubject } from '../conformance
 import { describeReadAttendees, type AuthorSubject } from '../conformance/readAttendees.ts';
 import { plantClaims, whileDeleting } from '../support/claims.ts';
 import { createClient } from '../support/client.ts';
-import { populate } from '../support/gateway.ts';
 import { toRow, withId } from '../support/sqlCopies.ts';
 import { serviceToken, startSystem, timeScale } from '../support/system.ts';
 
+let started: ReturnType<typeof startSystem> | undefined;
+after(async () => (await started)?.stop());
+
 /** Starts a system, and calls its owner services as the gateway does. */
 async function start() {
-  const system = await startSystem({ direct: true });
+  const system = await (started ??= startSystem({ direct: true }));
   const times = createTimes({ scale: timeScale });
   const client = createClient({ gateway: system.gateway });
   const services = createOwnerServices({
@@ -29,9 +31,9 @@ async function start() {
     clock: () => Date.now(),
     newOwnId: () => v7(),
     newOtherId: () => v7(),
-    close: async () => {
+    close: () => {
       client.close();
-      await system.stop();
+      return Promise.resolve();
     },
   };
   return { client, services, common, databases: system.databases };
@@ -43,7 +45,7 @@ async function startAuthors(): Promise<AuthorSubject & { close: () => Promise<vo
     ...common,
     copy: services.author.operations,
     side: attendance.right,
-    createEntity: async () => withId((await populate(client)).author),
+    createEntity: async () => withId((await client.createAuthor('Ada')).body!),
     deleteEntity: async (id) => {
       await client.deleteAuthor(id);
     },
@@ -54,14 +56,17 @@ async function startAuthors(): Promise<AuthorSubject & { close: () => Promise<vo
 
 async function startEvents(): Promise<ConferenceSubject & { close: () => Promise<void> }> {
   const { client, services, common, databases } = await start();
-  let seq = 1;
+  let seq = 0;
+  const createConference = async () => (await client.createConference('SWAT')).body!;
+  const createEvent = async ({ id }: { id: string }) => (await client.createEvent(id, ++seq)).body!;
+  const conference = await createConference();
   return {
     ...common,
     copy: services.conference.operations,
     side: attendance.left,
-    createEntity: async () => withId((await populate(client)).event),
-    createConference: async () => (await client.createConference('SWAT')).body!,
-    createEvent: async ({ id }) => (await client.createEvent(id, (seq += 1))).body!,
+    createEntity: async () => withId(await createEvent(conference)),
+    createConference,
+    createEvent,
     deleteEntity: async (id) => {
       await client.deleteEvent(id);
     },

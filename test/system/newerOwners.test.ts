@@ -6,7 +6,7 @@ import { plantStable, reconcileByHand } from '../support/reconcile.ts';
 import { useSystem } from '../support/system.ts';
 
 /** Of all times: before it compacts, the reconciler waits until no older remove can be under way. */
-const scale = 0.5;
+const scale = 0.25;
 
 /** What a later version of the owners might say more of, in each object of each answer. */
 const more = { later: [{ version: 2 }] };
