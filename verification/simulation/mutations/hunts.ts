@@ -6,11 +6,14 @@ import type { Hunt } from './hunt.ts';
 /** Histories within which every mutation has to be caught, whatever the seed. */
 export const most = 20_000;
 
+/** Each mutation is hunted once for each seed. */
+export const seeds = [1, 2];
+
 /** For each seed, the number of the history in which the mutation was caught; null if it never was. */
 export type Caught = (number | null)[];
 
 /** Hunts for each mutation with each seed, in so many processes. @returns the result of each mutation, in order */
-export function huntAll(seeds: number[], processes: number): { mutation: Mutation; caught: Promise<Caught> }[] {
+export function huntAll(processes: number): { mutation: Mutation; caught: Promise<Caught> }[] {
   const hunts: { hunt: Hunt; settle: (answer: Promise<number | null>) => void }[] = [];
   const hunted = mutations.map((mutation) => {
     const counts = seeds.map(

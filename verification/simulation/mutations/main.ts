@@ -1,9 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { optionsOrExit, wholeNumber } from '../../../test/support/options.ts';
-import { huntAll, isRight } from './hunts.ts';
-
-const seeds = [1, 2, 3, 4, 5];
+import { huntAll, isRight, seeds } from './hunts.ts';
 
 const processes = optionsOrExit(() => {
   const options = { processes: { type: 'string', default: String(availableParallelism()) } } as const;
@@ -11,7 +9,7 @@ const processes = optionsOrExit(() => {
 });
 
 print(`| mutation | histories until caught, for seeds ${seeds.join(', ')} |\n| --- | --- |`);
-for (const { mutation, caught } of huntAll(seeds, processes)) {
+for (const { mutation, caught } of huntAll(processes)) {
   const counts = await caught;
   const right = isRight(mutation, counts);
   if (!right) process.exitCode = 1;

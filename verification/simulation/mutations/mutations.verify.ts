@@ -1,16 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { seedOfHunt } from './hunt.ts';
-import { huntAll, isRight, most } from './hunts.ts';
+import { huntAll, isRight, most, seeds } from './hunts.ts';
 import { mutations } from './mutations.ts';
-
-/** Two of the five with which `npm run mutants` hunts. */
-const seeds = [1, 2];
 
 describe('the simulation', () => {
   let hunted: ReturnType<typeof huntAll> = [];
 
   before(() => {
-    hunted = huntAll(seeds, availableParallelism());
+    hunted = huntAll(availableParallelism());
   });
 
   for (const [i, { name, harmless }] of mutations.entries())
