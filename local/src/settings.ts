@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { DatabaseSettings } from '@attendance/common/database/settings';
+import { isTaken } from './processes/ports.ts';
 
 export type ServiceName = 'author' | 'conference' | 'gateway';
 
@@ -27,25 +28,28 @@ export interface Settings {
 export function readSettings(environment = process.env): Settings {
   const root = resolve(import.meta.dirname, '../..');
   const faults: string[] = [];
-  const read = <T>(name: string, parse: (text: string) => T | undefined, expected: string, otherwise: T): T => {
-    const text = environment[name];
-    if (!text) return otherwise;
-    const value = parse(text);
-    if (value === undefined) faults.push(`${name} must be ${expected}`);
-    return value ?? otherwise;
+  // an empty variable counts as unset
+  const variable = (name: string) => environment[name] || undefined;
+  const port = (name: string, otherwise: number): number => {
+    const text = variable(name) ?? String(otherwise);
+    const value = /^\d+$/.test(text) ? Number(text) : 0;
+    if (value < 1 || value > 64_535) faults.push(`${name} must be a port from 1 to 64535 (got ${text})`);
+    return value;
   };
-  const port = (name: string, otherwise: number) => read(name, parsePort, 'a port from 1 to 64535', otherwise);
   const ports = {
     author: port('AUTHOR_PORT', 8070),
     conference: port('CONFERENCE_PORT', 8080),
     gateway: port('GATEWAY_PORT', 8090),
   };
   const postgresPort = port('POSTGRES_PORT', 54329);
-  const admin = read('POSTGRES_URL', parseUrl, 'like postgres://user:password@host:5432/postgres', undefined);
+  const url = variable('POSTGRES_URL');
+  const admin = url && parseUrl(url);
+  // not with its value, which has a password in it
+  if (url && !admin) faults.push('POSTGRES_URL must be like postgres://user:password@host:5432/postgres');
   if (faults.length) throw new Error(faults.join('\n'));
   return {
     root,
-    dataFolder: resolve(root, environment['DATA_FOLDER'] ?? '.data'),
+    dataFolder: resolve(root, variable('DATA_FOLDER') ?? '.data'),
     ports,
     managementPorts: {
       author: ports.author + 1000,
@@ -54,11 +58,6 @@ export function readSettings(environment = process.env): Settings {
     },
     postgres: admin ? { admin } : { port: postgresPort },
   };
-}
-
-function parsePort(text: string): number | undefined {
-  const port = /^\d+$/.test(text) ? Number(text) : 0;
-  return port >= 1 && port <= 64_535 ? port : undefined;
 }
 
 function parseUrl(text: string): DatabaseSettings | undefined {
@@ -71,4 +70,28 @@ function parseUrl(text: string): DatabaseSettings | undefined {
     user: decodeURIComponent(url.username),
     ...(url.password && { password: decodeURIComponent(url.password) }),
   };
+}
+
+/**
+ * Checks the ports before anything starts.
+ * @throws naming each port that is in use or wanted twice, and what needs it
+ */
+export async function refuseUsedPorts({ ports, managementPorts, postgres }: Settings): Promise<void> {
+  const wanted = [
+    ...Object.entries(ports).map(([name, port]) => ({ port, use: name, variable: `${name.toUpperCase()}_PORT` })),
+    ...Object.entries(managementPorts).map(([name, port]) => ({
+      port,
+      use: `health and metrics of ${name}`,
+      variable: `${name.toUpperCase()}_PORT, 1000 below it,`,
+    })),
+    ...('port' in postgres ? [{ port: postgres.port, use: 'PostgreSQL', variable: 'POSTGRES_PORT' }] : []),
+  ];
+  const faults = wanted.map(async ({ port, use, variable }) => {
+    const other = wanted.find((each) => each.port === port && each.use !== use);
+    if (!other && !(await isTaken(port))) return [];
+    const fault = other ? `wanted for ${other.use} too` : 'in use';
+    return [`port ${port}, wanted for ${use}, is ${fault}: ${variable} chooses another`];
+  });
+  const found = (await Promise.all(faults)).flat();
+  if (found.length) throw new Error(found.join('; '));
 }
