@@ -63,17 +63,11 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   };
   const assignments = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
   const args = [...assignments, dataFolderArgument(dataFolder)].flatMap((assignment) => ['-c', assignment]);
-  const server = await startServer([...programs.postgres, '-D', dataFolder, ...args], { dataFolder, log, signal });
+  const server = await startServer([...programs.postgres, '-D', dataFolder, ...args], { ...options, dataFolder });
   return { ...server, host, port, user, password, url: `postgres://${user}:${password}@${host}:${port}/postgres` };
 }
 
-interface ServerOptions {
-  dataFolder: string;
-  log: string;
-  signal: AbortSignal | undefined;
-}
-
-async function startServer(command: string[], { dataFolder, log, signal }: ServerOptions): Promise<RunningProcess> {
+async function startServer(command: string[], { dataFolder, log, signal }: PostgresOptions): Promise<RunningProcess> {
   const deadline = performance.now() + sharedMemoryTimeoutMs;
   for (;;) {
     // SIGINT ends its connections and rolls their transactions back

@@ -3,7 +3,7 @@ import type { DatabaseSettings } from '@attendance/common/database/settings';
 import { dataFolderArgument } from './orphans.ts';
 import { startProcess, waitUntilReady } from './processes/child.ts';
 import type { Secrets } from './secrets.ts';
-import type { ServiceName, Settings } from './settings.ts';
+import { managementPort, type ServiceName, type Settings } from './settings.ts';
 import type { Component } from './supervisor.ts';
 
 const host = '127.0.0.1';
@@ -20,13 +20,14 @@ interface ServiceOptions {
 /** Makes the component that runs one of the three compiled services, with its log in the data folder. */
 export function service(name: ServiceName, { settings, secrets, database }: ServiceOptions): Component {
   const { root, dataFolder } = settings;
+  const port = settings.ports[name];
   const log = join(dataFolder, 'logs', `${name}.log`);
   const env = {
     // lets TIME_SCALE, LOG_LEVEL and the like through
     ...process.env,
     HOST: host,
-    PORT: String(settings.ports[name]),
-    MANAGEMENT_PORT: String(settings.managementPorts[name]),
+    PORT: String(port),
+    MANAGEMENT_PORT: String(managementPort(port)),
     SERVICE_TOKEN: secrets.service_token,
     // there is no load balancer
     DRAIN: 'false',
@@ -48,7 +49,7 @@ export function service(name: ServiceName, { settings, secrets, database }: Serv
 
   /** @returns whether the answer is 200 */
   const get = async (path: string) => {
-    const response = await fetch(`http://${host}:${settings.managementPorts[name]}${path}`, {
+    const response = await fetch(`http://${host}:${managementPort(port)}${path}`, {
       headers: { connection: 'close' },
       signal: AbortSignal.timeout(requestTimeoutMs),
     });

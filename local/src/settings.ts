@@ -10,10 +10,12 @@ export interface Settings {
   /** The folder of data, logs and secrets. */
   dataFolder: string;
   ports: Record<ServiceName, number>;
-  managementPorts: Record<ServiceName, number>;
   /** An existing PostgreSQL, or the port of the one to start. */
   postgres: { admin: DatabaseSettings } | { port: number };
 }
+
+/** Gives the port of a service's health and metrics. */
+export const managementPort = (port: number) => port + 1_000;
 
 /**
  * | variable | format | default |
@@ -36,28 +38,22 @@ export function readSettings(environment = process.env): Settings {
     if (value < 1 || value > 64_535) faults.push(`${name} must be a port from 1 to 64535 (got ${text})`);
     return value;
   };
-  const ports = {
-    author: port('AUTHOR_PORT', 8070),
-    conference: port('CONFERENCE_PORT', 8080),
-    gateway: port('GATEWAY_PORT', 8090),
-  };
-  const postgresPort = port('POSTGRES_PORT', 54329);
   const url = variable('POSTGRES_URL');
   const admin = url && parseUrl(url);
   // not with its value, which has a password in it
   if (url && !admin) faults.push('POSTGRES_URL must be like postgres://user:password@host:5432/postgres');
-  if (faults.length) throw new Error(faults.join('\n'));
-  return {
+  const settings = {
     root,
     dataFolder: resolve(root, variable('DATA_FOLDER') ?? '.data'),
-    ports,
-    managementPorts: {
-      author: ports.author + 1000,
-      conference: ports.conference + 1000,
-      gateway: ports.gateway + 1000,
+    ports: {
+      author: port('AUTHOR_PORT', 8070),
+      conference: port('CONFERENCE_PORT', 8080),
+      gateway: port('GATEWAY_PORT', 8090),
     },
-    postgres: admin ? { admin } : { port: postgresPort },
+    postgres: admin ? { admin } : { port: port('POSTGRES_PORT', 54329) },
   };
+  if (faults.length) throw new Error(faults.join('\n'));
+  return settings;
 }
 
 function parseUrl(text: string): DatabaseSettings | undefined {
@@ -72,26 +68,16 @@ function parseUrl(text: string): DatabaseSettings | undefined {
   };
 }
 
-/**
- * Checks the ports before anything starts.
- * @throws naming each port that is in use or wanted twice, and what needs it
- */
-export async function refuseUsedPorts({ ports, managementPorts, postgres }: Settings): Promise<void> {
-  const wanted = [
-    ...Object.entries(ports).map(([name, port]) => ({ port, use: name, variable: `${name.toUpperCase()}_PORT` })),
-    ...Object.entries(managementPorts).map(([name, port]) => ({
-      port,
-      use: `health and metrics of ${name}`,
-      variable: `${name.toUpperCase()}_PORT, 1000 below it,`,
-    })),
-    ...('port' in postgres ? [{ port: postgres.port, use: 'PostgreSQL', variable: 'POSTGRES_PORT' }] : []),
-  ];
-  const faults = wanted.map(async ({ port, use, variable }) => {
-    const other = wanted.find((each) => each.port === port && each.use !== use);
-    if (!other && !(await isTaken(port))) return [];
-    const fault = other ? `wanted for ${other.use} too` : 'in use';
-    return [`port ${port}, wanted for ${use}, is ${fault}: ${variable} chooses another`];
+/** @throws naming each port that is in use, and what needs it */
+export async function refuseUsedPorts({ ports, postgres }: Settings): Promise<void> {
+  const faults: string[] = [];
+  const check = async (use: string, port: number, variable: string) => {
+    if (await isTaken(port)) faults.push(`port ${port}, wanted for ${use}, is in use: ${variable} chooses another`);
+  };
+  const services = Object.entries(ports).flatMap(([name, port]) => {
+    const variable = `${name.toUpperCase()}_PORT`;
+    return [check(name, port, variable), check(`the metrics of ${name}`, managementPort(port), variable)];
   });
-  const found = (await Promise.all(faults)).flat();
-  if (found.length) throw new Error(found.join('; '));
+  await Promise.all([...services, 'port' in postgres && check('PostgreSQL', postgres.port, 'POSTGRES_PORT')]);
+  if (faults.length) throw new Error(faults.join('\n'));
 }

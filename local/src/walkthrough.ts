@@ -2,11 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The entities that the walk-through is about. */
-export interface Seeds {
-  author_id: string;
-  conference_id: string;
-  event_id: string;
-}
+export type Seeds = Record<'author_id' | 'conference_id' | 'event_id', string>;
 
 /** The id of no entity. */
 const unknownId = '00000000-0000-7000-8000-000000000000';

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** How long a process has to end when it is asked to. */
@@ -88,12 +88,8 @@ export async function waitUntilReady(
   throw new Error(`${name} ${failure}${started.logged()}`);
 }
 
+/** Reads the last lines of a log, as far as they were written after `start`. */
 function readEnd(log: string, start: number): string {
-  const end = statSync(log).size;
-  const bytes = Buffer.alloc(Math.min(end - start, 20_000));
-  const file = openSync(log, 'r');
-  readSync(file, bytes, { position: end - bytes.length });
-  closeSync(file);
-  const lines = bytes.toString().trimEnd().split('\n').slice(-15).join('\n');
+  const lines = readFileSync(log).subarray(start).toString().trimEnd().split('\n').slice(-15).join('\n');
   return lines && `:\n${lines}`;
 }
