@@ -12,7 +12,7 @@ export function useGateway(): () => Client {
     const url = process.env.GATEWAY_URL;
     const system = url ? undefined : await startSystem({ direct: true, environment: patient });
     stop = system?.stop;
-    client = createClient({ gateway: url ?? system!.gateway });
+    client = createClient({ gateway: url || system!.gateway });
   });
   after(async () => {
     client.close();

@@ -4,7 +4,7 @@ import { patient, useSystem } from '../../test/support/system.ts';
 import { runHistories, unhurried } from './histories.ts';
 import { reportOn } from './report.ts';
 
-const seed = Number(process.env.SEED ?? randomInt(2 ** 31));
+const seed = Number(process.env.SEED || randomInt(2 ** 31));
 /** `make verify` runs more. */
 const histories = 100;
 

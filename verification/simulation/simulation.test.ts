@@ -6,7 +6,7 @@ import { mutate } from './mutations/mutate.ts';
 import { mutations } from './mutations/mutations.ts';
 import { search } from './search.ts';
 
-const seed = Number(process.env.SEED ?? randomInt(2 ** 32));
+const seed = Number(process.env.SEED || randomInt(2 ** 32));
 /** `make verify` simulates more. */
 const histories = 200;
 

@@ -3,8 +3,8 @@ import { expect } from 'chai';
 import { allFaults } from 'many-to-many/testing';
 import { search } from './search.ts';
 
-const seed = Number(process.env.SEED ?? randomInt(2 ** 32));
-const histories = Number(process.env.HISTORIES ?? 2500);
+const seed = Number(process.env.SEED || randomInt(2 ** 32));
+const histories = Number(process.env.HISTORIES || 2500);
 
 describe('the protocol in simulation', function () {
   // shrinking a broken history may take long
