@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer, type AddressInfo, type Server } from 'node:net';
@@ -9,13 +9,14 @@ import { describeWith } from '../support/needs.ts';
 const programs = ['author/dist/main', 'author/dist/migrate', 'gateway/dist/main', 'gateway/dist/reconcile'];
 const pathOf = (program: string) => fileURLToPath(new URL(`../../services/${program}.js`, import.meta.url));
 
-/** Makes the loading of zod, which every program needs, take for ever, and prints when that begins. */
+/** Makes the loading of zod, which every program needs, take for ever, and prints when it begins. */
 const hooks = `
-  import { writeSync } from 'node:fs';
   export async function resolve(specifier, context, next) {
-    if (specifier !== 'zod') return next(specifier, context);
-    writeSync(1, 'loading');
-    return new Promise(() => setInterval(() => undefined, 1_000));
+    const resolved = await next(specifier, context);
+    if (specifier !== 'zod') return resolved;
+    const source = 'export * from ' + JSON.stringify(resolved.url) + ';'
+      + 'process.stdout.write("loading"); await new Promise(() => setInterval(() => undefined, 1_000));';
+    return { url: 'data:text/javascript,' + encodeURIComponent(source), shortCircuit: true };
   }
 `;
 const moduleOf = (source: string) => `data:text/javascript,${encodeURIComponent(source)}`;
@@ -23,6 +24,9 @@ const slowLoading = moduleOf(`import { register } from 'node:module'; register($
 
 /** As an ordinary process, and as the first process of a container, which ignores signals that it does not handle. */
 function describeSignals(command: string[], pidOf: (pid: number) => number): void {
+  let child: ChildProcess;
+  afterEach(() => child.kill('SIGKILL'));
+
   /** Starts a program, sends it SIGTERM at a moment, and returns its exit code. */
   async function terminate(
     args: string[],
@@ -30,9 +34,9 @@ function describeSignals(command: string[], pidOf: (pid: number) => number): voi
     moment: (output: NodeJS.ReadableStream) => Promise<unknown>,
   ) {
     const [file = '', ...rest] = [...command, process.execPath, ...args];
-    const child = spawn(file, rest, { env: { PATH: process.env.PATH, ...env }, stdio: ['ignore', 'pipe', 'inherit'] });
+    child = spawn(file, rest, { env: { PATH: process.env.PATH, ...env }, stdio: ['ignore', 'pipe', 'inherit'] });
     const closed = once(child, 'close');
-    await moment(child.stdout);
+    await moment(child.stdout!);
     process.kill(pidOf(child.pid!), 'SIGTERM');
     const [code] = (await closed) as [number | null];
     return code;
