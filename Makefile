@@ -3,7 +3,7 @@
 .PHONY: start test verify check build lint clean
 
 start:
-	@MAKE_PID=$$PPID exec sh local/foreground.sh npm run --silent start
+	@node local/start.mjs
 
 test verify check build lint clean:
 	@npm run --silent $@

@@ -18,6 +18,13 @@ export default defineConfig(
       '@typescript-eslint/no-confusing-void-expression': 'off',
       'no-restricted-exports': ['error', { restrictDefaultExports: { direct: true } }],
       'no-console': 'error',
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'LogicalExpression[operator="??"] > MemberExpression.left[object.property.name="env"]',
+          message: 'An empty variable counts as unset: use ||.',
+        },
+      ],
     },
   },
   {

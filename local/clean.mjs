@@ -1,28 +1,22 @@
-/*
- * Removes what a start and a build leave behind, data included. Plain JavaScript without dependencies, because it has
- * to work whatever state the rest is in.
- */
-import { existsSync, rmSync } from 'node:fs';
+/* Removes the data and the build. Plain JavaScript without dependencies, because it has to work without a build. */
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { packages } from './packages.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const dataFolder = resolve(root, process.env.DATA_FOLDER || '.data');
 
 // without a build nothing can have been started
-if (existsSync(dataFolder) && existsSync(join(root, 'local/dist/leftovers.js'))) {
-  const [{ runnerOf }, { endLeftovers }] = await Promise.all([import('./dist/lock.js'), import('./dist/leftovers.js')]);
+if (existsSync(dataFolder) && existsSync(join(root, 'local/dist/lock.js'))) {
+  const [{ runnerOf }, { endOrphans }] = await Promise.all([import('./dist/lock.js'), import('./dist/orphans.js')]);
   const runner = runnerOf(dataFolder);
   if (runner !== undefined) {
-    process.stderr.write(`The system runs, as process ${runner}: stop it with Ctrl-C there, then clean.\n`);
+    process.stderr.write(`The system is running: stop it with Ctrl-C, or with \`kill ${runner}\`, then clean.\n`);
     process.exit(1);
   }
-  await endLeftovers(dataFolder);
+  await endOrphans(dataFolder);
 }
 
-for (const path of [
-  dataFolder,
-  ...packages.flatMap((name) => [join(name, 'dist'), join(name, 'tsconfig.tsbuildinfo')]),
-])
-  rmSync(resolve(root, path), { recursive: true, force: true });
+const { references } = JSON.parse(readFileSync(join(root, 'tsconfig.json'), 'utf8'));
+const built = references.flatMap(({ path }) => [join(path, 'dist'), join(path, 'tsconfig.tsbuildinfo')]);
+for (const path of [dataFolder, ...built]) rmSync(resolve(root, path), { recursive: true, force: true });

@@ -1,16 +1,14 @@
 /*
- * Installs and builds what is missing or old, and says so; silent where nothing is to be done. Plain JavaScript
- * without dependencies, because it runs before there is anything else.
+ * Installs and builds what is missing or out of date. Plain JavaScript without dependencies, because it runs before
+ * there is anything else.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { packages } from './packages.mjs';
 
 const oldestNode = [20, 19];
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
-const stamp = join(root, 'local/dist/.built');
 
 try {
   refuseOldNode();
@@ -24,59 +22,45 @@ try {
 function refuseOldNode() {
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major < oldestNode[0] || (major === oldestNode[0] && minor < oldestNode[1]))
-    throw new Error(`This needs Node ${oldestNode.join('.')} or later, and here is ${process.versions.node}.`);
+    throw new Error(`Node ${oldestNode.join('.')} or later is needed (this is ${process.versions.node}): install it`);
 }
 
 function install() {
-  // npm writes it last, so an installation that was interrupted has none
-  const installed = modified(join(root, 'node_modules/.package-lock.json'));
-  if (installed >= modified(join(root, 'package-lock.json'))) return;
-  run('Installing packages', 'npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  if (isInstalled()) return;
+  // NODE_ENV=production leaves out the compiler, and `omit=optional` the embedded PostgreSQL
+  const included = ['--include=dev', '--include=optional'];
+  run('Installing packages', 'npm', ['ci', ...included, '--no-audit', '--no-fund', '--loglevel=error']);
+}
+
+/** Whether each package of package-lock.json is installed. Optional ones, such as those for other platforms, may be missing. */
+function isInstalled() {
+  const wanted = readPackages('package-lock.json');
+  // npm writes it last, so it is missing after an interrupted installation
+  const installed = readPackages('node_modules/.package-lock.json');
+  return Object.entries(wanted).every(([path, { version, optional }]) => {
+    if (!path.includes('node_modules/') || (optional && !installed[path])) return true;
+    return installed[path] && installed[path].version === version && existsSync(join(root, path, 'package.json'));
+  });
+}
+
+function readPackages(lockFile) {
+  const path = join(root, lockFile);
+  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')).packages : {};
 }
 
 function build() {
-  const built = modified(stamp);
-  const incomplete = packages.filter((name) => !existsSync(join(root, name, 'dist')));
-  const current = incomplete.length === 0 && !newerThan(built);
-  if (current) return;
-  // without its output, what the compiler remembers of a package would keep it from building it
-  for (const name of incomplete) rmSync(join(root, name, 'tsconfig.tsbuildinfo'), { force: true });
-  const began = new Date();
-  run('Building', join(root, 'node_modules/.bin/tsc'), ['-b']);
-  mkdirSync(dirname(stamp), { recursive: true });
-  writeFileSync(stamp, '');
-  // what was edited meanwhile is newer than this
-  utimesSync(stamp, began, began);
+  const { references } = JSON.parse(readFileSync(join(root, 'tsconfig.json'), 'utf8'));
+  // the compiler looks at this file only: it would not notice that the output is missing
+  for (const { path } of references)
+    if (!existsSync(join(root, path, 'dist'))) rmSync(join(root, path, 'tsconfig.tsbuildinfo'), { force: true });
+  run('Building', process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-b']);
 }
 
-/** Whether a source is newer; a folder is when a file was added to it or removed. */
-function newerThan(time) {
-  const settings = ['tsconfig.json', 'tsconfig.base.json', 'package-lock.json'].map((name) => join(root, name));
-  const own = packages.flatMap((name) => ['tsconfig.json', 'package.json'].map((file) => join(root, name, file)));
-  return (
-    [...settings, ...own].some((path) => modified(path) > time) ||
-    packages.some((name) => inFolder(join(root, name, 'src')))
-  );
-
-  function inFolder(folder) {
-    if (modified(folder) > time) return true;
-    return readdirSync(folder, { withFileTypes: true }).some((entry) => {
-      const path = join(folder, entry.name);
-      return entry.isDirectory() ? inFolder(path) : entry.name.endsWith('.ts') && modified(path) > time;
-    });
-  }
-}
-
-/** In milliseconds since 1970; 0 if it is not there. */
-function modified(path) {
-  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-}
-
-function run(what, command, args) {
+function run(step, command, args) {
   const began = Date.now();
-  process.stdout.write(`${what} (${[command.split('/').pop(), ...args].join(' ')}) …\n`);
+  process.stdout.write(`${step} …\n`);
   const { status, signal, error } = spawnSync(command, args, { cwd: root, stdio: 'inherit' });
-  if (error) throw new Error(`${what} failed: ${error.message}`);
-  if (status !== 0) throw new Error(`${what} failed (${signal ?? `exit code ${status}`}).`);
-  process.stdout.write(`${what} took ${((Date.now() - began) / 1000).toFixed(1)} s\n`);
+  const failure = error?.message ?? signal ?? (status !== 0 && `exit code ${status}`);
+  if (failure) throw new Error(`${step} failed: ${[command, ...args].join(' ')}: ${failure}`);
+  process.stdout.write(`${step} took ${((Date.now() - began) / 1000).toFixed(1)} s\n`);
 }

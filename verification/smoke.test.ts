@@ -7,7 +7,7 @@ import { expectWhole } from './model/whole.ts';
 import { tiny } from './model/scenarios.ts';
 import { search } from './simulation/search.ts';
 
-const seed = Number(process.env.SEED ?? randomInt(2 ** 31));
+const seed = Number(process.env.SEED || randomInt(2 ** 31));
 
 /** Short runs of the searches, for `make test`. `make verify` searches further. */
 describe(`the promises of the relation (SEED=${seed})`, function () {

@@ -12,7 +12,7 @@ const logical = [
 ] as const;
 
 /** The oldest major version that is supported. */
-const oldest = 15;
+const oldestVersion = 15;
 
 /** Sets up both logical databases and their roles, and migrates their tables to this version of the code. */
 export async function prepareDatabases(admin: DatabaseSettings, secrets: Secrets): Promise<void> {
@@ -33,5 +33,8 @@ async function refuseOldServer(admin: DatabaseSettings): Promise<void> {
     const { rows } = await client.query<{ server_version: string }>('SHOW server_version');
     return rows[0]?.server_version ?? '0';
   });
-  if (parseInt(version) < oldest) throw new Error(`PostgreSQL is ${version} there, and must be ${oldest} or later`);
+  if (parseInt(version) < oldestVersion)
+    throw new Error(
+      `PostgreSQL ${oldestVersion} or later is needed (${admin.host}:${admin.port} is ${version}): upgrade it`,
+    );
 }

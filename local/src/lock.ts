@@ -1,77 +1,36 @@
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isAlive, startOf } from './processes/table.ts';
+import { processEntry } from './processes/table.ts';
 
-/** The process that runs the system of a data folder: its id, and when it was started. */
-interface Holder {
-  pid: number;
-  start: string;
-}
-
-const lockPath = (dataFolder: string) => join(dataFolder, 'runner.json');
+const lockFile = (dataFolder: string) => join(dataFolder, 'start.pid');
 
 /** @returns the id of the process that runs the system of this data folder, if there is one */
 export function runnerOf(dataFolder: string): number | undefined {
-  const holder = parse(read(lockPath(dataFolder)));
-  if (!holder || holder.pid === process.pid) return undefined;
-  // the id alone may belong to another process now
-  return isAlive(holder.pid) && startOf(holder.pid) === holder.start ? holder.pid : undefined;
+  const path = lockFile(dataFolder);
+  const pid = existsSync(path) ? Number(readFileSync(path, 'utf8')) : 0;
+  // after a restart of the machine the id may belong to any other process
+  const isRunner = processEntry(pid)?.args.some((arg) => arg.endsWith('local/start.mjs'));
+  return isRunner && pid !== process.pid ? pid : undefined;
 }
 
 /**
- * Makes this process the one that runs the system of a data folder.
- * @returns a function that releases it, or the id of the process that runs it already
+ * Makes this process the one that runs the system of a data folder, which it creates if necessary.
+ * @returns a function that releases the folder
+ * @throws if another process runs it, or if the folder cannot be written
  */
-export function takeLock(dataFolder: string): { release: () => void } | { runner: number } {
-  const path = lockPath(dataFolder);
-  const own = `${path}.${process.pid}`;
-  const content = JSON.stringify({ pid: process.pid, start: startOf(process.pid) } satisfies Holder);
-  writeFileSync(own, content);
+export function lockFolder(dataFolder: string): () => void {
+  const runner = runnerOf(dataFolder);
+  if (runner !== undefined)
+    throw new Error(`the system of ${dataFolder} is already running: stop it with Ctrl-C, or with \`kill ${runner}\``);
+  const path = lockFile(dataFolder);
   try {
-    for (;;) {
-      const found = read(path);
-      const runner = runnerOf(dataFolder);
-      if (runner !== undefined) return { runner };
-      if (found !== undefined) discard(path, found);
-      // linking is atomic, so only one of several processes succeeds
-      if (linked(own, path)) return { release: () => read(path) === content && rmSync(path) };
-    }
-  } finally {
-    rmSync(own, { force: true });
+    mkdirSync(dataFolder, { recursive: true });
+    rmSync(path, { force: true });
+    writeFileSync(path, String(process.pid), { flag: 'wx' });
+  } catch (cause) {
+    throw new Error(`cannot write to ${dataFolder}: give it to this user, or set DATA_FOLDER to another folder`, {
+      cause,
+    });
   }
-}
-
-/** Removes a dead process's lock, but not one that another start has just put there. */
-function discard(path: string, dead: string): void {
-  const aside = `${path}.old-${process.pid}`;
-  try {
-    renameSync(path, aside);
-  } catch {
-    return;
-  }
-  if (read(aside) !== dead) linked(aside, path);
-  rmSync(aside);
-}
-
-function linked(from: string, to: string): boolean {
-  try {
-    linkSync(from, to);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
-  }
-}
-
-function read(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
-}
-
-function parse(text: string | undefined): Holder | undefined {
-  return text === undefined ? undefined : (JSON.parse(text) as Holder);
+  return () => rmSync(path);
 }

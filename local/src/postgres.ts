@@ -1,13 +1,11 @@
-import { existsSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { accountFor } from './postgres/account.ts';
-import { findBinaries } from './postgres/binaries.ts';
-import { makeDataFolder } from './postgres/dataFolder.ts';
-import { endLeftover, mark, pidFile } from './postgres/leftover.ts';
-import { spawnProgram, type Program } from './postgres/spawn.ts';
-import type { Running } from './processes/child.ts';
-import { endOfLog, linesSince } from './processes/log.ts';
+import { dataFolderArgument, endProcessesOf } from './orphans.ts';
+import { createDataFolder } from './postgres/dataFolder.ts';
+import { findPrograms, programEnvironment } from './postgres/programs.ts';
+import { startProcess, waitUntilReady, type RunningProcess } from './processes/child.ts';
+import { processEntry } from './processes/table.ts';
 
 export interface PostgresOptions {
   /** Created if missing; its parent folder must exist. */
@@ -23,7 +21,7 @@ export interface PostgresOptions {
   signal?: AbortSignal;
 }
 
-export interface Postgres extends Running {
+export interface Postgres extends RunningProcess {
   readonly host: string;
   readonly port: number;
   readonly user: string;
@@ -33,6 +31,8 @@ export interface Postgres extends Running {
 
 const host = '127.0.0.1';
 const user = 'postgres';
+/** How long the processes of a killed server may take to end, and to release its shared memory. */
+const sharedMemoryTimeoutMs = 5_000;
 
 /**
  * Starts the PostgreSQL that npm installed, on loopback only. It first stops one that an earlier start left running in the
@@ -43,23 +43,12 @@ const user = 'postgres';
 export async function startPostgres(options: PostgresOptions): Promise<Postgres> {
   const dataFolder = resolve(options.dataFolder);
   const { port, password, log, unsafe = false, signal } = options;
-  await endLeftover(dataFolder);
-  const account = accountFor(dataFolder);
-  const { initdb, postgres } = findBinaries({ account, folder: dirname(dataFolder) });
-  if (!existsSync(dataFolder))
-    await makeDataFolder({ command: initdb, account, log }, { dataFolder, password, unsafe, signal });
-  const server = await startServer({ command: postgres, account, log }, { dataFolder, port, unsafe, signal });
-  return { ...server, host, port, user, password, url: `postgres://${user}:${password}@${host}:${port}/postgres` };
-}
+  await endProcessesOf(dataFolder);
+  const programs = findPrograms(dataFolder);
+  if (!existsSync(dataFolder)) await createDataFolder(programs, { dataFolder, password, log, unsafe });
+  signal?.throwIfAborted();
+  removeStalePidFile(dataFolder);
 
-interface Server {
-  dataFolder: string;
-  port: number;
-  unsafe: boolean;
-  signal: AbortSignal | undefined;
-}
-
-async function startServer(program: Program, { dataFolder, port, unsafe, signal }: Server): Promise<Running> {
   const settings = {
     listen_addresses: host,
     port,
@@ -71,40 +60,45 @@ async function startServer(program: Program, { dataFolder, port, unsafe, signal 
     // after a kill: one call for the whole disk instead of one for each of a thousand files
     ...(process.platform === 'linux' && { recovery_init_sync_method: 'syncfs' }),
     ...(unsafe && { fsync: 'off', full_page_writes: 'off' }),
-    [mark.name]: mark.value(dataFolder),
   };
-  const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const assignments = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
+  const args = [...assignments, dataFolderArgument(dataFolder)].flatMap((assignment) => ['-c', assignment]);
+  const server = await startServer([...programs.postgres, '-D', dataFolder, ...args], { ...options, dataFolder });
+  return { ...server, host, port, user, password, url: `postgres://${user}:${password}@${host}:${port}/postgres` };
+}
 
-  // the processes of a killed server take a moment to notice, and hold its shared memory until then
-  const patience = performance.now() + 5_000;
+async function startServer(command: string[], { dataFolder, log, signal }: PostgresOptions): Promise<RunningProcess> {
+  const deadline = performance.now() + sharedMemoryTimeoutMs;
   for (;;) {
-    signal?.throwIfAborted();
-    const start = endOfLog(program.log);
-    const server = await spawnProgram(program, [dataFolder], (data = '') => ['-D', data, ...args]);
-    const failure = await readyOrFailure(server, { dataFolder, signal });
-    if (failure === undefined) return server;
-    const lines = linesSince(program.log, start);
-    if (!lines.includes('shared memory block') || performance.now() > patience)
-      throw new Error(`PostgreSQL ${failure}${lines}`);
-    await sleep(100);
+    // SIGINT ends its connections and rolls their transactions back
+    const server = await startProcess(command, { env: programEnvironment, log, stopSignal: 'SIGINT' });
+    const isReady = () => {
+      const [pid, , , , , , , state] = readPidFile(dataFolder);
+      return pid === String(server.pid) && state === 'ready';
+    };
+    try {
+      await waitUntilReady('PostgreSQL', server, isReady, signal);
+      return server;
+    } catch (error) {
+      if (!server.logged().includes('shared memory block') || performance.now() > deadline) throw error;
+      await sleep(100);
+    }
   }
 }
 
-/** @returns how it ended, if it did not become ready */
-async function readyOrFailure(
-  server: Running,
-  { dataFolder, signal }: { dataFolder: string; signal: AbortSignal | undefined },
-): Promise<string | undefined> {
-  let how: string | undefined;
-  void server.exited.then((end) => (how = end));
-  while (how === undefined) {
-    if (signal?.aborted) {
-      await server.stop();
-      signal.throwIfAborted();
-    }
-    const lines = pidFile(dataFolder);
-    if (lines[0] === String(server.pid) && lines[7] === 'ready') return undefined;
-    await sleep(10);
-  }
-  return how;
+/** Reads the lines of postmaster.pid: the first is the process id, the eighth is `ready` once it accepts connections. */
+function readPidFile(dataFolder: string): string[] {
+  const path = join(dataFolder, 'postmaster.pid');
+  return existsSync(path)
+    ? readFileSync(path, 'utf8')
+        .split('\n')
+        .map((line) => line.trim())
+    : [];
+}
+
+/** PostgreSQL does not start if the id in the file belongs to any process now, as is likely after a container restarts. */
+function removeStalePidFile(dataFolder: string): void {
+  const [pid] = readPidFile(dataFolder);
+  const isServer = processEntry(Number(pid))?.args[0]?.endsWith('/postgres');
+  if (!isServer) rmSync(join(dataFolder, 'postmaster.pid'), { force: true });
 }

@@ -1,7 +1,6 @@
-import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { constants } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { messageOf } from './output.ts';
 import { readSecrets } from './secrets.ts';
 import { serviceUrl } from './services.ts';
@@ -14,7 +13,8 @@ import { readSettings, type Settings } from './settings.ts';
 
 try {
   const settings = readSettings();
-  run(settings, readOwners(settings));
+  Object.assign(process.env, ownersIn(settings));
+  await import(pathToFileURL(join(settings.root, 'services/gateway/dist/reconcile.js')).href);
 } catch (error) {
   process.stderr.write(`${messageOf(error)}\n`);
   process.exitCode = 1;
@@ -24,28 +24,17 @@ try {
  * Gives the URLs of the owner services if the environment does not: both or neither, so that nothing is dropped from one
  * system because of another.
  */
-function readOwners(settings: Settings): Record<string, string> {
+function ownersIn(settings: Settings): Record<string, string> {
   const names = ['AUTHOR_SERVICE_URL', 'CONFERENCE_SERVICE_URL'] as const;
   const unset = names.filter((name) => !process.env[name]);
   // --help needs neither
   if (unset.length === 0 || process.argv.includes('--help')) return {};
-  if (unset.length === 1) throw new Error(`${unset.join()} must be set too: ${names.join(' and ')}, or neither`);
+  if (unset.length === 1) throw new Error(`${unset.join()} is not set: set both ${names.join(' and ')}, or neither`);
   if (!existsSync(join(settings.dataFolder, 'secrets.json')))
-    throw new Error(`Nothing was started here yet: \`make start\`, or set ${names.join(' and ')}`);
+    throw new Error(`nothing was started in ${settings.dataFolder}: \`make start\`, or set ${names.join(' and ')}`);
   return {
     SERVICE_TOKEN: readSecrets(settings.dataFolder).service_token,
     AUTHOR_SERVICE_URL: serviceUrl(settings, 'author'),
     CONFERENCE_SERVICE_URL: serviceUrl(settings, 'conference'),
   };
-}
-
-function run({ root }: Settings, owners: Record<string, string>): void {
-  const program = join(root, 'services/gateway/dist/reconcile.js');
-  const child = spawn(process.execPath, ['--enable-source-maps', program, ...process.argv.slice(2)], {
-    env: { ...process.env, ...owners },
-    stdio: 'inherit',
-  });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
-  // as a shell says it of what a signal has ended
-  child.on('exit', (code, signal) => process.exit(code ?? 128 + (signal ? constants.signals[signal] : 0)));
 }

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { DatabaseSettings } from '@attendance/common/database/settings';
+import { isTaken } from './processes/ports.ts';
 
 export type ServiceName = 'author' | 'conference' | 'gateway';
 
@@ -9,10 +10,12 @@ export interface Settings {
   /** The folder of data, logs and secrets. */
   dataFolder: string;
   ports: Record<ServiceName, number>;
-  managementPorts: Record<ServiceName, number>;
   /** An existing PostgreSQL, or the port of the one to start. */
   postgres: { admin: DatabaseSettings } | { port: number };
 }
+
+/** Gives the port of a service's health and metrics. */
+export const managementPort = (port: number) => port + 1_000;
 
 /**
  * | variable | format | default |
@@ -27,38 +30,30 @@ export interface Settings {
 export function readSettings(environment = process.env): Settings {
   const root = resolve(import.meta.dirname, '../..');
   const faults: string[] = [];
-  const read = <T>(name: string, parse: (text: string) => T | undefined, expected: string, otherwise: T): T => {
-    const text = environment[name];
-    if (!text) return otherwise;
-    const value = parse(text);
-    if (value === undefined) faults.push(`${name} must be ${expected}`);
-    return value ?? otherwise;
+  // an empty variable counts as unset
+  const variable = (name: string) => environment[name] || undefined;
+  const port = (name: string, otherwise: number): number => {
+    const text = variable(name) ?? String(otherwise);
+    const value = /^\d+$/.test(text) ? Number(text) : 0;
+    if (value < 1 || value > 64_535) faults.push(`${name} must be a port from 1 to 64535 (got ${text})`);
+    return value;
   };
-  const port = (name: string, otherwise: number) => read(name, parsePort, 'a port from 1 to 64535', otherwise);
-  const ports = {
-    author: port('AUTHOR_PORT', 8070),
-    conference: port('CONFERENCE_PORT', 8080),
-    gateway: port('GATEWAY_PORT', 8090),
-  };
-  const postgresPort = port('POSTGRES_PORT', 54329);
-  const admin = read('POSTGRES_URL', parseUrl, 'like postgres://user:password@host:5432/postgres', undefined);
-  if (faults.length) throw new Error(faults.join('\n'));
-  return {
+  const url = variable('POSTGRES_URL');
+  const admin = url && parseUrl(url);
+  // not with its value, which has a password in it
+  if (url && !admin) faults.push('POSTGRES_URL must be like postgres://user:password@host:5432/postgres');
+  const settings = {
     root,
-    dataFolder: resolve(root, environment['DATA_FOLDER'] ?? '.data'),
-    ports,
-    managementPorts: {
-      author: ports.author + 1000,
-      conference: ports.conference + 1000,
-      gateway: ports.gateway + 1000,
+    dataFolder: resolve(root, variable('DATA_FOLDER') ?? '.data'),
+    ports: {
+      author: port('AUTHOR_PORT', 8070),
+      conference: port('CONFERENCE_PORT', 8080),
+      gateway: port('GATEWAY_PORT', 8090),
     },
-    postgres: admin ? { admin } : { port: postgresPort },
+    postgres: admin ? { admin } : { port: port('POSTGRES_PORT', 54329) },
   };
-}
-
-function parsePort(text: string): number | undefined {
-  const port = /^\d+$/.test(text) ? Number(text) : 0;
-  return port >= 1 && port <= 64_535 ? port : undefined;
+  if (faults.length) throw new Error(faults.join('\n'));
+  return settings;
 }
 
 function parseUrl(text: string): DatabaseSettings | undefined {
@@ -71,4 +66,18 @@ function parseUrl(text: string): DatabaseSettings | undefined {
     user: decodeURIComponent(url.username),
     ...(url.password && { password: decodeURIComponent(url.password) }),
   };
+}
+
+/** @throws naming each port that is in use, and what needs it */
+export async function refuseUsedPorts({ ports, postgres }: Settings): Promise<void> {
+  const faults: string[] = [];
+  const check = async (use: string, port: number, variable: string) => {
+    if (await isTaken(port)) faults.push(`port ${port}, wanted for ${use}, is in use: ${variable} chooses another`);
+  };
+  const services = Object.entries(ports).flatMap(([name, port]) => {
+    const variable = `${name.toUpperCase()}_PORT`;
+    return [check(name, port, variable), check(`the metrics of ${name}`, managementPort(port), variable)];
+  });
+  await Promise.all([...services, 'port' in postgres && check('PostgreSQL', postgres.port, 'POSTGRES_PORT')]);
+  if (faults.length) throw new Error(faults.join('\n'));
 }

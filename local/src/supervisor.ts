@@ -1,77 +1,99 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from './output.ts';
-import type { Running } from './processes/child.ts';
+import type { RunningProcess } from './processes/child.ts';
 
 /** A process that the system needs. */
-export interface Part {
+export interface Component {
   readonly name: string;
   /**
    * @returns when it is ready
    * @throws if it ends before that, or if `signal` is aborted; then no process is left running
    */
-  start(signal: AbortSignal): Promise<Running>;
+  start(signal: AbortSignal): Promise<RunningProcess>;
+  /** Sends it a request. A refusal is an answer too. */
+  ask(): Promise<unknown>;
 }
 
-export interface Kept {
+export interface Supervised {
   /** Rejects if it does not start the first time. */
   readonly ready: Promise<void>;
   stop(): Promise<void>;
-  /** Sends a signal while it stops. */
-  kill(signal: NodeJS.Signals): void;
 }
 
-/** A part that ran for this long before it died is restarted without delay. In milliseconds. */
-const calm = 30_000;
-const maxDelay = 5_000;
+const maxDelayMs = 5_000;
+const askEveryMs = 2_000;
+const answerTimeoutMs = 5_000;
 
-/** Starts a part, and restarts it whenever it dies, with a growing delay if it keeps dying. */
-export function keepRunning(part: Part, event: (text: string) => void): Kept {
+/** Starts a component, restarts it whenever it ends, and reports when it does not answer. */
+export function supervise(component: Component, report: (text: string) => void): Supervised {
+  const { name } = component;
   const stopping = new AbortController();
   const { signal } = stopping;
-  let current: Running | undefined;
-  let failures = 0;
+  let current: RunningProcess | undefined;
 
-  const ready = startPart();
-  const watched = ready.then(watch).catch(() => undefined);
+  const ready = start().then(() => undefined);
+  const supervised = ready.then(keepRunning).catch(() => undefined);
 
-  async function startPart(): Promise<void> {
-    current = await part.start(signal);
-    // it was told to stop just when it became ready
+  async function start(): Promise<void> {
+    current = await component.start(signal);
+    // it became ready just when it was told to stop
     if (signal.aborted) await current.stop();
   }
 
-  async function watch(): Promise<void> {
+  async function keepRunning(): Promise<void> {
     while (current) {
-      const began = performance.now();
-      const how = await current.exited;
-      if (signal.aborted) return;
-      failures = performance.now() - began < calm ? failures + 1 : 1;
-      event(`${part.name} ${how}: starting it again`);
-      while (!(await restarted())) failures += 1;
+      const how = await untilExit(current);
+      signal.throwIfAborted();
+      report(`${name} ${how}: starting it again`);
+      await restart();
+      report(`${name} is ready again`);
     }
   }
 
-  async function restarted(): Promise<boolean> {
-    const delay = failures === 1 ? 0 : Math.min(100 * 2 ** failures, maxDelay);
-    await sleep(delay, undefined, { signal });
-    try {
-      await startPart();
-      event(`${part.name} is ready again`);
-      return true;
-    } catch (error) {
-      signal.throwIfAborted();
-      event(`starting ${part.name} failed, and is tried again: ${messageOf(error)}`);
-      return false;
+  /** Tries until it is ready, after a growing delay. */
+  async function restart(): Promise<void> {
+    for (let delayMs = 0; ; delayMs = Math.min(2 * delayMs + 200, maxDelayMs)) {
+      await sleep(delayMs, undefined, { signal });
+      try {
+        await start();
+        return;
+      } catch (error) {
+        signal.throwIfAborted();
+        report(`could not start ${name}, trying again: ${messageOf(error)}`);
+      }
     }
+  }
+
+  /** Reports meanwhile when it stops answering, for example because it is frozen, and when it answers again. */
+  async function untilExit({ pid, exited }: RunningProcess): Promise<string> {
+    let end: string | undefined;
+    const exit = exited.then((how) => (end = how));
+    let answered = true;
+    while (end === undefined) {
+      await Promise.race([exit, sleep(askEveryMs, undefined, { ref: false })]);
+      const answers = await Promise.race([exit, answersInTime()]);
+      if (answers === answered || typeof answers === 'string' || signal.aborted) continue;
+      answered = answers;
+      report(
+        answers
+          ? `${name} answers again`
+          : `${name} does not answer: \`kill -CONT ${pid}\` resumes it if it is frozen, \`kill -KILL ${pid}\` restarts it`,
+      );
+    }
+    return end;
+  }
+
+  function answersInTime(): Promise<boolean> {
+    const yes = () => true;
+    return Promise.race([component.ask().then(yes, yes), sleep(answerTimeoutMs, false, { ref: false })]);
   }
 
   return {
     ready,
-    kill: (killSignal) => current?.kill(killSignal),
     async stop() {
       stopping.abort();
       await current?.stop();
-      await watched;
+      await supervised;
     },
   };
 }

@@ -1,15 +1,10 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { call } from './http.ts';
 
 /** The entities that the walk-through is about. */
-export interface Seeds {
-  author_id: string;
-  conference_id: string;
-  event_id: string;
-}
+export type Seeds = Record<'author_id' | 'conference_id' | 'event_id', string>;
 
-/** A UUID that no service has made. */
+/** The id of no entity. */
 const unknownId = '00000000-0000-7000-8000-000000000000';
 
 /** Creates an author, a conference and its first event, or finds those of an earlier start. */
@@ -18,13 +13,18 @@ export async function seed(gateway: string, dataFolder: string): Promise<Seeds> 
   if (existsSync(path)) {
     const seeds = JSON.parse(readFileSync(path, 'utf8')) as Seeds;
     const found = await Promise.all(
-      [`author/${seeds.author_id}`, `event/${seeds.event_id}`].map((entity) => call(`${gateway}/${entity}`)),
+      [`author/${seeds.author_id}`, `event/${seeds.event_id}`].map((entity) => fetch(`${gateway}/${entity}`)),
     );
     if (found.every(({ status }) => status === 200)) return seeds;
   }
   const create = async (entity: string, body: unknown) => {
-    const { status, text } = await call(`${gateway}/${entity}`, { method: 'POST', body });
-    if (status !== 201) throw new Error(`POST ${gateway}/${entity} was answered ${status}: ${text}`);
+    const response = await fetch(`${gateway}/${entity}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    const text = await response.text();
+    if (response.status !== 201) throw new Error(`POST ${gateway}/${entity} was answered ${response.status}: ${text}`);
     return (JSON.parse(text) as { id: string }).id;
   };
   const [author_id, conference_id] = await Promise.all([
@@ -49,7 +49,7 @@ ${curl} ${gateway}/author/${author_id}/attendance
 ${curl} ${gateway}/event/${event_id}/attendance
 ${curl} ${gateway}/conference/${conference_id}/attendance
 
-# an event that does not exist, then an author who does not: nothing is kept, and the three logs tell why
+# an event that does not exist, then an author who does not: nothing is recorded, and the three logs say why
 ${curl} -X POST -H 'x-request-id: no-such-event' ${gateway}/event/${unknownId}/attendance/${author_id}
 ${curl} -X POST -H 'x-request-id: no-such-author' ${gateway}/event/${event_id}/attendance/${unknownId}
 grep no-such-event ${logs}

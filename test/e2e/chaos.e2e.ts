@@ -11,8 +11,8 @@ import { askCopy, rolledOut, serversOf, services } from './support/cluster.ts';
 import { kubectl } from './support/command.ts';
 import { LastingForward } from './support/lastingForward.ts';
 
-const seed = Number(process.env.SEED ?? randomInt(2 ** 31));
-const seconds = Number(process.env.SECONDS ?? 120);
+const seed = Number(process.env.SEED || randomInt(2 ** 31));
+const seconds = Number(process.env.SECONDS || 120);
 const file = resolve(import.meta.dirname, '../../.data/e2e/chaos.jsonl');
 
 /** At once, as if the node had failed, or in order, within the pod's grace period. */

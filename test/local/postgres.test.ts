@@ -20,11 +20,11 @@ function ask(connectionString: string, query: string): Promise<unknown> {
   });
 }
 
-/** The name of the setting is that of the mark by which leftovers are found. */
+/** The setting by which the processes of a data folder are found. */
 const whereItsDataIs = 'SHOW attendance.data_folder';
 
 describe('embedded PostgreSQL', () => {
-  it('starts without a trace of the language and the time zone here, and is gone when it is stopped', async () => {
+  it('starts with the same language and time zone everywhere, and leaves nothing behind when it is stopped', async () => {
     const postgres = await startTemporaryPostgres();
     const folder = dirname(String(await ask(postgres.url, whereItsDataIs)));
     expect(existsSync(folder)).to.equal(true);
@@ -36,7 +36,7 @@ describe('embedded PostgreSQL', () => {
     expect(await isTaken(postgres.port)).to.equal(false);
   });
 
-  it('asks for the password', async () => {
+  it('requires the password', async () => {
     const postgres = await startTemporaryPostgres();
     try {
       const url = postgres.url.replace(postgres.password, 'wrong');
@@ -47,30 +47,30 @@ describe('embedded PostgreSQL', () => {
     }
   });
 
-  /** How far a first start has come, seen from outside. */
+  /** The stages of a first start, as seen from outside. */
   const stages: Record<string, (options: { dataFolder: string }) => boolean> = {
-    'initdb has been started': ({ dataFolder }) => namesBeside(dataFolder).some((name) => name.includes('.new-')),
+    'initdb has been started': ({ dataFolder }) => namesBeside(dataFolder).some((name) => name.endsWith('.new')),
     'initdb has started a PostgreSQL': ({ dataFolder }) => workingIn(dirname(dataFolder)).length > 0,
     'the data folder is there': ({ dataFolder }) => existsSync(dataFolder),
     'the server has been started': ({ dataFolder }) => existsSync(join(dataFolder, 'postmaster.pid')),
   };
   for (const [stage, isReached] of Object.entries(stages))
-    it(`leaves nothing running where its first start is given up once ${stage}`, async () => {
+    it(`leaves nothing running if its first start is aborted when ${stage}`, async () => {
       const { folder, options } = await fresh();
-      const giveUp = new AbortController();
+      const abort = new AbortController();
       const over = new AbortController();
-      const start = startPostgres({ ...options, signal: giveUp.signal })
+      const start = startPostgres({ ...options, signal: abort.signal })
         .then((postgres) => postgres.stop())
         .catch((error: unknown) => expect(error).to.have.property('name', 'AbortError'))
         .finally(() => over.abort());
       while (!isReached(options) && !over.signal.aborted) await sleep(1);
-      giveUp.abort();
+      abort.abort();
       await start;
       expect(workingIn(folder)).to.deep.equal([]);
       rmSync(folder, { recursive: true });
     });
 
-  it('starts where one that was killed has left an initdb at work', async () => {
+  it('starts although a killed start left initdb running', async () => {
     const { folder, options } = await fresh();
     const script = `
       const { startPostgres } = await import('@attendance/local/postgres');
@@ -85,7 +85,7 @@ describe('embedded PostgreSQL', () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('goes with the test that started it, should that be killed', async () => {
+  it('ends if the test that started it is killed', async () => {
     const script = `
       const { startTemporaryPostgres } = await import('@attendance/local/postgres/temporary');
       process.stdout.write((await startTemporaryPostgres()).url);
@@ -102,7 +102,7 @@ describe('embedded PostgreSQL', () => {
   });
 });
 
-/** A folder for a PostgreSQL and its log, and what it is started with. */
+/** Makes a folder for a PostgreSQL and its log, and the options to start it with. */
 async function fresh() {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'attendance-postgres-')));
   const [dataFolder, log] = [join(folder, 'postgres'), join(folder, 'postgres.log')];
@@ -111,7 +111,7 @@ async function fresh() {
 
 const namesBeside = (path: string) => readdirSync(dirname(path));
 
-/** The processes whose current folder is there. */
+/** Lists the processes whose current folder is in a folder. */
 function workingIn(folder: string): number[] {
   const there = (pid: number) => {
     try {

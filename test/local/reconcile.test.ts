@@ -42,7 +42,7 @@ describe('npm run reconcile', function () {
       const { code, output, errors } = await run({ DATA_FOLDER: folder, ...empty }, '--dry-run');
       expect({ code, output }).to.deep.equal({ code: 1, output: '' });
       expect(errors).to.equal(
-        'Nothing was started here yet: `make start`, or set AUTHOR_SERVICE_URL and CONFERENCE_SERVICE_URL\n',
+        `nothing was started in ${folder}: \`make start\`, or set AUTHOR_SERVICE_URL and CONFERENCE_SERVICE_URL\n`,
       );
     }
   });
@@ -63,7 +63,7 @@ describe('npm run reconcile', function () {
       for (const other of [{}, { [unset]: '' }]) {
         const { code, output, errors } = await run({ ...started(), [set]: nowhere, ...other }, '--accept');
         expect({ code, output }).to.deep.equal({ code: 1, output: '' });
-        expect(errors).to.match(new RegExp(`^${unset} must be set too: .*\\n$`));
+        expect(errors).to.match(new RegExp(`^${unset} is not set: set both .*\\n$`));
       }
   });
 
@@ -76,7 +76,7 @@ describe('npm run reconcile', function () {
   it('says what is wrong with the environment, and no more', async () => {
     const { code, errors } = await run({ ...started(), AUTHOR_PORT: 'x' });
     expect(code).to.equal(1);
-    expect(errors).to.equal('AUTHOR_PORT must be a port from 1 to 64535\n');
+    expect(errors).to.equal('AUTHOR_PORT must be a port from 1 to 64535 (got x)\n');
   });
 
   it('prints its usage also if nothing was started', async () => {

@@ -1,15 +1,14 @@
-import { spawn } from 'node:child_process';
-import { running } from '@attendance/local/processes/child';
+import { devNull } from 'node:os';
+import { startProcess } from '@attendance/local/processes/child';
 import { isAlive } from '@attendance/local/processes/table';
-import { keepRunning } from '@attendance/local/supervisor';
+import { supervise } from '@attendance/local/supervisor';
 import { expect } from 'chai';
 
-describe('a part that is kept running', () => {
-  it('ends also if it becomes ready in the moment in which it is told to stop', async () => {
-    const child = spawn('sleep', ['60'], { stdio: 'ignore' });
-    const part = { name: 'sleep', start: () => running(child, [{ signal: 'SIGTERM', wait: 1_000 }]) };
-    const kept = keepRunning(part, () => undefined);
-    await kept.stop();
-    expect(isAlive(child.pid!)).to.equal(false);
+describe('supervise', () => {
+  it('also stops a component that becomes ready just when it is told to stop', async () => {
+    const started = await startProcess(['sleep', '60'], { env: process.env, log: devNull, stopSignal: 'SIGTERM' });
+    const component = { name: 'sleep', start: () => Promise.resolve(started), ask: () => Promise.resolve() };
+    await supervise(component, () => undefined).stop();
+    expect(isAlive(started.pid)).to.equal(false);
   });
 });

@@ -6,6 +6,8 @@ const programs = {
   promtool: ['promtool', '--version'],
   docker: ['docker', 'buildx', 'version'],
   actionlint: ['actionlint', '-version'],
+  // which only root may do
+  unshare: ['unshare', '--pid', '--fork', '--mount-proc', 'true'],
 } as const;
 
 /**

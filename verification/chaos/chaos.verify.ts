@@ -11,8 +11,8 @@ import { summary } from './summary.ts';
 import type { Strike } from './strike.ts';
 import type { ChaosSystem } from './system.ts';
 
-const seed = Number(process.env.SEED ?? randomInt(2 ** 31));
-const seconds = Number(process.env.SECONDS ?? 12);
+const seed = Number(process.env.SEED || randomInt(2 ** 31));
+const seconds = Number(process.env.SECONDS || 12);
 
 describe('real processes under faults', function () {
   // of what waits for the copies, beside the faults

@@ -6,8 +6,8 @@ import { useSharedSystem } from '../../test/support/sharedSystem.ts';
 import { runHistories, unhurried } from './histories.ts';
 import { reportOn } from './report.ts';
 
-const seed = Number(process.env.SEED ?? randomInt(2 ** 31));
-const histories = Number(process.env.HISTORIES ?? 2000);
+const seed = Number(process.env.SEED || randomInt(2 ** 31));
+const histories = Number(process.env.HISTORIES || 2000);
 /** Where to leave what was seen, as JSON lines, for other checkers. */
 const file = process.env.HISTORY_FILE;
 

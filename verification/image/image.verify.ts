@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { describeWith } from '../../test/support/needs.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const base = process.env.NODE_IMAGE ?? 'node:24-trixie-slim';
+const base = process.env.NODE_IMAGE || 'node:24-trixie-slim';
 const largest = 60_000_000;
 
 function docker(...args: string[]): string {

@@ -10,7 +10,7 @@ import { breakable, few, scenario } from './scenarios.ts';
 import type { Step } from './state.ts';
 import { expectWhole } from './whole.ts';
 
-const seed = Number(process.env.SEED ?? randomInt(2 ** 32));
+const seed = Number(process.env.SEED || randomInt(2 ** 32));
 
 describe('the model of the protocol', () => {
   it(`has only linearizable histories in ${few.length} scenarios`, () => {

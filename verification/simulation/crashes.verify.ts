@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { allFaults, seedOf, type Earlier, type Plan, type Step } from 'many-to-many/testing';
 import { simulateAttendance } from './attendance.ts';
 
-const seed = Number(process.env.SEED ?? randomInt(2 ** 32));
+const seed = Number(process.env.SEED || randomInt(2 ** 32));
 
 /** Orders of events that are tried for each crash. */
 const schedules = 3;

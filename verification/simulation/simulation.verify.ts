@@ -4,8 +4,8 @@ import { allFaults } from 'many-to-many/testing';
 import { simulateAttendance } from './attendance.ts';
 import { search } from './search.ts';
 
-const seed = Number(process.env.SEED ?? randomInt(2 ** 32));
-const histories = Number(process.env.HISTORIES ?? 2500);
+const seed = Number(process.env.SEED || randomInt(2 ** 32));
+const histories = Number(process.env.HISTORIES || 2500);
 
 describe('the protocol in simulation', function () {
   // shrinking a broken history may take long

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isTaken } from '@attendance/local/processes/ports';
 import { expect } from 'chai';
-import { partsOf, StartedSystem } from './startedSystem.ts';
+import { componentsOf, StartedSystem } from './startedSystem.ts';
 
 describe('start', () => {
   let folder: string;
@@ -45,7 +45,7 @@ describe('start', () => {
     return system;
   }
 
-  /** What the walk-through's commands print. */
+  /** Runs the commands of the walk-through, and returns what they print. */
   function paste(system: StartedSystem): string {
     const commands = system.output.split('\n').filter((line) => /^(curl|grep) /.test(line));
     return execFileSync('sh', ['-c', commands.join('\n')], { encoding: 'utf8' });
@@ -61,28 +61,30 @@ describe('start', () => {
       for (const id of ['no-such-event', 'no-such-author'])
         expect(printed).to.match(new RegExp(`^\\S*/${name}\\.log:.*${id}`, 'm'));
 
-    expect(partsOf(folder)).to.have.keys('author', 'conference', 'gateway', 'postgres');
+    expect(componentsOf(folder)).to.have.keys('author', 'conference', 'gateway', 'postgres');
     system.signal('SIGINT');
     expect(await system.exited, system.output).to.equal(0);
-    expect(partsOf(folder)).to.deep.equal({});
+    expect(componentsOf(folder)).to.deep.equal({});
   });
 
-  it('refuses to start beside itself', async () => {
+  it('refuses to start twice in one data folder', async () => {
     const first = await started();
     const second = start();
     expect(await second.exited, second.output).to.equal(1);
-    expect(second.output).to.include(`runs already, as process ${first.pid}`);
-    expect(partsOf(folder)).to.have.keys('author', 'conference', 'gateway', 'postgres');
+    expect(second.output).to.include(`is already running: stop it with Ctrl-C, or with \`kill ${first.pid}\``);
+    expect(componentsOf(folder)).to.have.keys('author', 'conference', 'gateway', 'postgres');
   });
 
-  it('names a port that is taken and who needs it, and starts nothing', async () => {
+  it('names a port that is in use and what needs it, and starts nothing', async () => {
     const port = Number(environment['CONFERENCE_PORT']);
     const server = createServer().listen(port, '127.0.0.1');
     try {
       const system = start();
       expect(await system.exited, system.output).to.equal(1);
-      expect(system.output).to.include(`port ${port}, wanted for conference, is taken already`);
-      expect(partsOf(folder)).to.deep.equal({});
+      expect(system.output).to.include(
+        `port ${port}, wanted for conference, is in use: CONFERENCE_PORT chooses another`,
+      );
+      expect(componentsOf(folder)).to.deep.equal({});
     } finally {
       server.close();
     }
@@ -92,67 +94,71 @@ describe('start', () => {
     const system = start({ LOG_LEVEL: 'whatever' });
     expect(await system.exited, system.output).to.equal(1);
     expect(system.output).to.match(/ended with code 1:\n.*\n *LOG_LEVEL: /);
-    expect(partsOf(folder)).to.deep.equal({});
+    expect(componentsOf(folder)).to.deep.equal({});
   });
 
-  for (const [part, name] of [
+  for (const [component, name] of [
     ['author', 'author'],
     ['gateway', 'gateway'],
     ['postgres', 'PostgreSQL'],
   ] as const)
     it(`starts ${name} again when it is killed`, async () => {
       const system = await started();
-      const before = partsOf(folder);
-      process.kill(before[part]!, 'SIGKILL');
+      const before = componentsOf(folder);
+      process.kill(before[component]!, 'SIGKILL');
       await system.prints(`${name} is ready again`);
       expect(system.output).to.include(`${name} was killed by SIGKILL: starting it again`);
-      const now = partsOf(folder);
-      expect({ ...now, [part]: 0 }).to.deep.equal({ ...before, [part]: 0 });
-      expect(now[part]).to.not.equal(before[part]);
+      const now = componentsOf(folder);
+      expect({ ...now, [component]: 0 }).to.deep.equal({ ...before, [component]: 0 });
+      expect(now[component]).to.not.equal(before[component]);
       expect(paste(system)).to.match(/ 201$/m);
     });
 
-  it('clears away what a start that was killed has left, and keeps the data', async () => {
+  it('replaces the processes that a killed start left running, also a frozen one, and keeps the data', async () => {
     const killed = await started();
     killed.signal('SIGKILL');
     await killed.exited;
-    const left = partsOf(folder);
+    const left = componentsOf(folder);
     expect(left).to.have.keys('author', 'conference', 'gateway', 'postgres');
-    // one that hangs is no excuse
     process.kill(left['author']!, 'SIGSTOP');
 
     const system = await started();
-    const now = partsOf(folder);
-    for (const part of Object.keys(left)) expect(now[part], part).to.not.equal(left[part]);
+    const now = componentsOf(folder);
+    for (const component of Object.keys(left)) expect(now[component], component).to.not.equal(left[component]);
     expect(system.output.match(/^curl.*/gm)).to.deep.equal(killed.output.match(/^curl.*/gm));
   });
 
-  it('waits for a service that hangs, until it is told twice', async () => {
-    const system = await started();
-    process.kill(partsOf(folder)['conference']!, 'SIGSTOP');
-    system.signal('SIGINT');
-    await system.prints('Stopping everything');
-    const { exited } = system;
-    expect(await Promise.race([exited, new Promise((done) => setTimeout(done, 1_000, 'waits'))])).to.equal('waits');
-    system.signal('SIGINT');
-    expect(await exited, system.output).to.equal(0);
-    expect(partsOf(folder)).to.deep.equal({});
-  });
+  for (const [component, name] of [
+    ['conference', 'conference'],
+    ['postgres', 'PostgreSQL'],
+  ] as const)
+    it(`reports that ${name} is frozen, and stops it nevertheless`, async () => {
+      const system = await started();
+      const pid = componentsOf(folder)[component]!;
+      process.kill(pid, 'SIGSTOP');
+      await system.prints(`${name} does not answer: \`kill -CONT ${pid}\` resumes it if it is frozen`);
+      process.kill(pid, 'SIGCONT');
+      await system.prints(`${name} answers again`);
+      process.kill(pid, 'SIGSTOP');
+      system.signal('SIGINT');
+      expect(await system.exited, system.output).to.equal(0);
+      expect(componentsOf(folder)).to.deep.equal({});
+    });
 
   for (const step of ['Starting in', 'gateway listens', 'PostgreSQL listens', 'are up to date', 'author listens'])
-    it(`stops in the middle of a start, after "${step}"`, async () => {
+    it(`stops while it starts, after "${step}"`, async () => {
       const system = start();
       await system.prints(step);
       system.signal('SIGTERM');
       expect(await system.exited, system.output).to.equal(0);
-      expect(partsOf(folder)).to.deep.equal({});
+      expect(componentsOf(folder)).to.deep.equal({});
     });
 });
 
-/** The first of four ports in a row that are free, and so are those that are 1000 higher. */
+/** Finds the first of four free ports in a row; those that are 1000 higher are free too. */
 async function freePorts(): Promise<number> {
   for (;;) {
-    // below those that the system gives to outgoing connections
+    // below the ports of outgoing connections
     const first = 20_000 + Math.floor(Math.random() * 10_000);
     const wanted = [0, 1, 2, 3, 1000, 1001, 1002].map((offset) => first + offset);
     if (!(await Promise.all(wanted.map(isTaken))).includes(true)) return first;

@@ -5,7 +5,7 @@ import { processes } from '@attendance/local/processes/table';
 
 const root = resolve(import.meta.dirname, '../..');
 
-/** `npm start` without npm, in a process group of its own. */
+/** What `make start` runs, in a process group of its own. */
 export class StartedSystem {
   output = '';
   readonly pid: number;
@@ -18,13 +18,13 @@ export class StartedSystem {
     const child = spawn(process.execPath, ['local/start.mjs'], {
       cwd: root,
       detached: true,
-      // an empty variable counts as unset: tests have a server of their own there
-      env: { ...process.env, POSTGRES_URL: '', npm_lifecycle_event: '', ...environment },
+      // the tests' own server is in POSTGRES_URL
+      env: { ...process.env, POSTGRES_URL: '', ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
-    // not `exit`: what it printed last is to be here too
+    // after `exit` there may still be output
     this.exited = new Promise((done) => child.once('close', (code, signal) => done(code ?? signal!)));
     void this.exited.then(() => (this.#ended = true));
     this.pid = child.pid!;
@@ -35,10 +35,10 @@ export class StartedSystem {
     this.#child.kill(signal);
   }
 
-  /** Waits until it has printed a text, after what it had printed when it was asked. */
-  async prints(text: string, { after = 0 } = {}): Promise<void> {
+  /** Waits until it has printed a text. */
+  async prints(text: string): Promise<void> {
     const deadline = performance.now() + 60_000;
-    while (!this.output.slice(after).includes(text)) {
+    while (!this.output.includes(text)) {
       if (this.#ended || performance.now() > deadline) throw new Error(`it did not print "${text}":\n${this.output}`);
       await sleep(20);
     }
@@ -49,8 +49,8 @@ export class StartedSystem {
   }
 }
 
-/** The processes of a data folder's system, the runner left out: by part, their ids. */
-export function partsOf(dataFolder: string): Record<string, number> {
+/** Finds the ids of the processes that `make start` started for a data folder, by component. */
+export function componentsOf(dataFolder: string): Record<string, number> {
   const found: Record<string, number> = {};
   for (const { pid, args } of processes())
     if (args.some((arg) => arg.includes(`=${dataFolder}/`)))

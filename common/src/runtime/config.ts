@@ -1,9 +1,5 @@
 import { z } from 'zod';
-
-/** Names every fault of the configuration. The program prints it and exits. */
-export class ConfigError extends Error {
-  override name = 'ConfigError';
-}
+import { ConfigError } from './configError.ts';
 
 const port = (value: number) => z.coerce.number().int().min(0).max(65_535).default(value);
 const atLeastOne = (value: number) => z.coerce.number().int().min(1).default(value);

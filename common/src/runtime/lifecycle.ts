@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Times } from '../times.ts';
 import type { Logger } from './logger.ts';
+import { exitOnSignal } from './main.ts';
 
 /** Knows whether the process has been told to stop, and which requests it is answering. */
 export class Lifecycle {
@@ -62,8 +63,7 @@ export function stopOnSignal(running: Running): void {
       },
     );
   };
-  process.on('SIGTERM', onSignal);
-  process.on('SIGINT', onSignal);
+  for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, onSignal).off(signal, exitOnSignal);
 }
 
 /** The longest that an orderly stop may take, in milliseconds. A pod's grace period must be longer. */

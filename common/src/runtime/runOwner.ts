@@ -12,7 +12,7 @@ import { databaseSettings, ownerConfig, readConfig, serviceTokens } from './conf
 import { Lifecycle } from './lifecycle.ts';
 import { createLogger } from './logger.ts';
 import { createMetrics } from './metrics.ts';
-import { main, serve } from './run.ts';
+import { serve } from './serve.ts';
 
 /** What an owner service is: its entities over HTTP, and its copy of the relation. */
 export interface OwnerService<C extends Contract, Table extends Operations> {
@@ -27,42 +27,42 @@ export interface OwnerService<C extends Contract, Table extends Operations> {
 }
 
 /** Runs an owner service until it is told to stop: reads its configuration, connects, listens. */
-export function runOwner<C extends Contract, Table extends Operations>(service: OwnerService<C, Table>): void {
-  main(async () => {
-    const config = readConfig(ownerConfig({ port: service.port }));
-    const times = createTimes({ scale: config.TIME_SCALE });
-    const log = createLogger({ service: service.name, level: config.LOG_LEVEL });
-    const metrics = createMetrics({ service: service.name });
-    const lifecycle = new Lifecycle();
+export async function runOwner<C extends Contract, Table extends Operations>(
+  service: OwnerService<C, Table>,
+): Promise<void> {
+  const config = readConfig(ownerConfig({ port: service.port }));
+  const times = createTimes({ scale: config.TIME_SCALE });
+  const log = createLogger({ service: service.name, level: config.LOG_LEVEL });
+  const metrics = createMetrics({ service: service.name });
+  const lifecycle = new Lifecycle();
 
-    const settings = databaseSettings(config);
-    const pool = createPool(
-      { ...settings, poolMax: config.DATABASE_POOL, applicationName: `${service.name}-service` },
-      times,
-    );
-    observePool(pool, metrics);
-    const query = overPool(pool);
-    const onError = (error: unknown) => log.warn({ err: error }, 'could not purge tombstones; trying again later');
-    const purge = startPurge(service.side, { query, times, onError });
+  const settings = databaseSettings(config);
+  const pool = createPool(
+    { ...settings, poolMax: config.DATABASE_POOL, applicationName: `${service.name}-service` },
+    times,
+  );
+  observePool(pool, metrics);
+  const query = overPool(pool);
+  const onError = (error: unknown) => log.warn({ err: error }, 'could not purge tombstones; trying again later');
+  const purge = startPurge(service.side, { query, times, onError });
 
-    const app = createApp({
-      title: service.title,
-      contract: { ...service.contract, ...internalContract(service.operations) },
-      handlers: { ...service.handlers(query), ...internalHandlers(service.copy(query, times)) },
-      tokens: serviceTokens(config),
-      // certain, for the gateway: a request that was refused here was not executed
-      overload: 'not_executed',
-      maxInFlight: config.MAX_IN_FLIGHT,
-      times,
-      lifecycle,
-      log,
-      metrics,
-    });
-    const close = async () => {
-      await purge.stop();
-      await pool.end();
-    };
-    const checkReady = createReadinessCheck(settings, times);
-    await serve({ app, config, times, lifecycle, log, metrics, checkReady, close });
+  const app = createApp({
+    title: service.title,
+    contract: { ...service.contract, ...internalContract(service.operations) },
+    handlers: { ...service.handlers(query), ...internalHandlers(service.copy(query, times)) },
+    tokens: serviceTokens(config),
+    // certain, for the gateway: a request that was refused here was not executed
+    overload: 'not_executed',
+    maxInFlight: config.MAX_IN_FLIGHT,
+    times,
+    lifecycle,
+    log,
+    metrics,
   });
+  const close = async () => {
+    await purge.stop();
+    await pool.end();
+  };
+  const checkReady = createReadinessCheck(settings, times);
+  await serve({ app, config, times, lifecycle, log, metrics, checkReady, close });
 }

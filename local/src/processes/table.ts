@@ -31,97 +31,36 @@ export function processEntry(pid: number): ProcessEntry | undefined {
   }
 }
 
-/** Gives the start of a process, to compare: ids are reused. */
-export function startOf(pid: number): string {
-  if (process.platform === 'linux') return statFields(pid)[19] ?? '';
-  try {
-    return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).trim();
-  } catch {
-    return '';
-  }
-}
-
-/** Reads the fields of /proc/<pid>/stat from the third on, the state. The second is a name with any characters. */
-function statFields(pid: number): string[] {
-  try {
-    return readFileSync(`/proc/${pid}/stat`, 'utf8')
-      .replace(/^.*\) /s, '')
-      .split(' ');
-  } catch {
-    return [];
-  }
-}
-
-/** Whether a process is alive. A zombie is not. */
+/** Whether a process is alive. A zombie is not, once the last of its threads has ended and its ports are free. */
 export function isAlive(pid: number): boolean {
+  if (process.platform !== 'linux') return processEntry(pid) !== undefined;
   try {
-    process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    return !(/^State:\s+[ZX]/m.test(status) && /^Threads:\s+[01]$/m.test(status));
+  } catch {
+    return false;
   }
-  if (process.platform !== 'linux') return true;
-  const fields = statFields(pid);
-  const [state, threads] = [fields[0], fields[17]];
-  // its ports are free once the last of its threads has ended
-  return state !== undefined && !(state === 'Z' && Number(threads) <= 1);
 }
 
 /**
- * Sends each signal in turn until the process has ended.
- * @throws if it is still alive after the last one, or belongs to another user
+ * Asks a process that is not our child to end, and kills it if it has not ended after 5 s.
+ * @throws if it belongs to another user, or is still alive after another 5 s
  */
-export async function endProcess(pid: number, signals: { signal: NodeJS.Signals; wait: number }[]): Promise<void> {
-  for (const { signal, wait } of signals) {
+export async function endProcess(pid: number): Promise<void> {
+  for (const signal of ['SIGINT', 'SIGKILL'] as const) {
     try {
       process.kill(pid, signal);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ESRCH') return;
-      throw new Error(`process ${pid} is left from an earlier start, and belongs to another user: end it first`, {
-        cause: error,
+    } catch (cause) {
+      if ((cause as NodeJS.ErrnoException).code === 'ESRCH') return;
+      throw new Error(`an earlier start left process ${pid} of another user: end it with \`sudo kill ${pid}\``, {
+        cause,
       });
     }
-    const deadline = performance.now() + wait;
+    const deadline = performance.now() + 5_000;
     while (performance.now() < deadline) {
       if (!isAlive(pid)) return;
       await sleep(10);
     }
   }
-  throw new Error(`process ${pid} does not end`);
-}
-
-/** Sends SIGKILL to a process group. */
-export function killGroup(leader: number): void {
-  try {
-    process.kill(-leader, 'SIGKILL');
-  } catch {
-    // the group is gone
-  }
-}
-
-/**
- * Kills a process group, and waits until all of its processes have ended. That can take a second: a process that writes
- * to a slow disk ends only after the write.
- * @throws if one of them is still alive after 10 s
- */
-export async function endGroup(leader: number): Promise<void> {
-  killGroup(leader);
-  const deadline = performance.now() + 10_000;
-  while (groupIsAlive(leader)) {
-    if (performance.now() > deadline) throw new Error(`the processes that process ${leader} started do not end`);
-    await sleep(10);
-  }
-}
-
-/** Whether a process of the group is alive. One that has ended may stay in the list until its parent reads its code. */
-function groupIsAlive(leader: number): boolean {
-  if (process.platform === 'linux')
-    return readdirSync('/proc').some((name) => {
-      if (!/^\d+$/.test(name)) return false;
-      const [state, , group] = statFields(Number(name));
-      return group === String(leader) && state !== 'Z' && state !== 'X';
-    });
-  return execFileSync('ps', ['-A', '-o', 'pgid=,stat='], { encoding: 'utf8' })
-    .split('\n')
-    .map((line) => line.trim().split(/ +/))
-    .some(([group, state]) => group === String(leader) && !state?.startsWith('Z'));
+  throw new Error(`process ${pid} of an earlier start cannot be killed: look at it with \`ps -p ${pid}\``);
 }

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { defineRelation, type IdKind } from '../../src/index.ts';
 import { allFaults, explain, seedOf, simulate, type Plan } from '../../src/testing/index.ts';
 
-const seed = Number(process.env.SEED ?? randomInt(2 ** 32));
+const seed = Number(process.env.SEED || randomInt(2 ** 32));
 const histories = 40;
 
 const kinds: [IdKind, IdKind][] = [

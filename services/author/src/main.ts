@@ -1,4 +1,7 @@
-import { runOwner } from '@attendance/common/runtime/runOwner';
-import { authorService } from './service.ts';
+import { main } from '@attendance/common/runtime/main';
 
-runOwner(authorService);
+main(async () => {
+  const { runOwner } = await import('@attendance/common/runtime/runOwner');
+  const { authorService } = await import('./service.ts');
+  await runOwner(authorService);
+});

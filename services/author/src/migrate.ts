@@ -1,4 +1,7 @@
-import { runMigrations } from '@attendance/common/runtime/runMigrations';
-import { authorMigrations } from '@attendance/migrations/author/index';
+import { main } from '@attendance/common/runtime/main';
 
-runMigrations('author', authorMigrations);
+main(async () => {
+  const { runMigrations } = await import('@attendance/common/runtime/runMigrations');
+  const { authorMigrations } = await import('@attendance/migrations/author/index');
+  await runMigrations('author', authorMigrations);
+});

@@ -1,4 +1,7 @@
-import { runOwner } from '@attendance/common/runtime/runOwner';
-import { conferenceService } from './service.ts';
+import { main } from '@attendance/common/runtime/main';
 
-runOwner(conferenceService);
+main(async () => {
+  const { runOwner } = await import('@attendance/common/runtime/runOwner');
+  const { conferenceService } = await import('./service.ts');
+  await runOwner(conferenceService);
+});

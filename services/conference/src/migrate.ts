@@ -1,4 +1,7 @@
-import { runMigrations } from '@attendance/common/runtime/runMigrations';
-import { conferenceMigrations } from '@attendance/migrations/conference/index';
+import { main } from '@attendance/common/runtime/main';
 
-runMigrations('conference', conferenceMigrations);
+main(async () => {
+  const { runMigrations } = await import('@attendance/common/runtime/runMigrations');
+  const { conferenceMigrations } = await import('@attendance/migrations/conference/index');
+  await runMigrations('conference', conferenceMigrations);
+});

@@ -1,40 +1,6 @@
-import { gatewayConfig, readConfig } from '@attendance/common/runtime/config';
-import { Lifecycle } from '@attendance/common/runtime/lifecycle';
-import { createLogger } from '@attendance/common/runtime/logger';
-import { createMetrics } from '@attendance/common/runtime/metrics';
-import { main, serve } from '@attendance/common/runtime/run';
-import { createTimes } from '@attendance/common/times';
-import { createGateway } from './app.ts';
-import { createAttendance } from './attendance.ts';
-import { observeRelation } from './observeRelation.ts';
-import { createOwnerServices } from './ownerServices.ts';
+import { main } from '@attendance/common/runtime/main';
 
 main(async () => {
-  const config = readConfig(gatewayConfig);
-  const times = createTimes({ scale: config.TIME_SCALE });
-  const log = createLogger({ service: 'gateway', level: config.LOG_LEVEL });
-  const metrics = createMetrics({ service: 'gateway' });
-  const lifecycle = new Lifecycle();
-
-  const owners = createOwnerServices({
-    authorUrl: config.AUTHOR_SERVICE_URL,
-    conferenceUrl: config.CONFERENCE_SERVICE_URL,
-    token: config.SERVICE_TOKEN,
-    times,
-    metrics,
-  });
-  const attendance = createAttendance({
-    author: owners.author.operations,
-    conference: owners.conference.operations,
-    times,
-    events: observeRelation({ times, metrics, log }),
-  });
-  const app = createGateway({ attendance, owners, times, maxInFlight: config.MAX_IN_FLIGHT, lifecycle, log, metrics });
-
-  if (config.RECONCILE) attendance.reconciler.start();
-  const close = async () => {
-    await attendance.reconciler.stop();
-    await attendance.idle();
-  };
-  await serve({ app, config, times, lifecycle, log, metrics, close });
+  const { runGateway } = await import('./runGateway.ts');
+  await runGateway();
 });

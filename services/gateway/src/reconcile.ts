@@ -1,45 +1,6 @@
-import { readConfig, reconcileConfig } from '@attendance/common/runtime/config';
-import { createMetrics } from '@attendance/common/runtime/metrics';
-import { main } from '@attendance/common/runtime/run';
-import { createTimes } from '@attendance/common/times';
-import type { Mode } from 'many-to-many';
-import { createAttendance } from './attendance.ts';
-import { createOwnerServices } from './ownerServices.ts';
-import { readArguments, usage, UsageError } from './reconcileArguments.ts';
-import { createProgress, describeReport, writeDrops, written } from './reconcileOutput.ts';
+import { main } from '@attendance/common/runtime/main';
 
-/* One scan by hand, or as a Job. `reconcileArguments.ts` has its usage. */
 main(async () => {
-  try {
-    const mode = readArguments(process.argv.slice(2));
-    if (mode === 'help') await written(process.stdout, usage);
-    else process.exitCode = await reconcile(mode);
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    await written(process.stderr, `${error.message}\n\n${usage}`);
-    process.exitCode = 1;
-  }
-  // connections to the owner services may still be open
-  process.exit();
+  const { runReconcile } = await import('./runReconcile.ts');
+  await runReconcile();
 });
-
-/** @returns the exit code */
-async function reconcile(mode: Mode): Promise<number> {
-  const config = readConfig(reconcileConfig);
-  const times = createTimes({ scale: config.TIME_SCALE });
-  const { author, conference } = createOwnerServices({
-    authorUrl: config.AUTHOR_SERVICE_URL,
-    conferenceUrl: config.CONFERENCE_SERVICE_URL,
-    token: config.SERVICE_TOKEN,
-    times,
-    metrics: createMetrics({ service: 'reconcile' }),
-  });
-  const { reconciler } = createAttendance({ author: author.operations, conference: conference.operations, times });
-
-  const progress = createProgress(process.stdout);
-  const onDropped = writeDrops(process.stderr);
-  const report = await reconciler.run({ mode, onProgress: progress.show, onDropped });
-  progress.end();
-  await written(process.stdout, `${describeReport(report, { mode, listed: !process.stderr.isTTY })}\n`);
-  return { reconciled: 0, tripped: 1, wrong_database: 1, unanswered: 2 }[report.outcome];
-}

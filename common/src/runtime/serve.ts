@@ -5,7 +5,7 @@ import { createHttpServer } from '../http/server.ts';
 import type { App } from '../http/app.ts';
 import { createManagementServer } from '../http/management.ts';
 import type { Times } from '../times.ts';
-import { ConfigError, type ServerConfig } from './config.ts';
+import type { ServerConfig } from './config.ts';
 import { stopOnSignal, type Lifecycle } from './lifecycle.ts';
 import type { Logger } from './logger.ts';
 import type { Metrics } from './metrics.ts';
@@ -52,23 +52,4 @@ async function listen(server: Server, host: string, port: number): Promise<numbe
   server.listen({ host, port });
   await once(server, 'listening');
   return (server.address() as AddressInfo).port;
-}
-
-/** Runs a program's main function. If it fails, prints one readable message and exits with code 1. */
-export function main(start: () => Promise<void>): void {
-  start().catch((error: unknown) => {
-    process.stderr.write(`${explain(error)}\n`);
-    process.exit(1);
-  });
-}
-
-function explain(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if (error instanceof ConfigError) return error.message;
-  // an answer of PostgreSQL, such as to a wrong password
-  if ('severity' in error)
-    return `PostgreSQL refused: ${error.message}. Check DATABASE_NAME, DATABASE_USER and DATABASE_PASSWORD.`;
-  const unreachable = 'syscall' in error && (error.syscall === 'connect' || error.syscall === 'getaddrinfo');
-  if (unreachable) return `PostgreSQL cannot be reached: ${error.message}. Check DATABASE_HOST and DATABASE_PORT.`;
-  return 'syscall' in error ? error.message : (error.stack ?? error.message);
 }
