@@ -36,13 +36,14 @@ describeWith('helm', 'charts: below an umbrella chart', () => {
       dependencies: [
         dependency('postgres'),
         dependency('owner-service', 'author-service'),
-        dependency('owner-service', 'conference-service'),
+        // an alias may have capitals, which Helm's templates need no quotes for
+        dependency('owner-service', 'conferenceService'),
         dependency('gateway-service'),
       ],
     };
     const values = {
       'author-service': { ...valuesOf('author'), ...further['author-service'] },
-      'conference-service': { ...valuesOf('conference'), ...further['conference-service'] },
+      conferenceService: { ...valuesOf('conference'), ...further['conference-service'] },
       'gateway-service': further['gateway-service'],
     };
     writeFileSync(join(folder, 'Chart.yaml'), JSON.stringify(chart));

@@ -45,8 +45,15 @@ function paths(schema: Schema, values: unknown, path: string[] = []): { known: s
 }
 
 describe('charts: values', () => {
-  // Helm adds these two
-  const injected = ['global', 'service-library'];
+  const injected = [
+    // Helm adds these two
+    'global',
+    'service-library',
+    // names of the first released chart, which `helm upgrade --reuse-values` still passes
+    'database.ownerRole',
+    'database.ownerPasswordKey',
+    'databases.ownerPasswordKey',
+  ];
 
   for (const chart of charts)
     it(`${chart}: schema and values.yaml name the same keys`, () => {
@@ -80,7 +87,7 @@ const mistakes: [release: Release, values: Values, message: string][] = [
   ['author-service', { image: { tagg: '1' } }, "at '/image': additional properties 'tagg' not allowed"],
   ['author-service', { database: { prot: 5432 } }, "at '/database': additional properties 'prot' not allowed"],
   ['conference-service', { database: { port: 'x' } }, "at '/database/port': got string, want integer"],
-  ['conference-service', { resources: { limits: { cpu: 1 } } }, "at '/resources/limits': additional properties 'cpu'"],
+  ['conference-service', { resources: { limit: { cpu: 1 } } }, "at '/resources': additional properties 'limit'"],
   ['gateway-service', { database: { host: 'x' } }, "additional properties 'database' not allowed"],
   ['gateway-service', { ownerServices: { author: 'http://author-service' } }, "at '/ownerServices/author'"],
   ['gateway-service', { logLevel: 'loud' }, "at '/logLevel': value must be one of 'trace', 'debug', 'info'"],

@@ -2,6 +2,11 @@ import type { Release, Values } from './helm.ts';
 
 const placement: Values = {
   podAnnotations: { team: 'attendance' },
+  podLabels: { cost: '42' },
+  podSpec: { hostAliases: [{ ip: 'fd00::1', hostnames: ['db'] }] },
+  serviceAccount: { annotations: { role: 'arn' } },
+  serviceSpec: { ipFamilies: ['IPv6'], type: 'LoadBalancer' },
+  serviceAnnotations: { internal: 'true' },
   imagePullSecrets: [{ name: 'registry' }],
   nodeSelector: { 'kubernetes.io/os': 'linux' },
   tolerations: [{ key: 'dedicated', operator: 'Exists' }],

@@ -21,28 +21,9 @@ spec:
   template:
     metadata:
       labels: {{- include "service-library.podLabels" (list . "server") | nindent 8 }}
-      annotations:
-        checksum/config: {{ include "service-library.environment" . | sha256sum }}
-        {{- if not .Values.serviceMonitor.enabled }}
-        prometheus.io/scrape: 'true'
-        prometheus.io/port: {{ add .Service.port 1000 | quote }}
-        prometheus.io/path: /metrics
-        {{- end }}
-        {{- with .Values.podAnnotations }}
-        {{- toYaml . | nindent 8 }}
-        {{- end }}
+      annotations: {{- include "service-library.serverAnnotations" . | nindent 8 }}
     spec:
-      serviceAccountName: {{ include "service-library.name" . }}
-      {{- include "service-library.podSettings" . | nindent 6 }}
-      {{- with .Values.affinity }}
-      affinity: {{- toYaml . | nindent 8 }}
-      {{- end }}
-      {{- with .Values.priorityClassName }}
-      priorityClassName: {{ . }}
-      {{- end }}
-      {{- include "service-library.topologySpread" . | nindent 6 }}
-      # After SIGTERM the service drains and finishes within 14 s (common/src/runtime/lifecycle.ts). No preStop sleep.
-      terminationGracePeriodSeconds: 30
+      {{- include "service-library.podSettings" (list . (include "service-library.serverSettings" . | fromYaml)) | nindent 6 }}
       containers:
         - name: {{ include "service-library.name" . }}
           {{- include "service-library.containerSettings" . | nindent 10 }}
@@ -53,11 +34,8 @@ spec:
           envFrom:
             - configMapRef:
                 name: {{ include "service-library.name" . }}
-          env:
-            {{- include "service-library.serviceToken" . | nindent 12 }}
-            {{- with .Service.env }}
-            {{- toYaml . | nindent 12 }}
-            {{- end }}
+          {{- $env := concat (include "service-library.serviceToken" . | fromYamlArray) (.Service.env | default list) }}
+          env: {{- include "service-library.env" (list . $env) | nindent 12 }}
           ports:
             - name: http
               containerPort: {{ .Service.port }}
@@ -67,18 +45,38 @@ spec:
           resources: {{- toYaml .Values.resources | nindent 12 }}
 {{- end }}
 
+{{- define "service-library.serverAnnotations" -}}
+{{- $all := dict "checksum/config" (include "service-library.environment" . | sha256sum) -}}
+{{- if not .Values.serviceMonitor.enabled -}}
+{{- $_ := set $all "prometheus.io/scrape" "true" -}}
+{{- $_ := set $all "prometheus.io/port" (add .Service.port 1000 | toString) -}}
+{{- $_ := set $all "prometheus.io/path" "/metrics" -}}
+{{- end -}}
+{{- range $key, $value := .Values.podAnnotations -}}
+{{- $_ := set $all $key $value -}}
+{{- end -}}
+{{ toYaml $all }}
+{{- end }}
+
+{{- define "service-library.serverSettings" -}}
+serviceAccountName: {{ include "service-library.serviceAccountName" . }}
+# After SIGTERM the service drains and finishes within 14 s (common/src/runtime/lifecycle.ts). No preStop sleep.
+terminationGracePeriodSeconds: 30
+{{ include "service-library.topologySpread" . }}
+{{- end }}
+
 {{- define "service-library.serviceToken" -}}
 - name: SERVICE_TOKEN
   valueFrom:
     secretKeyRef:
-      name: {{ .Values.serviceToken.existingSecret }}
-      key: {{ .Values.serviceToken.key }}
+      name: {{ .Values.serviceToken.existingSecret | quote }}
+      key: {{ .Values.serviceToken.key | quote }}
 {{- if .Values.serviceToken.previousKey }}
 - name: SERVICE_TOKEN_PREVIOUS
   valueFrom:
     secretKeyRef:
-      name: {{ .Values.serviceToken.existingSecret }}
-      key: {{ .Values.serviceToken.previousKey }}
+      name: {{ .Values.serviceToken.existingSecret | quote }}
+      key: {{ .Values.serviceToken.previousKey | quote }}
       optional: true
 {{- end }}
 {{- end }}
@@ -106,6 +104,9 @@ readinessProbe:
 
 {{- define "service-library.topologySpread" -}}
 topologySpreadConstraints:
+  {{- with .Values.topologySpreadConstraints }}
+  {{- toYaml . | nindent 2 }}
+  {{- else }}
   {{- range list "topology.kubernetes.io/zone" "kubernetes.io/hostname" }}
   - topologyKey: {{ . }}
     maxSkew: 1
@@ -114,5 +115,6 @@ topologySpreadConstraints:
       matchLabels: {{- include "service-library.selector" (list $ "server") | nindent 8 }}
     # Counts each version separately, so that pods are evenly spread after a rollout.
     matchLabelKeys: [pod-template-hash]
+  {{- end }}
   {{- end }}
 {{- end }}

@@ -6,7 +6,7 @@ metadata:
   labels:
     {{- include "service-library.labels" (list . "server") | nindent 4 }}
     {{- with .Values.serviceMonitor.release }}
-    release: {{ . }}
+    release: {{ . | quote }}
     {{- end }}
 spec:
   selector:
@@ -27,7 +27,7 @@ metadata:
   labels:
     {{- include "service-library.labels" (list . "server") | nindent 4 }}
     {{- with .Values.prometheusRule.release }}
-    release: {{ . }}
+    release: {{ . | quote }}
     {{- end }}
 spec:
   groups:

@@ -20,7 +20,7 @@ spec:
       from:
         - namespaceSelector:
             matchLabels:
-              kubernetes.io/metadata.name: {{ .Values.metrics.namespace }}
+              kubernetes.io/metadata.name: {{ .Values.metrics.namespace | quote }}
   egress:
     {{- toYaml .Service.egress | nindent 4 }}
     {{- include "service-library.dnsEgress" . | nindent 4 }}
@@ -29,6 +29,8 @@ spec:
 {{- define "service-library.dnsEgress" -}}
 - to: {{- toYaml .Values.networkPolicy.dns | nindent 4 }}
   ports:
-    - { port: 53, protocol: UDP }
-    - { port: 53, protocol: TCP }
+    {{- range .Values.networkPolicy.dnsPorts }}
+    - { port: {{ . }}, protocol: UDP }
+    - { port: {{ . }}, protocol: TCP }
+    {{- end }}
 {{- end }}

@@ -4,8 +4,10 @@ definition (see README.md).
 */ -}}
 {{- define "service-library.objects" -}}
 {{ include "service-library.configmap" . }}
+{{- if .Values.serviceAccount.create }}
 ---
 {{ include "service-library.serviceAccount" . }}
+{{- end }}
 ---
 {{ include "service-library.deployment" . }}
 ---

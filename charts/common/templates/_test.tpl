@@ -9,12 +9,13 @@ apiVersion: v1
 kind: Pod
 metadata:
   name: {{ include "service-library.name" $root }}-test
-  labels: {{- include "service-library.labels" (list $root "test") | nindent 4 }}
-  annotations: {{- include "service-library.testHook" $root | nindent 4 }}
+  {{- $labels := include "service-library.podLabels" (list $root "test") | fromYaml }}
+  labels: {{- merge $labels (include "service-library.labels" (list $root "test") | fromYaml) | toYaml | nindent 4 }}
+  {{- $hook := include "service-library.testHook" $root | fromYaml }}
+  annotations: {{- merge $hook $root.Values.podAnnotations | toYaml | nindent 4 }}
 spec:
   restartPolicy: Never
-  activeDeadlineSeconds: 120
-  {{- include "service-library.podSettings" $root | nindent 2 }}
+  {{- include "service-library.podSettings" (list $root (dict "activeDeadlineSeconds" 120)) | nindent 2 }}
   containers:
     - name: test
       {{- include "service-library.containerSettings" $root | nindent 6 }}
@@ -24,7 +25,7 @@ spec:
         - name: {{ $name }}
           value: {{ $value | quote }}
         {{- end }}
-      resources: {{- include "service-library.smallResources" $root | nindent 8 }}
+      resources: {{- toYaml $root.Values.test.resources | nindent 8 }}
       volumeMounts:
         - name: test
           mountPath: /test

@@ -2,8 +2,8 @@
 name: gateway
 port: 8090
 environment:
-  AUTHOR_SERVICE_URL: {{ .Values.ownerServices.author }}
-  CONFERENCE_SERVICE_URL: {{ .Values.ownerServices.conference }}
+  AUTHOR_SERVICE_URL: {{ .Values.ownerServices.author | quote }}
+  CONFERENCE_SERVICE_URL: {{ .Values.ownerServices.conference | quote }}
   RECONCILE: {{ .Values.reconcile.enabled }}
 clients:
   {{- with .Values.networkPolicy.clients }}
@@ -13,14 +13,15 @@ clients:
   {{- end }}
 egress:
   {{- range .Values.ownerServices }}
-  {{- $address := splitList ":" (urlParse .).host }}
+  {{- $port := regexFind "[0-9]+$" . }}
+  {{- $host := (urlParse .).host | trimSuffix (printf ":%s" $port) }}
   - ports:
-      - { port: {{ index $address 1 }} }
-    {{- if not (contains "." (index $address 0)) }}
+      - { port: {{ $port }} }
+    {{- if not (regexMatch "[.:]" $host) }}
     to:
       - podSelector:
           matchLabels:
-            app.kubernetes.io/name: {{ index $address 0 }}
+            app.kubernetes.io/name: {{ $host | quote }}
             app.kubernetes.io/component: server
     {{- end }}
   {{- end }}

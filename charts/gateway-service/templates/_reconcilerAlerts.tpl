@@ -61,7 +61,7 @@
 - alert: ReconcileJobFailed
   # a metric of kube-state-metrics
   expr: |-
-    max(kube_job_failed{namespace={{ .Release.Namespace | quote }},job_name=~"{{ include "service-library.name" . }}-reconcile-.+",condition="true"})
+    max(kube_job_failed{namespace={{ .Release.Namespace | quote }},job_name=~"{{ include "gateway-service.reconcileName" . }}-.+",condition="true"})
       > 0
   for: 15m
   labels: { severity: warning, service: gateway }

@@ -14,7 +14,7 @@ const timeVariable = {
 
 const serverVariables = (ports: { port: number; managementPort: number }) => ({
   ...timeVariable,
-  HOST: z.string().default('0.0.0.0').describe('The address to listen on'),
+  HOST: z.string().optional().describe('The address to listen on; unset: all addresses, IPv6 and IPv4'),
   PORT: port(ports.port).describe('The port of the API'),
   MANAGEMENT_PORT: port(ports.managementPort).describe('The port of /healthz, /readyz and /metrics'),
   LOG_LEVEL: z

@@ -48,8 +48,9 @@ export async function serve({
 }
 
 /** @returns the port, which the system chose if 0 was given */
-async function listen(server: Server, host: string, port: number): Promise<number> {
-  server.listen({ host, port });
+async function listen(server: Server, host: string | undefined, port: number): Promise<number> {
+  // Without a host, Node listens on both families, or on IPv4 alone where the machine has no IPv6.
+  server.listen({ port, ...(host === undefined ? {} : { host }) });
   await once(server, 'listening');
   return (server.address() as AddressInfo).port;
 }
