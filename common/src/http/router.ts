@@ -75,8 +75,8 @@ function present(ctx: Context, answer: Answer<Operation>): void {
   if (body !== undefined) ctx.body = body;
 }
 
-/** Gives the methods that a path allows; none if there is no such route. */
+/** Gives the methods that a path allows; none if there is no such route. The path `*` stands for the server as a whole. */
 export function allowedMethods(router: Router, path: string): string[] {
-  const layers = router.match(path, 'GET').path;
+  const layers = path === '*' ? router.stack : router.match(path, 'GET').path;
   return [...new Set(layers.flatMap((layer) => layer.methods))].sort();
 }
