@@ -11,6 +11,7 @@ describe('the configuration', () => {
     TIME_SCALE: ['0', '0.0', '-1', '1e1', '0x1', '.5', '5.', '01', ' 1', 'Infinity', '1,5'],
     DRAIN: ['True', 'yes', '1', 'on', '0', ' true'],
     RECONCILE: ['FALSE', 'no', '0', 'off'],
+    BASE_PATH: ['api', '/api/', '/', '//api', '/a//b', '/a b', '/../api', '/a/.', '/a?b', '/a#b', '/%2e', 'http://a/b'],
   };
   for (const [name, values] of Object.entries(refused))
     for (const value of values)
@@ -22,17 +23,18 @@ describe('the configuration', () => {
           .and.includes(JSON.stringify(value)));
 
   it('takes whole and decimal numbers, switches and a path in their one form', () => {
-    const variables = { PORT: '0', MAX_IN_FLIGHT: '1', TIME_SCALE: '0.05', DRAIN: 'false' };
+    const variables = { PORT: '0', MAX_IN_FLIGHT: '1', TIME_SCALE: '0.05', DRAIN: 'false', BASE_PATH: '/v1/the-api' };
     expect(read(variables)).to.include({
       PORT: 0,
       MAX_IN_FLIGHT: 1,
       TIME_SCALE: 0.05,
       DRAIN: false,
+      BASE_PATH: '/v1/the-api',
     });
   });
 
   it('takes an empty variable for one that is not set', () =>
-    expect(read({ PORT: '', DRAIN: '' })).to.include({ PORT: 8090, DRAIN: true }));
+    expect(read({ PORT: '', DRAIN: '', BASE_PATH: '' })).to.include({ PORT: 8090, DRAIN: true }));
 
   it('keeps a token that is too short to itself', () =>
     expect(() => read({ SERVICE_TOKEN: 'a-secret' }))

@@ -21,6 +21,8 @@ export interface AppOptions<C extends Contract> {
   /** The problem that is answered when `maxInFlight` is reached. Both codes are certain. */
   overload: Extract<ProblemCode, 'overloaded' | 'not_executed'>;
   maxInFlight: number;
+  /** The prefix that a proxy strips from every path, such as `/api`. */
+  basePath?: string | undefined;
   lifecycle: Lifecycle;
   log: Logger;
   metrics: Metrics;
@@ -33,10 +35,10 @@ export interface App {
 
 /** Makes a service's API over HTTP. It neither listens nor reads the environment. */
 export function createApp<C extends Contract>(options: AppOptions<C>): App {
-  const { title, contract, handlers, tokens, overload, maxInFlight, metrics } = options;
+  const { title, contract, handlers, tokens, overload, maxInFlight, basePath = '', metrics } = options;
   const limit = inFlightLimit({ max: maxInFlight, code: overload, metrics });
-  const router = createRouter({ contract, handlers, checkToken: tokenCheck(tokens), limit });
-  const document = JSON.stringify(openApi({ title, contract }));
+  const router = createRouter({ contract, handlers, checkToken: tokenCheck(tokens), limit, basePath });
+  const document = JSON.stringify(openApi({ title, contract, basePath }));
   router.get('/openapi.json', (ctx) => {
     ctx.state.operation = { path: '/openapi.json' };
     ctx.type = 'application/json';

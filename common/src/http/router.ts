@@ -18,10 +18,18 @@ interface Routes<C extends Contract> {
   checkToken: (authorization: string | undefined) => void;
   /** Throws if too many requests are in flight. */
   limit: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Comes before the path of each `Location`. */
+  basePath: string;
 }
 
 /** Makes the route of each operation: token, validation, handler, answer. */
-export function createRouter<C extends Contract>({ contract, handlers, checkToken, limit }: Routes<C>): Router {
+export function createRouter<C extends Contract>({
+  contract,
+  handlers,
+  checkToken,
+  limit,
+  basePath,
+}: Routes<C>): Router {
   const router = new Router({ sensitive: true });
   for (const [name, operation] of Object.entries(contract)) {
     const handler = handlers[name] as unknown as (
@@ -37,7 +45,7 @@ export function createRouter<C extends Contract>({ contract, handlers, checkToke
       const request = validate(operation, { params: ctx.params as unknown, query: { ...ctx.query }, body });
       // only now: a client that sends slowly must not take up a place
       const answer = await limit(() => handle(request, handlerContext(ctx)));
-      present(ctx, answer);
+      present(ctx, answer, basePath);
     });
   }
   return router;
@@ -67,11 +75,11 @@ function handlerContext(ctx: Context): HandlerContext {
   };
 }
 
-function present(ctx: Context, answer: Answer<Operation>): void {
+function present(ctx: Context, answer: Answer<Operation>, basePath: string): void {
   if (answer instanceof Problem) throw answer;
   const { status, body, location } = answer as { status: number; body?: unknown; location?: string };
   ctx.status = status;
-  if (location) ctx.set('Location', location);
+  if (location) ctx.set('Location', basePath + location);
   if (body !== undefined) ctx.body = body;
 }
 

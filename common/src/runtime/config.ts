@@ -83,6 +83,13 @@ export const gatewayConfig = z.object({
   ...serverVariables({ port: 8090, managementPort: 9090 }),
   ...ownersVariables,
   RECONCILE: flag(true).describe('Run the reconciler in the background'),
+  BASE_PATH: z
+    .string()
+    .regex(/^(\/(?!\.{1,2}(\/|$))[\w.~-]+)+$/, {
+      error: 'must be a path such as /api: no slash at its end, no escapes',
+    })
+    .optional()
+    .describe('The prefix that a proxy in front strips from every path; Location and openapi.json have it'),
 });
 
 /** For one scan of the reconciler, by hand or as a Job. */

@@ -17,6 +17,7 @@ interface GatewayOptions {
   attendance: Attendance;
   owners: OwnerServices;
   maxInFlight: number;
+  basePath?: string | undefined;
   lifecycle: Lifecycle;
   log: Logger;
   metrics: Metrics;

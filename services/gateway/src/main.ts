@@ -29,7 +29,8 @@ main(async () => {
     times,
     events: observeRelation({ times, metrics, log }),
   });
-  const app = createGateway({ attendance, owners, maxInFlight: config.MAX_IN_FLIGHT, lifecycle, log, metrics });
+  const { MAX_IN_FLIGHT: maxInFlight, BASE_PATH: basePath } = config;
+  const app = createGateway({ attendance, owners, maxInFlight, basePath, lifecycle, log, metrics });
 
   if (config.RECONCILE) attendance.reconciler.start();
   const close = async () => {
