@@ -84,13 +84,12 @@ export const targets: Row[] = [
   },
   {
     section: '3986 2',
-    what: 'characters that no URI has, or an incomplete escape',
-    send: ['%', '%4', '%zz', '?a=%', '?a=%u0041', '\\', '|', '"', '<>', '^', '`', '{}', '[1]'].map((end) =>
-      get(`<list>${end}`),
-    ),
-    ...invalid,
-    path: 'target',
+    what: 'characters that no URI has, or an incomplete escape, in the place of a route',
+    send: ['%', '%4', '%zz', '%u0041', '\\', '|', '"', '<>', '^', '`', '{}', '[1]'].map((end) => get(`<list>${end}`)),
+    status: 404,
+    code: 'route_not_found',
     everywhere: true,
+    note: 'in the place of a value: 400, which names it',
   },
   {
     section: '9112 3',
