@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { call } from './http.ts';
 
 /** The entities that the walk-through is about. */
@@ -18,12 +19,14 @@ export async function seed(gateway: string, dataFolder: string): Promise<Seeds> 
   if (existsSync(path)) {
     const seeds = JSON.parse(readFileSync(path, 'utf8')) as Seeds;
     const found = await Promise.all(
-      [`author/${seeds.author_id}`, `event/${seeds.event_id}`].map((entity) => call(`${gateway}/${entity}`)),
+      [`author/${seeds.author_id}`, `event/${seeds.event_id}`].map((entity) =>
+        patiently(() => call(`${gateway}/${entity}`)),
+      ),
     );
     if (found.every(({ status }) => status === 200)) return seeds;
   }
   const create = async (entity: string, body: unknown) => {
-    const { status, text } = await call(`${gateway}/${entity}`, { method: 'POST', body });
+    const { status, text } = await patiently(() => call(`${gateway}/${entity}`, { method: 'POST', body }));
     if (status !== 201) throw new Error(`POST ${gateway}/${entity} was answered ${status}: ${text}`);
     return (JSON.parse(text) as { id: string }).id;
   };
@@ -34,6 +37,16 @@ export async function seed(gateway: string, dataFolder: string): Promise<Seeds> 
   const seeds = { author_id, conference_id, event_id: await create('event', { conference_id, seq: 1 }) };
   writeFileSync(path, `${JSON.stringify(seeds, undefined, 2)}\n`);
   return seeds;
+}
+
+/** Repeats a request that was answered 503, so not executed: with MAX_IN_FLIGHT=1 two at once are too many. */
+async function patiently<Answer extends { status: number }>(ask: () => Promise<Answer>): Promise<Answer> {
+  let answer = await ask();
+  for (let tries = 1; answer.status === 503 && tries < 50; tries += 1) {
+    await sleep(100);
+    answer = await ask();
+  }
+  return answer;
 }
 
 /** Makes commands to paste into a shell, each with a comment on its answer. */
