@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** The entities that the walk-through is about. */
 export type Seeds = Record<'author_id' | 'conference_id' | 'event_id', string>;
@@ -13,16 +14,15 @@ export async function seed(gateway: string, dataFolder: string): Promise<Seeds> 
   if (existsSync(path)) {
     const seeds = JSON.parse(readFileSync(path, 'utf8')) as Seeds;
     const found = await Promise.all(
-      [`author/${seeds.author_id}`, `event/${seeds.event_id}`].map((entity) => fetch(`${gateway}/${entity}`)),
+      [`author/${seeds.author_id}`, `event/${seeds.event_id}`].map((entity) =>
+        patiently(() => fetch(`${gateway}/${entity}`)),
+      ),
     );
     if (found.every(({ status }) => status === 200)) return seeds;
   }
   const create = async (entity: string, body: unknown) => {
-    const response = await fetch(`${gateway}/${entity}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    });
+    const request = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+    const response = await patiently(() => fetch(`${gateway}/${entity}`, request));
     const text = await response.text();
     if (response.status !== 201) throw new Error(`POST ${gateway}/${entity} was answered ${response.status}: ${text}`);
     return (JSON.parse(text) as { id: string }).id;
@@ -34,6 +34,16 @@ export async function seed(gateway: string, dataFolder: string): Promise<Seeds> 
   const seeds = { author_id, conference_id, event_id: await create('event', { conference_id, seq: 1 }) };
   writeFileSync(path, `${JSON.stringify(seeds, undefined, 2)}\n`);
   return seeds;
+}
+
+/** Repeats a request that was answered 503, so not executed: with MAX_IN_FLIGHT=1 two at once are too many. */
+async function patiently<Answer extends { status: number }>(ask: () => Promise<Answer>): Promise<Answer> {
+  let answer = await ask();
+  for (let tries = 1; answer.status === 503 && tries < 50; tries += 1) {
+    await sleep(100);
+    answer = await ask();
+  }
+  return answer;
 }
 
 /** Makes commands to paste into a shell, each with a comment on its answer. */

@@ -26,6 +26,7 @@ const started = 'process_start_time_seconds';
 const requests = counting('http_request_duration_seconds_count', 'status');
 const within = counting('http_request_duration_seconds_bucket', 'le');
 const shed = 'http_requests_shed_total';
+const refused = counting('http_connections_refused_total', 'reason');
 const loop = 'nodejs_eventloop_lag_p99_seconds';
 const connections = (state: string) => `database_pool_connections{state="${state}"}`;
 const toAuthor = counting('downstream_request_duration_seconds_count', 'downstream="author",outcome');
@@ -64,7 +65,9 @@ const table: Record<string, Case[]> = {
   ],
   ServiceOverloaded: [
     ['fires', 15, 'one of two pods rejects some', { [shed]: rising(1) }, { [shed]: 0 }],
+    ['fires', 15, 'connections are refused', { [shed]: 0, ...refused({ connection_limit: 1 }) }],
     ['quiet', 15, 'some were rejected before', { [shed]: rising(0) }],
+    ['quiet', 15, 'clients send no HTTP', { [shed]: 0, ...refused({ connection_limit: 0, invalid_request: 9 }) }],
   ],
   EventLoopLag: [
     ['fires', 15, 'one of two pods lags', { [loop]: 0.3 }, { [loop]: 0.01 }],

@@ -86,6 +86,18 @@ describeWith('helm', 'charts: network policies', () => {
     });
   });
 
+  it('open management ports to networkPolicy.probes', () => {
+    const range = { ipBlock: { cidr: '35.191.0.0/16' } };
+    const values = { networkPolicy: { probes: [ingress, range] } };
+    const all = manifestsWith({ 'gateway-service': values });
+    expect(connections(all)).to.deep.equal({
+      ...allowed,
+      'Deployment gateway-service management': ['a scraper', 'an ingress controller'],
+    });
+    const [, management] = at(get(all, 'NetworkPolicy', 'gateway-service').spec, 'ingress') as { from: object[] }[];
+    expect(management?.from).to.deep.include(range);
+  });
+
   it('let an owner service connect to any address on the port of an external database', () => {
     const all = render('author-service', { database: { host: 'db.example', port: 6432 } });
     for (const name of ['author-service', 'author-service-migration']) {

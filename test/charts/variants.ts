@@ -51,6 +51,7 @@ function service(): Record<string, Values> {
     'with the debugger': { debug: true },
     'during development': { readOnlyRootFilesystem: false, liveness: false },
     'without policies': { networkPolicy: { enabled: false } },
+    'probed by a load balancer': { networkPolicy: { probes: [{ ipBlock: { cidr: '35.191.0.0/16' } }] } },
   };
 }
 

@@ -67,11 +67,13 @@ namespace="{{ .Release.Namespace }}",service="{{ .Service.name }}"
   annotations:
     summary: 1 % of the requests to {{ include "service-library.name" . }} take longer than 1 s
 - alert: ServiceOverloaded
-  expr: sum(rate(http_requests_shed_total{ {{- $series -}} }[5m])) > 0
+  expr: |-
+    sum(rate(http_requests_shed_total{ {{- $series -}} }[5m])) > 0
+      or sum(rate(http_connections_refused_total{ {{- $series -}} ,reason="connection_limit"}[5m])) > 0
   for: 5m
   labels: { severity: warning, service: {{ .Service.name }} }
   annotations:
-    summary: {{ include "service-library.name" . }} rejects requests because too many are in flight
+    summary: {{ include "service-library.name" . }} rejects requests or connections because there are too many
 - alert: EventLoopLag
   expr: max(nodejs_eventloop_lag_p99_seconds{ {{- $series -}} }) > 0.2
   for: 10m

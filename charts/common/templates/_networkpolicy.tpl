@@ -21,6 +21,9 @@ spec:
         - namespaceSelector:
             matchLabels:
               kubernetes.io/metadata.name: {{ .Values.metrics.namespace | quote }}
+        {{- with .Values.networkPolicy.probes }}
+        {{- toYaml . | nindent 8 }}
+        {{- end }}
   egress:
     {{- toYaml .Service.egress | nindent 4 }}
     {{- include "service-library.dnsEgress" . | nindent 4 }}

@@ -3,8 +3,15 @@ import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiResponse
 import type { Contract, Operation } from './operation.ts';
 import { problemTypes, type ProblemCode } from './problems.ts';
 
-/** The OpenAPI 3.1 document of a service, as plain JSON. */
-export function openApi({ title, contract }: { title: string; contract: Contract }): object {
+interface Documented {
+  title: string;
+  contract: Contract;
+  /** The prefix of every path as clients see it, such as `/api`. */
+  basePath?: string;
+}
+
+/** Makes the OpenAPI 3.1 document of a service, as plain JSON. */
+export function openApi({ title, contract, basePath = '' }: Documented): object {
   const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {};
   for (const [name, operation] of Object.entries(contract)) {
     const path = operation.path.replaceAll(/:(\w+)/g, '{$1}');
@@ -15,6 +22,7 @@ export function openApi({ title, contract }: { title: string; contract: Contract
     {
       openapi: '3.1.0',
       info: { title, version: '1', license: { name: 'MIT', identifier: 'MIT' } },
+      servers: [{ url: basePath || '/' }],
       paths,
       components: internal ? { securitySchemes: { service_token: { type: 'http', scheme: 'bearer' } } } : {},
     },

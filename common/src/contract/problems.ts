@@ -14,7 +14,9 @@ export const problemTypes = {
   request_timeout: { status: 408, title: 'The request arrived too slowly' },
   conference_has_events: { status: 409, title: 'The conference still has events' },
   seq_taken: { status: 409, title: 'The conference already has an event with this seq' },
+  precondition_failed: { status: 412, title: 'The precondition of the request does not hold' },
   body_too_large: { status: 413, title: 'The body is too large' },
+  target_too_long: { status: 414, title: 'The request target is too long' },
   unsupported_media_type: { status: 415, title: 'The body is not application/json' },
   headers_too_large: { status: 431, title: 'The request head is too large' },
   internal_error: { status: 500, title: 'Something unexpected went wrong' },
@@ -32,6 +34,14 @@ export interface Fault {
   code?: ProblemCode;
 }
 
+interface ProblemOptions {
+  detail?: string;
+  errors?: readonly Fault[];
+  headers?: Readonly<Record<string, string>>;
+  /** For the log only. */
+  cause?: unknown;
+}
+
 /**
  * A problem that a client gets. A handler returns it if its operation declares the code, so that an undeclared one does
  * not compile. Problems that every operation may answer (a bad request, overload) are thrown.
@@ -39,12 +49,15 @@ export interface Fault {
 export class Problem<Code extends ProblemCode = ProblemCode> extends Error {
   readonly code: Code;
   readonly errors: readonly Fault[];
+  /** Header fields that its answer needs, such as `Allow`. */
+  readonly headers: Readonly<Record<string, string>>;
 
-  constructor(code: Code, options: { detail?: string; errors?: readonly Fault[]; cause?: unknown } = {}) {
+  constructor(code: Code, options: ProblemOptions = {}) {
     super(options.detail ?? problemTypes[code].title, { cause: options.cause });
     this.name = 'Problem';
     this.code = code;
     this.errors = options.errors ?? [];
+    this.headers = options.headers ?? {};
   }
 
   get status(): number {

@@ -26,14 +26,17 @@ export const timestamp = z.iso.datetime({ precision: 3 });
 /** How many items a page has unless the client says so, and at most. */
 export const pageSize = { default: 50, max: maxPage } as const;
 
-const wholeNumber = `must be a whole number from 1 to ${pageSize.max}`;
+/** A whole number that arrives as text: decimal digits, without sign, leading zero, point, exponent or blanks. */
+export function wholeNumber({ min, max }: { min: number; max: number }) {
+  const error = `must be a whole number from ${min} to ${max}`;
+  return z.preprocess(
+    (value) => (typeof value === 'string' && /^(0|[1-9]\d*)$/.test(value) ? Number(value) : value),
+    z.int({ error }).min(min, { error }).max(max, { error }),
+  );
+}
 
 export const pageQuery = {
-  limit: z.coerce
-    .number({ error: wholeNumber })
-    .int({ error: wholeNumber })
-    .min(1, { error: wholeNumber })
-    .max(pageSize.max, { error: wholeNumber })
+  limit: wholeNumber({ min: 1, max: pageSize.max })
     .default(pageSize.default)
     .describe('How many items the page has at most'),
   cursor: z.string().min(1).max(512).optional().describe("A page's `next_cursor`, for the page after it"),

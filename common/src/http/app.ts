@@ -1,20 +1,16 @@
 import type Router from '@koa/router';
-import Koa, { type Context, type Next } from 'koa';
+import type Koa from 'koa';
 import { openApi } from '../contract/openapi.ts';
 import type { Contract } from '../contract/operation.ts';
-import { Problem, type ProblemCode } from '../contract/problems.ts';
+import type { ProblemCode } from '../contract/problems.ts';
 import type { Lifecycle } from '../runtime/lifecycle.ts';
 import type { Logger } from '../runtime/logger.ts';
 import type { Metrics } from '../runtime/metrics.ts';
 import type { Times } from '../times.ts';
-import { closeOldConnections } from './connectionAge.ts';
 import type { Handlers } from './handlers.ts';
-import { headers } from './headers.ts';
 import { inFlightLimit } from './inFlight.ts';
-import { observe } from './observe.ts';
-import { renderProblems } from './problems.ts';
-import { requestId } from './requestId.ts';
-import { allowedMethods, createRouter } from './router.ts';
+import { createKoa } from './koa.ts';
+import { createRouter } from './router.ts';
 import { tokenCheck } from './token.ts';
 
 export interface AppOptions<C extends Contract> {
@@ -27,6 +23,8 @@ export interface AppOptions<C extends Contract> {
   overload: Extract<ProblemCode, 'overloaded' | 'not_executed'>;
   maxInFlight: number;
   times: Times;
+  /** The prefix that a proxy strips from every path, such as `/api`. */
+  basePath?: string | undefined;
   lifecycle: Lifecycle;
   log: Logger;
   metrics: Metrics;
@@ -39,46 +37,14 @@ export interface App {
 
 /** Makes a service's API over HTTP. It neither listens nor reads the environment. */
 export function createApp<C extends Contract>(options: AppOptions<C>): App {
-  const { title, contract, handlers, tokens, overload, maxInFlight, times, lifecycle, log, metrics } = options;
+  const { title, contract, handlers, tokens, overload, maxInFlight, basePath = '', metrics } = options;
   const limit = inFlightLimit({ max: maxInFlight, code: overload, metrics });
-  const router = createRouter({ contract, handlers, checkToken: tokenCheck(tokens), limit });
-  const document = JSON.stringify(openApi({ title, contract }));
+  const router = createRouter({ contract, handlers, checkToken: tokenCheck(tokens), limit, basePath });
+  const document = JSON.stringify(openApi({ title, contract, basePath }));
   router.get('/openapi.json', (ctx) => {
     ctx.state.operation = { path: '/openapi.json' };
     ctx.type = 'application/json';
     ctx.body = document;
   });
-
-  const koa = new Koa();
-  // an error that reaches Koa itself is that of a connection that broke under its answer
-  koa.on('error', (error: unknown) => log.debug({ err: error }, 'connection'));
-  koa
-    .use(requestId)
-    .use(observe({ log, metrics }))
-    .use(headers(lifecycle))
-    .use(closeOldConnections({ maxAgeMs: times.connectionAgeMs }))
-    .use(renderProblems)
-    .use(requireHost)
-    .use(refuseUnknownRoutes(router))
-    .use(router.routes());
-  return { koa, router };
-}
-
-/** Requires a Host header, as HTTP/1.1 does. Node's own refusal would be no problem document. */
-async function requireHost(ctx: Context, next: Next): Promise<void> {
-  if (ctx.req.httpVersion === '1.1' && !ctx.get('host'))
-    throw new Problem('invalid_request', { errors: [{ path: 'headers.host', message: 'is missing' }] });
-  await next();
-}
-
-function refuseUnknownRoutes(router: Router) {
-  return async (ctx: Context, next: Next): Promise<void> => {
-    const allowed = allowedMethods(router, ctx.path);
-    if (allowed.length === 0) throw new Problem('route_not_found');
-    if (!allowed.includes(ctx.method)) {
-      ctx.set('Allow', allowed.join(', '));
-      throw new Problem('method_not_allowed');
-    }
-    await next();
-  };
+  return { koa: createKoa(router, options), router };
 }

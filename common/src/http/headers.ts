@@ -1,8 +1,12 @@
 import type { Context, Next } from 'koa';
 import type { Lifecycle } from '../runtime/lifecycle.ts';
 
-/** On every answer: its type must not be guessed, and nothing in it may be run, framed or loaded. */
+/**
+ * On every answer: its type must not be guessed, nothing in it may be run, framed or loaded, and no cache may keep it,
+ * because a read that follows a change shows the change.
+ */
 export const safeHeaders = {
+  'Cache-Control': 'no-store',
   'X-Content-Type-Options': 'nosniff',
   'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
 } as const;

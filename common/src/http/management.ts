@@ -1,19 +1,27 @@
-import { createServer, type Server } from 'node:http';
 import Router from '@koa/router';
-import Koa from 'koa';
 import type { Lifecycle } from '../runtime/lifecycle.ts';
+import type { Logger } from '../runtime/logger.ts';
 import type { Metrics } from '../runtime/metrics.ts';
+import type { Times } from '../times.ts';
+import type { App } from './app.ts';
+import { createKoa } from './koa.ts';
 
 interface Management {
+  times: Times;
   lifecycle: Lifecycle;
+  log: Logger;
   metrics: Metrics;
   /** Rejects while the service's own database does not answer. It never asks another service. */
   checkReady?: () => Promise<void>;
 }
 
-/** Makes the server of the second port, for operators: liveness, readiness and metrics. */
-export function createManagementServer({ lifecycle, metrics, checkReady }: Management): Server {
+/** Makes what the second port serves to operators: liveness, readiness and metrics. */
+export function createManagement({ times, lifecycle, log, metrics, checkReady }: Management): App {
   const router = new Router();
+  router.use((ctx, next) => {
+    ctx.state.operation = { path: ctx.path, routine: true };
+    return next();
+  });
   router.get('/healthz', (ctx) => {
     ctx.body = { status: 'alive' };
   });
@@ -26,9 +34,7 @@ export function createManagementServer({ lifecycle, metrics, checkReady }: Manag
     ctx.type = metrics.registry.contentType;
     ctx.body = await metrics.registry.metrics();
   });
-  const koa = new Koa().use(router.routes()).use(router.allowedMethods());
-  const handle = koa.callback();
-  return createServer((request, response) => void handle(request, response));
+  return { koa: createKoa(router, { times, lifecycle, log }), router };
 }
 
 async function reasonNotReady(check: (() => Promise<void>) | undefined): Promise<string | undefined> {

@@ -5,7 +5,7 @@ import type { Logger } from '../runtime/logger.ts';
 import type { Metrics } from '../runtime/metrics.ts';
 
 /** Logs one line for each request, and measures it by its route template. */
-export function observe({ log, metrics }: { log: Logger; metrics: Metrics }) {
+export function observe({ log, metrics }: { log: Logger; metrics?: Metrics | undefined }) {
   return async (ctx: Context, next: Next): Promise<void> => {
     const started = performance.now();
     const notes: Record<string, unknown> = {};
@@ -15,11 +15,12 @@ export function observe({ log, metrics }: { log: Logger; metrics: Metrics }) {
     const ms = performance.now() - started;
     const operation = ctx.state.operation as Operation | undefined;
     const route = operation?.path ?? 'unmatched';
-    metrics.requests.observe({ method: ctx.method, route, status: ctx.status }, ms / 1000);
+    metrics?.requests.observe({ method: ctx.method, route, status: ctx.status }, ms / 1000);
     const line = {
       method: ctx.method,
       route,
-      path: ctx.path.slice(0, 256),
+      // as it was sent: a target that has no path is logged too
+      path: ctx.originalUrl.replace(/[?#].*/s, '').slice(0, 256),
       status: ctx.status,
       ms: round(ms),
       ...notes,

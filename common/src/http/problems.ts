@@ -1,6 +1,8 @@
 import { isFailure } from 'many-to-many';
 import type { Context, Next } from 'koa';
 import { Problem } from '../contract/problems.ts';
+import { safeHeaders } from './headers.ts';
+import { requestIdHeader } from './requestId.ts';
 
 /** Seconds after which a client may repeat a request that was not executed. */
 const retryAfter = '1';
@@ -11,13 +13,26 @@ export async function renderProblems(ctx: Context, next: Next): Promise<void> {
     await next();
   } catch (error) {
     const problem = problemOf(error);
+    const { headers, body } = answerTo(problem, ctx.state.requestId as string);
     ctx.state.problem = problem;
     ctx.status = problem.status;
-    if (problem.status === 503) ctx.set('Retry-After', retryAfter);
-    if (problem.code === 'unauthorized') ctx.set('WWW-Authenticate', 'Bearer');
-    ctx.type = 'application/problem+json';
-    ctx.body = JSON.stringify(problem.document(ctx.state.requestId as string));
+    ctx.set(headers);
+    ctx.body = body;
   }
+}
+
+/** Gives the answer to a request with a problem, for the paths that Koa does not see too. */
+export function answerTo(problem: Problem, requestId: string): { headers: Record<string, string>; body: string } {
+  const body = JSON.stringify(problem.document(requestId));
+  const headers = {
+    ...safeHeaders,
+    [requestIdHeader]: requestId,
+    ...(problem.status === 503 ? { 'Retry-After': retryAfter } : {}),
+    ...problem.headers,
+    'Content-Type': 'application/problem+json',
+    'Content-Length': String(Buffer.byteLength(body)),
+  };
+  return { headers, body };
 }
 
 /** The cause goes to the log only; it may name internals. */

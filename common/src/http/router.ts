@@ -18,10 +18,18 @@ interface Routes<C extends Contract> {
   checkToken: (authorization: string | undefined) => void;
   /** Throws if too many requests are in flight. */
   limit: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Comes before the path of each `Location`. */
+  basePath: string;
 }
 
 /** Makes the route of each operation: token, validation, handler, answer. */
-export function createRouter<C extends Contract>({ contract, handlers, checkToken, limit }: Routes<C>): Router {
+export function createRouter<C extends Contract>({
+  contract,
+  handlers,
+  checkToken,
+  limit,
+  basePath,
+}: Routes<C>): Router {
   const router = new Router({ sensitive: true });
   for (const [name, operation] of Object.entries(contract)) {
     const handler = handlers[name] as unknown as (
@@ -37,7 +45,7 @@ export function createRouter<C extends Contract>({ contract, handlers, checkToke
       const request = validate(operation, { params: ctx.params as unknown, query: { ...ctx.query }, body });
       // only now: a client that sends slowly must not take up a place
       const answer = await limit(() => handle(request, handlerContext(ctx)));
-      present(ctx, answer);
+      present(ctx, answer, basePath);
     });
   }
   return router;
@@ -67,16 +75,16 @@ function handlerContext(ctx: Context): HandlerContext {
   };
 }
 
-function present(ctx: Context, answer: Answer<Operation>): void {
+function present(ctx: Context, answer: Answer<Operation>, basePath: string): void {
   if (answer instanceof Problem) throw answer;
   const { status, body, location } = answer as { status: number; body?: unknown; location?: string };
   ctx.status = status;
-  if (location) ctx.set('Location', location);
+  if (location) ctx.set('Location', basePath + location);
   if (body !== undefined) ctx.body = body;
 }
 
-/** Gives the methods that a path allows; none if there is no such route. */
+/** Gives the methods that a path allows; none if there is no such route. The path `*` stands for the server as a whole. */
 export function allowedMethods(router: Router, path: string): string[] {
-  const layers = router.match(path, 'GET').path;
+  const layers = path === '*' ? router.stack : router.match(path, 'GET').path;
   return [...new Set(layers.flatMap((layer) => layer.methods))].sort();
 }

@@ -13,6 +13,6 @@ export function tokenCheck(tokens: readonly string[]): (authorization: string | 
     const shown = digest(authorization ?? '');
     // every token is compared, even after a match
     const matches = expected.map((token) => timingSafeEqual(token, shown));
-    if (!matches.includes(true)) throw new Problem('unauthorized');
+    if (!matches.includes(true)) throw new Problem('unauthorized', { headers: { 'WWW-Authenticate': 'Bearer' } });
   };
 }

@@ -1,13 +1,22 @@
 import { z } from 'zod';
+import { wholeNumber } from '../contract/values.ts';
 import { ConfigError } from './configError.ts';
 
-const port = (value: number) => z.coerce.number().int().min(0).max(65_535).default(value);
-const atLeastOne = (value: number) => z.coerce.number().int().min(1).default(value);
+const port = (value: number) => wholeNumber({ min: 0, max: 65_535 }).default(value);
+const atLeastOne = (value: number) => wholeNumber({ min: 1, max: 1_000_000 }).default(value);
+const flag = (value: boolean) =>
+  z
+    .stringbool({ truthy: ['true'], falsy: ['false'], case: 'sensitive', error: 'must be true or false' })
+    .default(value);
 
+const notPositive = 'must be a decimal number above 0, such as 0.5';
+const decimal = /^(0|[1-9]\d*)(\.\d+)?$/;
 const timeVariable = {
-  TIME_SCALE: z.coerce
-    .number()
-    .positive()
+  TIME_SCALE: z
+    .preprocess(
+      (value) => (typeof value === 'string' && decimal.test(value) ? Number(value) : value),
+      z.number({ error: notPositive }).positive({ error: notPositive }),
+    )
     .default(1)
     .describe('Multiplies every duration in many-to-many/src/times.ts and common/src/times.ts'),
 };
@@ -22,13 +31,13 @@ const serverVariables = (ports: { port: number; managementPort: number }) => ({
     .default('info')
     .describe('The lowest level that is logged'),
   MAX_IN_FLIGHT: atLeastOne(1_000).describe('Requests in flight at once; more are answered 503'),
-  DRAIN: z
-    .stringbool()
-    .default(true)
-    .describe('Keep serving for a while after SIGTERM, until load balancers have noticed; false if there are none'),
+  DRAIN: flag(true).describe(
+    'Keep serving for a while after SIGTERM, until load balancers have noticed; false if there are none',
+  ),
 });
 
-const token = () => z.string().min(16);
+const token = () =>
+  z.string().min(16, { error: ({ input }) => `must be at least 16 characters (got ${(input as string).length})` });
 const tokenVariables = {
   SERVICE_TOKEN: token().describe('The token that internal routes require'),
   SERVICE_TOKEN_PREVIOUS: token().optional().describe('Also accepted, while the token is being rotated'),
@@ -69,7 +78,14 @@ const ownersVariables = {
 export const gatewayConfig = z.object({
   ...serverVariables({ port: 8090, managementPort: 9090 }),
   ...ownersVariables,
-  RECONCILE: z.stringbool().default(true).describe('Run the reconciler in the background'),
+  RECONCILE: flag(true).describe('Run the reconciler in the background'),
+  BASE_PATH: z
+    .string()
+    .regex(/^(\/(?!\.{1,2}(\/|$))[\w.~-]+)+$/, {
+      error: 'must be a path such as /api: no slash at its end, no escapes',
+    })
+    .optional()
+    .describe('The prefix that a proxy in front strips from every path; Location and openapi.json have it'),
 });
 
 /** For one scan of the reconciler, by hand or as a Job. */
@@ -96,6 +112,9 @@ export function serviceTokens(config: {
   return [config.SERVICE_TOKEN, config.SERVICE_TOKEN_PREVIOUS].filter((token) => token !== undefined);
 }
 
+/** Variables whose values are not printed; a URL may contain a password. */
+const isSecret = /TOKEN|PASSWORD|URL/;
+
 /**
  * Reads a service's configuration. Nothing else reads the environment. An empty variable counts as unset.
  * @throws {ConfigError} naming every fault
@@ -106,7 +125,9 @@ export function readConfig<Schema extends z.ZodObject>(schema: Schema, environme
   if (result.success) return result.data;
   const faults = result.error.issues.map((issue) => {
     const name = issue.path.join('.');
-    return `  ${name}: ${set[name] === undefined ? 'is not set' : issue.message}`;
+    const value = set[name];
+    if (value === undefined) return `  ${name}: is not set`;
+    return `  ${name}: ${issue.message}${isSecret.test(name) ? '' : ` (got ${JSON.stringify(value)})`}`;
   });
   throw new ConfigError(`Invalid configuration:\n${faults.join('\n')}`);
 }

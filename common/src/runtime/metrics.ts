@@ -26,6 +26,7 @@ export function createMetrics({ service }: { service: string }) {
       help: 'Requests rejected because too many were in flight',
       registers,
     }),
+    refused: refusedConnections(registers),
     downstream: new Histogram({
       name: 'downstream_request_duration_seconds',
       help: 'Calls to another service, by operation and by status, not_executed or unknown',
@@ -34,4 +35,25 @@ export function createMetrics({ service }: { service: string }) {
       registers,
     }),
   };
+}
+
+const reasons = [
+  'connection_limit',
+  'headers_too_large',
+  'invalid_request',
+  'method_not_allowed',
+  'request_timeout',
+  'route_not_found',
+];
+
+function refusedConnections(registers: Registry[]) {
+  const counter = new Counter({
+    name: 'http_connections_refused_total',
+    help: 'Connections closed outside the app: at the connection limit, or with the problem that was answered',
+    labelNames: ['reason'],
+    registers,
+  });
+  // a series that began with its first count would hide that count from `increase`
+  for (const reason of reasons) counter.inc({ reason }, 0);
+  return counter;
 }

@@ -3,7 +3,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createHttpServer } from '../http/server.ts';
 import type { App } from '../http/app.ts';
-import { createManagementServer } from '../http/management.ts';
+import { createManagement } from '../http/management.ts';
 import type { Times } from '../times.ts';
 import type { ServerConfig } from './config.ts';
 import { stopOnSignal, type Lifecycle } from './lifecycle.ts';
@@ -35,12 +35,13 @@ export async function serve({
   checkReady,
   close,
 }: Service): Promise<void> {
+  const options = { times, lifecycle, log, metrics };
   const server = createHttpServer(app, {
-    times,
-    lifecycle,
+    ...options,
     maxConnections: connectionsPerRequest * config.MAX_IN_FLIGHT,
   });
-  const managementServer = createManagementServer({ lifecycle, metrics, ...(checkReady ? { checkReady } : {}) });
+  const management = createManagement({ ...options, ...(checkReady ? { checkReady } : {}) });
+  const managementServer = createHttpServer(management, options);
   const management_port = await listen(managementServer, config.HOST, config.MANAGEMENT_PORT);
   const port = await listen(server, config.HOST, config.PORT);
   stopOnSignal({ lifecycle, server, managementServer, times, log, drain: config.DRAIN, close });

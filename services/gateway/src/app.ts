@@ -19,6 +19,7 @@ interface GatewayOptions {
   owners: OwnerServices;
   maxInFlight: number;
   times: Times;
+  basePath?: string | undefined;
   lifecycle: Lifecycle;
   log: Logger;
   metrics: Metrics;

@@ -30,7 +30,8 @@ export async function runGateway(): Promise<void> {
     times,
     events: observeRelation({ times, metrics, log }),
   });
-  const app = createGateway({ attendance, owners, times, maxInFlight: config.MAX_IN_FLIGHT, lifecycle, log, metrics });
+  const { MAX_IN_FLIGHT: maxInFlight, BASE_PATH: basePath } = config;
+  const app = createGateway({ attendance, owners, times, maxInFlight, basePath, lifecycle, log, metrics });
 
   if (config.RECONCILE) attendance.reconciler.start();
   const close = async () => {

@@ -23,6 +23,8 @@ pre { background: var(--soft); padding: 0.75rem; border-radius: 4px; overflow: a
 
 export const script = `
 'use strict';
+// relative to this page: a proxy may have stripped a prefix
+const root = location.pathname.replace(/docs\\/?$/, '');
 const element = (name, properties = {}, ...children) => {
   const made = Object.assign(document.createElement(name), properties);
   made.append(...children);
@@ -42,7 +44,7 @@ function example(schema) {
 
 async function send(method, template, form, output) {
   const query = new URLSearchParams();
-  let path = template;
+  let path = root + template.slice(1);
   for (const input of form.querySelectorAll('input')) {
     if (input.dataset.in === 'path') path = path.replace('{' + input.name + '}', encodeURIComponent(input.value.trim()));
     else if (input.value !== '') query.set(input.name, input.value.trim());
@@ -82,7 +84,8 @@ function describe(path, method, operation) {
   return element('details', {}, title, form);
 }
 
-fetch('/openapi.json').then((response) => response.json()).then((document_) => {
+document.querySelector('a').href = root + 'openapi.json';
+fetch(root + 'openapi.json').then((response) => response.json()).then((document_) => {
   const list = document.querySelector('main');
   list.textContent = '';
   for (const [path, methods] of Object.entries(document_.paths))
@@ -100,7 +103,7 @@ export const page = `<!doctype html>
 </head>
 <body>
 <h1>Attendance</h1>
-<p>Who attends which event. The contract is at <a href="/openapi.json">/openapi.json</a>; each operation can be tried here.</p>
+<p>Who attends which event. The contract is at <a href="openapi.json">openapi.json</a>; each operation can be tried here.</p>
 <main>Loading …</main>
 <script>${script}</script>
 </body>
