@@ -1,6 +1,6 @@
 /** Every duration that the protocol depends on, in milliseconds. They are in one table because their order matters. */
 export interface Times {
-  /** The wait for a connection of a pool, or for a call slot of the gateway. */
+  /** Waiting for a connection of a pool, or for a call slot of the gateway. */
   readonly waitMs: number;
   /** PostgreSQL's statement_timeout and lock_timeout. */
   readonly statementMs: number;
@@ -64,7 +64,7 @@ export function promisedFinalMs(times: Times): number {
 function checkOrder(times: Times): void {
   const { waitMs, statementMs, callMs, requestMs, skewMs, expiryMs, graceMs } = times;
   if (!(waitMs < statementMs && statementMs < callMs && callMs < requestMs))
-    throw new Error('times: waitMs, statementMs, callMs and requestMs must increase in this order');
+    throw new Error('times: waitMs, statementMs, callMs and requestMs must be in this order');
   // a remove asks twice, one after the other
   if (2 * callMs > requestMs) throw new Error('times: requestMs must be at least twice callMs');
   // A claim may arrive until it expires. A remove that read it just before that may retire it until the remove
