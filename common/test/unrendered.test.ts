@@ -7,6 +7,7 @@ import { expect } from 'chai';
 import { pino } from 'pino';
 import { createKoa } from '../src/http/koa.ts';
 import { Lifecycle } from '../src/runtime/lifecycle.ts';
+import { createTimes } from '../src/times.ts';
 
 /** Asks a port whose only route fails in this way. */
 async function ask(handle: (ctx: Context) => void) {
@@ -14,7 +15,7 @@ async function ask(handle: (ctx: Context) => void) {
   const log = pino({}, { write: (line) => void lines.push(JSON.parse(line) as Record<string, unknown>) });
   const router = new Router();
   router.get('/fails', handle);
-  const handler = createKoa(router, { lifecycle: new Lifecycle(), log }).callback();
+  const handler = createKoa(router, { times: createTimes(), lifecycle: new Lifecycle(), log }).callback();
   const server = createServer((request, response) => void handler(request, response)).listen(0);
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

@@ -1,4 +1,7 @@
-/** Claim ids from `from` (inclusive) to `to` (exclusive), in the order of their text, which is that of their times. */
+/**
+ * A range of claim ids, from `from` (inclusive) to `to` (exclusive). The order of claim ids is that of their text, and so
+ * of their times.
+ */
 export interface Range {
   from: string;
   to: string;
@@ -9,13 +12,13 @@ export const firstId = '00000000-0000-0000-0000-000000000000';
 
 export const earlier = (a: string, b: string) => (a < b ? a : b);
 
-/** Gives the time at which a UUIDv7 was made, in milliseconds since 1970. */
+/** Returns the time at which a UUIDv7 was made, in milliseconds since 1970. */
 export function timeOf(id: string): number {
   return parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
 }
 
 /**
- * Makes a UUIDv7 (RFC 9562) of a time.
+ * Makes a UUIDv7 (RFC 9562) for a time.
  * @param ms milliseconds since 1970
  * @param random 10 random bytes
  */
@@ -28,7 +31,7 @@ export function uuidv7At(ms: number, random: Uint8Array): string {
   );
 }
 
-/** Cuts a range into `parts` ranges of the same width, or fewer where it is too narrow for that. */
+/** Cuts a range into `parts` ranges of about the same width, or into fewer if the range is too narrow. */
 export function split({ from, to }: Range, parts: bigint): Range[] {
   const [first, width] = [numberOf(from), numberOf(to) - numberOf(from)];
   const cuts = Array.from({ length: Number(parts) }, (_, i) => first + (width * BigInt(i)) / parts);

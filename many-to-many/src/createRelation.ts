@@ -17,31 +17,31 @@ import { createReadPair } from './gateway/readPair.ts';
 import { createRemove, type Removed } from './gateway/remove.ts';
 import type { PairRead } from './gateway/visible.ts';
 
-/** What a relation may be given besides its copies. */
+/** The options of a relation. */
 export interface RelationOptions {
-  /** The table of times; the same one in all services. `createTimes()` unless given. */
+  /** The table of times, which must be the same in all services; `createTimes()` unless given. */
   times?: Times;
-  /** Clock, timers and random ids; those of the machine unless given. A simulation gives it others. */
+  /** Clock, timers and random ids; those of the machine unless given. A simulation passes its own. */
   environment?: Environment;
-  /** Called when something happens that is worth a metric or a line in the log. */
+  /** Functions that are called for metrics and logs. */
   events?: Partial<RelationEvents & ReconcilerEvents>;
-  /** Calls in flight at once for one operation of one copy; 4 unless given. */
+  /** The most calls in flight at once for one operation of one copy; 4 unless given. */
   slots?: number;
-  /** How many claims the reconciler looks at in one call. */
+  /** How many claims the reconciler compares in one call; only tests need to set it. */
   sizes?: CompareSizes;
 }
 
-/** A side's copy where the relation is composed: as operations, or as the way to the owner service that serves it. */
+/** A side's copy: either its operations, or a function that calls the owner service that serves it. */
 export type CopyOrCall<Entity> = Copy<Entity> | Call;
 
 /**
- * A relation over its two copies, as every client sees it. It holds no state but the calls that are in flight.
+ * A relation over its two copies, as clients see it. Its only state is the calls that are in flight.
  *
- * Each call gives an outcome. It rejects only what the types exclude: a `TypeError` for an id that is no string, a
- * `RangeError` for a bad `after`, `limit` or `requestId`. An id of another kind than the side's belongs to no entity:
+ * Each call resolves to an outcome. It rejects only if an argument is wrong: with a `TypeError` if an id is not a string,
+ * with a `RangeError` if `after`, `limit` or `requestId` is invalid. If an id is not of its side's kind, the outcome is
  * `entity_not_found`.
  *
- * `requestId` is for the logs of the owner services. A new one is made unless given.
+ * The owner services log the `requestId`. A call without one makes a new one.
  */
 export interface ComposedRelation<Left, Right> {
   /** Adds a pair. */
@@ -50,11 +50,11 @@ export interface ComposedRelation<Left, Right> {
   remove: (pair: Pair, requestId?: string) => Promise<Removed>;
   /** Reads a pair, with its two entities. */
   read: (pair: Pair, requestId?: string) => Promise<PairRead<Left, Right>>;
-  /** Lists the right entities of a left one, in the order of their ids. */
+  /** Lists the right entities that are related to a left one, in the order of their ids. */
   listByLeft: (page: PageRequest, requestId?: string) => Promise<Listed<Left, Right>>;
-  /** Lists the left entities of a right one, in the order of their ids. */
+  /** Lists the left entities that are related to a right one, in the order of their ids. */
   listByRight: (page: PageRequest, requestId?: string) => Promise<Listed<Right, Left>>;
-  /** Deletes half claims and surplus claims once it is started. */
+  /** Deletes half claims and surplus claims. It does nothing until it is started. */
   reconciler: Reconciler;
   /** Resolves when no withdrawal is in flight any more. */
   idle: () => Promise<void>;
@@ -78,7 +78,7 @@ export function createRelation<Left, Right>(
   { times = createTimes(), environment = machine, slots, sizes, ...options }: RelationOptions = {},
 ): ComposedRelation<Left, Right> {
   const events = { ...noEvents, ...options.events };
-  const coalescing = { ...environment, times, ...(slots ? { slots } : {}) };
+  const coalescing = { ...environment, times, slots };
   const background = new Background();
   const left = askCopy(copyOperations(definition.left), copyOf(definition.left, copies.left), coalescing);
   const right = askCopy(copyOperations(definition.right), copyOf(definition.right, copies.right), coalescing);

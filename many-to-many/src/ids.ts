@@ -3,21 +3,21 @@ import { z } from 'zod';
 /** The kinds of ids that an entity can have. All of them are strings in JavaScript and in JSON. */
 export type IdKind = 'uuid' | 'bigint' | 'text';
 
-/** What the protocol has to know of a kind of ids. */
+/** The properties of a kind of ids. */
 export interface Id {
-  /** Accepts an id and gives its canonical form: equal ids are equal strings. */
+  /** Validates an id and returns its canonical form: equal ids are equal strings. */
   readonly schema: z.ZodType<string>;
   /** The SQL type of a column. */
   readonly column: string;
   /** The SQL type of a parameter. */
   readonly parameter: string;
-  /** SQL: comes before all ids. */
+  /** SQL: a value that comes before all ids. */
   readonly lowest: string;
-  /** SQL: comes after all ids. */
+  /** SQL: a value that comes after all ids. */
   readonly highest: string;
-  /** SQL: an id of the claims table, to be compared with the entities' column by that column's own collation. */
+  /** Returns SQL for an id of the claims table that compares it by the collation of the entities' column. */
   readonly withoutCollation: (id: string) => string;
-  /** Orders ids as PostgreSQL does: negative where `a` comes first. */
+  /** Compares ids in PostgreSQL's order: negative if `a` comes first. */
   readonly compare: (a: string, b: string) => number;
 }
 
@@ -33,7 +33,7 @@ const bigint = z
   .regex(/^[1-9]\d{0,18}$/, { error: 'must be a whole number from 1 to 9223372036854775806, as a string', abort: true })
   .refine((text) => BigInt(text) < largestBigint, { error: 'must be less than 9223372036854775807' });
 
-/** Characters (Unicode code points) that a text id may have. */
+/** The most characters (Unicode code points) of a text id. */
 const longestText = 255;
 const text = z
   .string()
@@ -65,12 +65,12 @@ export const ids: Readonly<Record<IdKind, Id>> = {
   },
   text: {
     schema: text,
-    // the order of bytes, which is that of code points, whatever the database's locale
+    // the order of bytes, which is that of code points, in every locale of the database
     column: 'text COLLATE "C"',
     parameter: 'text',
     lowest: `''`,
     highest: `repeat(chr(1114111), ${longestText + 1})`,
-    // else PostgreSQL could not tell which of two collations to use, or would use no index of the entities' table
+    // otherwise PostgreSQL could not decide between two collations, or would not use the index of the entities' table
     withoutCollation: (id) => `textin(textout(${id}))`,
     compare: compareCodePoints,
   },
@@ -84,7 +84,7 @@ function compareUnits(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** UTF-16 units are not in the order of code points: surrogates come before U+E000 to U+FFFF. */
+/** Compares by code points. The order of UTF-16 units differs: surrogates come before U+E000 to U+FFFF. */
 function compareCodePoints(a: string, b: string): number {
   const [left, right] = [Array.from(a), Array.from(b)];
   for (const [i, character] of left.entries()) {

@@ -2,7 +2,7 @@ export { createRelation, type ComposedRelation, type CopyOrCall, type RelationOp
 export { defineRelation, type Pair, type Relation, type Side, type SideDefinition, type SideName } from './relation.ts';
 export { ids, uuid, uuidv7, type Id, type IdKind } from './ids.ts';
 export { firstId, timeOf } from './claimIds.ts';
-export { createTimes, finalAfterMs, scaled, type Times } from './times.ts';
+export { createTimes, finalAfterMs, promisedFinalMs, scaled, type Times } from './times.ts';
 export {
   failureOf,
   isFailure,
@@ -15,7 +15,7 @@ export {
 } from './outcome.ts';
 export { machine, type Environment } from './environment.ts';
 
-// the wire: the table of operations, more operations of one's own, and the way to a copy elsewhere
+// the wire: the table of operations, how to declare further operations, and how to call a copy elsewhere
 export {
   batchOf,
   maxBatch,
@@ -33,7 +33,7 @@ export {
 export { copyOperations, maxClaimsOfPair, maxPage, type Copy, type CopyOperations } from './operations.ts';
 export { overFetch, remoteCopy, remoteOperations, type Call, type FetchOptions } from './remote.ts';
 
-// what a composition of one's own is made of
+// the parts of createRelation, for a gateway with operations of its own
 export { askCopy, type Ask, type Asked } from './gateway/ask.ts';
 export { type Added } from './gateway/add.ts';
 export { type PageRequest } from './gateway/checkRequests.ts';

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 
 /*
- * Between the gateway and the owner services every operation takes an array and answers with an array, one outcome for
- * each item and in the same order, and is one SQL statement.
+ * Every operation between the gateway and the owner services takes an array of items and answers with an array of
+ * outcomes, one for each item and in the same order. It runs as one SQL statement.
  */
 
-/** The weight that one batch may have: its items, or for lists the pairs that they ask for. */
+/** The largest weight of a batch. The weight is the number of items, or for lists the number of pairs they ask for. */
 export const maxBatch = 1000;
 
 /** The most requests that may share one item. */
@@ -14,19 +14,19 @@ export const maxRequestIds = 64;
 /** Matches the id of a request. */
 export const requestIdPattern = /^[A-Za-z0-9._-]{1,64}$/;
 
-/** Validates the ids of the requests that an item belongs to. They are for the logs. */
+/** Validates the ids of the requests that an item belongs to. Owner services log them. */
 export const request_ids = z.array(z.string().regex(requestIdPattern)).min(1).max(maxRequestIds);
 
-/** One wire operation, declared once. The server's validation, the client and the batching are derived from it. */
+/** A wire operation. The server's validation, the client and the batching are derived from it. */
 export interface Operation<Item extends z.ZodType = z.ZodType, Outcome extends z.ZodType = z.ZodType> {
   readonly summary: string;
-  /** Closed, so that no typo goes unnoticed. */
+  /** Validates an item. It rejects unknown fields, so that a typo is noticed. */
   readonly item: Item;
-  /** Open: a client leaves out what a newer server adds. */
+  /** Validates an outcome. It removes unknown fields, which a newer server may have added. */
   readonly outcome: Outcome;
-  /** What an item adds to the weight of its batch. */
+  /** Returns the weight of an item. */
   weigh(item: z.output<Item>): number;
-  /** The outcome that stays true if the call had to be repeated; null if the operation changes nothing. */
+  /** The only outcome that counts after the call was repeated; null if the operation changes nothing. */
   readonly provenBy: string | null;
   /** Called every few seconds; logged at debug level. */
   readonly routine: boolean;
@@ -35,10 +35,10 @@ export interface Operation<Item extends z.ZodType = z.ZodType, Outcome extends z
 /** A table of operations, by name. */
 export type Operations = Readonly<Record<string, Operation>>;
 
-/** The fields of an item, as declared. */
+/** The fields of an item, as they are declared. */
 export type Fields<Shape extends z.ZodRawShape> = { [Name in keyof Shape]: z.output<Shape[Name]> };
 
-/** How an operation is declared. */
+/** The declaration of an operation. */
 export interface Declaration<Shape extends z.ZodRawShape, Outcome extends z.ZodType> {
   /** A short sentence for the documentation of the service. */
   summary: string;
@@ -46,11 +46,11 @@ export interface Declaration<Shape extends z.ZodRawShape, Outcome extends z.ZodT
   item: Shape;
   /** Validates the outcome of an item. */
   outcome: Outcome;
-  /** What an item adds to the weight of its batch; 1 unless given. */
+  /** Returns the weight of an item; 1 unless given. */
   weigh?(item: Fields<Shape>): number;
-  /** The outcome that stays true if the call had to be repeated; left out if the operation changes nothing. */
+  /** The only outcome that counts after the call was repeated. Left out if the operation changes nothing. */
   provenBy?: z.output<Outcome> extends { outcome: infer Name } ? Name : never;
-  /** Called every few seconds, so that it is logged at debug level. */
+  /** Called every few seconds; logged at debug level. */
   routine?: boolean;
 }
 
@@ -74,12 +74,12 @@ export type ItemOf<O extends Operation> = z.output<O['item']>;
 /** The outcome of an item of an operation. */
 export type OutcomeOf<O extends Operation> = z.output<O['outcome']>;
 
-/** One function for each operation of a table. It takes a batch of items and gives their outcomes in the same order. */
+/** One function for each operation of a table. It takes a batch of items and returns their outcomes in that order. */
 export type Batches<Table extends Operations> = {
   [Name in keyof Table]: (items: ItemOf<Table[Name]>[]) => Promise<OutcomeOf<Table[Name]>[]>;
 };
 
-/** Gives the schema of a call's body: items that weigh at most `maxBatch` together. A single item may be heavier. */
+/** Makes the schema of a call's body: items that weigh at most `maxBatch` together. A single item may be heavier. */
 export function batchOf(operation: Operation) {
   const weightOf = (items: unknown[]) => items.reduce<number>((sum, item) => sum + operation.weigh(item), 0);
   return z.strictObject({
@@ -95,7 +95,7 @@ export function batchOf(operation: Operation) {
 
 const answers = new WeakMap<Operation, ReturnType<typeof outcomesOf>>();
 
-/** Gives the schema of a call's answer. Each is built once, because building a schema takes longer than using it. */
+/** Returns the schema of a call's answer. Each is built once, because building a schema takes longer than using it. */
 export function outcomesOf(operation: Operation): z.ZodObject<{ outcomes: z.ZodArray }> {
   const answer = answers.get(operation) ?? z.object({ outcomes: z.array(operation.outcome) });
   answers.set(operation, answer);

@@ -3,23 +3,23 @@ import { ids, uuid, uuidv7 } from './ids.ts';
 import { maxBatch, operation, type Batches, type OutcomeOf } from './operation.ts';
 import type { Side } from './relation.ts';
 
-/** A copy that holds this many claims of a pair accepts no more of them; concurrent batches may exceed it a little. */
+/** The most claims of a pair that a copy accepts. Concurrent batches may exceed it a little. */
 export const maxClaimsOfPair = 16;
 
 /** The most pairs that one page of a list may ask for. */
 export const maxPage = 500;
 
-/** Claims that one item of a digest, or of a list of surplus claims, looks at. */
+/** The most claims that one item of `digestClaims` or `listSurplus` covers. */
 export const maxClaimsOfSlice = 10_000;
 
-/** An outcome that says no more than its name. */
+/** The schema of an outcome without further fields. */
 const only = <Name extends string>(outcome: Name) => z.object({ outcome: z.literal(outcome) });
 
 const notFound = only('entity_not_found');
 const claims = z.array(uuid);
 const range = { from: uuid, to: uuid };
 
-/** `claims` are those of the pair that the copy holds besides the item's own, in order. */
+/** `claims` are the claims of the pair that the copy holds, without the item's own, in order. */
 const insertOutcome = <Entity>(entity: z.ZodType<Entity>) =>
   z.discriminatedUnion('outcome', [
     z.object({ outcome: z.literal('accepted'), entity, claims }),
@@ -44,7 +44,10 @@ const listByOwnOutcome = <Entity>(entity: z.ZodType<Entity>, other: z.ZodType<st
     notFound,
   ]);
 
-/** The first `limit` own entities after `after`, and whether more follow. A copy knows no other id to be unknown. */
+/**
+ * The first `limit` own entities after `after`, and whether more follow. `entity_not_found` is missing, because a copy
+ * does not know which entities of the other side exist.
+ */
 const listByOtherOutcome = <Entity>(entity: z.ZodType<Entity>, own: z.ZodType<string>) =>
   z.object({
     outcome: z.literal('found'),
@@ -59,11 +62,11 @@ export function pairFields<Entity>({ side, id, other }: Side<Entity>) {
 }
 
 /**
- * The wire operations of one side's copy, in one table. The owner service's handlers, the gateway's client and its
- * batching, the copy in memory and the simulator's network follow from it.
+ * Returns the table of the wire operations of one side's copy. The owner service's handlers, the gateway's client and
+ * its batching, the copy in memory and the simulator's network are derived from it.
  *
- * Seen from a copy, "own" is the entity on its side and "other" the one on the other side. A retired claim counts as
- * absent. Ranges of claim ids go from `from` (inclusive) to `to` (exclusive).
+ * The own entity is the entity on the copy's side, the other entity is the one on the other side. A retired claim counts
+ * as absent. Ranges of claim ids go from `from` (inclusive) to `to` (exclusive).
  */
 export function copyOperations<Entity>(side: Side<Entity>): CopyOperations<Entity> {
   const table = (tables.get(side) as CopyOperations<Entity> | undefined) ?? declareOperations(side);
@@ -71,7 +74,7 @@ export function copyOperations<Entity>(side: Side<Entity>): CopyOperations<Entit
   return table;
 }
 
-/** Each side's table is built once: to build a schema takes longer than to use it. */
+/** Each side's table is built once, because building a schema takes longer than using it. */
 const tables = new WeakMap<Side<unknown>, unknown>();
 
 function declareOperations<Entity>(side: Side<Entity>) {
@@ -87,8 +90,8 @@ function declareOperations<Entity>(side: Side<Entity>) {
     }),
 
     /*
-     * `remove_id` is the UUIDv7 that a remove made before it read what it retires. It is null where an add withdraws
-     * its own claim, which is right however late. `retired` also where there was nothing left to retire.
+     * `remove_id` is the UUIDv7 that a remove made before it read the pair. It is null if an add withdraws its own claim,
+     * because a withdrawal never expires. The outcome is also `retired` if the entity does not exist.
      */
     retireClaims: operation({
       summary: 'Retire claims',
@@ -119,8 +122,8 @@ function declareOperations<Entity>(side: Side<Entity>) {
     }),
 
     /*
-     * `database` is this database's identity and `peer` the one that it remembers as the other copy's, null before
-     * the two were introduced. Claims before `stable_before` are stable by this database's clock.
+     * `database` is this database's identity. `peer` is the identity of its peer, or null if the two have not been
+     * introduced yet. Claims before `stable_before` are stable by this database's clock.
      */
     identify: operation({
       summary: 'Identify the database',
@@ -135,8 +138,8 @@ function declareOperations<Entity>(side: Side<Entity>) {
     }),
 
     /*
-     * Makes `database` remember `peer`; another peer is replaced only where `replace` is set. `refused` by another
-     * database than the one meant, and by one that remembers another peer.
+     * Makes `database` remember `peer`. `refused` if this is another database, or if it remembers another peer and
+     * `replace` is false.
      */
     introduce: operation({
       summary: 'Introduce the database to its peer',
@@ -145,8 +148,8 @@ function declareOperations<Entity>(side: Side<Entity>) {
     }),
 
     /*
-     * Of the first `claims` claims of the range: how many there are, and the sum of the last eight bytes of their ids,
-     * each a signed big-endian number. `end` is the first claim that was not looked at, null at the range's end.
+     * Counts the first `claims` claims of the range, and adds up the last eight bytes of their ids, each as a signed
+     * big-endian number. `end` is the first claim after these, or null if no further claim is in the range.
      */
     digestClaims: operation({
       summary: 'Digest ranges of claims',
@@ -172,8 +175,9 @@ function declareOperations<Entity>(side: Side<Entity>) {
     }),
 
     /*
-     * Looks at `claims` claims, in the order of own and then other ids, after a pair (null: from the first). Gives the
-     * pairs that have at least two stable claims, and the last pair that was looked at (null at the end).
+     * Reads about `claims` claims after the pair `after` (null: from the first pair), in the order of own and then other
+     * ids. `pairs` are the pairs with at least two stable claims. `next` is the last pair that was read, or null at the
+     * end.
      */
     listSurplus: operation({
       summary: 'List pairs that have surplus claims',
@@ -190,7 +194,7 @@ function declareOperations<Entity>(side: Side<Entity>) {
       routine: true,
     }),
 
-    /* `database` is the one that is meant. */
+    /* `other_database` if this is not `database`. */
     readClaims: operation({
       summary: 'Read the claims of pairs in a certain database',
       item: { ...pair, database: uuid },
@@ -202,7 +206,7 @@ function declareOperations<Entity>(side: Side<Entity>) {
       routine: true,
     }),
 
-    /* `database` and `peer` are those that the reason for the drop was found with. */
+    /* `other_database` if this is not `database`, or its peer is not `peer`. The reconciler compared these two. */
     dropClaims: operation({
       summary: 'Drop claims',
       item: { claim_id: uuid, database: uuid, peer: uuid },
@@ -220,12 +224,12 @@ function declareOperations<Entity>(side: Side<Entity>) {
 export type CopyOperations<Entity> = ReturnType<typeof declareOperations<Entity>>;
 
 /**
- * One side's copy of the relation, as the gateway sees it: behind HTTP in production, in memory in a simulation. A
- * batch that fails as a whole throws a `Failure`, which is the answer of each of its items.
+ * One side's copy of the relation, as the gateway sees it: behind HTTP in production, in memory in a simulation. If a
+ * batch fails as a whole, the function rejects with a `Failure`, which is then the answer to each item.
  */
 export type Copy<Entity> = Batches<CopyOperations<Entity>>;
 
-/** What the reconciler uses of a copy. It knows nothing of entities. */
+/** The operations of a copy that the reconciler uses. */
 export type ReconciledCopy = Pick<
   Copy<unknown>,
   'identify' | 'introduce' | 'digestClaims' | 'listClaims' | 'listSurplus' | 'readClaims' | 'dropClaims'

@@ -1,15 +1,15 @@
 /*
- * One algebra for what becomes of a call: a value, `NotExecuted` or `Unknown`. A failure is made where it happens (at
- * the database driver, or at the HTTP client), is thrown through whole batches, and becomes the answer of each item.
+ * Every call has one of three results: a value, `NotExecuted` or `Unknown`. A failure is made where it happens (at the
+ * database driver, or at the HTTP client). It is thrown for a whole batch, and becomes the answer to each item.
  */
 
-/** What a failure may be given besides its message. */
+/** The options of a failure. */
 export interface FailureOptions {
   /** The error of the driver or of the HTTP client. */
   cause?: unknown;
 }
 
-/** The failure of a call that certainly changed nothing: it was never sent, or it was certainly rolled back. */
+/** The failure of a call that certainly changed nothing: it was never sent, or its transaction was rolled back. */
 export class NotExecuted extends Error {
   override readonly name = 'NotExecuted';
   readonly outcome = 'not_executed';
@@ -19,11 +19,11 @@ export class NotExecuted extends Error {
   }
 }
 
-/** The failure of a call of which nobody can tell whether it was, or will be, executed. */
+/** The failure of a call that may have been executed, or may be executed yet. */
 export class Unknown extends Error {
   override readonly name = 'Unknown';
   readonly outcome = 'unknown';
-  /** A kept-alive connection was reset under the call, so that it is worth one repeat at once. */
+  /** Whether a kept-alive connection was reset under the call. Then one repeat, at once, is likely to succeed. */
   readonly wasReset: boolean;
 
   constructor(message: string, { cause, wasReset = false }: FailureOptions & { wasReset?: boolean } = {}) {
@@ -35,25 +35,25 @@ export class Unknown extends Error {
 /** One of the two ways in which a call can fail. */
 export type Failure = NotExecuted | Unknown;
 
-/** The answer to a call: a value or a failure. Either says in its `outcome` what happened. */
+/** The answer to a call: a value or a failure. Both have an `outcome`. */
 export type Answer<Value extends { outcome: string }> = Value | Failure;
 
 /**
- * Says whether an answer is a failure. It looks at the `outcome` rather than at the class, so that two installed
- * versions of this package understand each other.
+ * Returns whether an answer is a failure. It checks the `outcome` and not the class, so that it also recognizes the
+ * failures of another installed version of this package.
  */
 export function isFailure(answer: unknown): answer is Failure {
   if (!(answer instanceof Error) || !('outcome' in answer)) return false;
   return answer.outcome === 'not_executed' || answer.outcome === 'unknown';
 }
 
-/** Makes a failure of anything that was thrown. An error that proves nothing leaves the outcome unknown. */
+/** Converts anything that was thrown to a failure. If it is none yet, the outcome is unknown. */
 export function failureOf(error: unknown): Failure {
   if (isFailure(error)) return error;
   return new Unknown(error instanceof Error ? error.message : String(error), { cause: error });
 }
 
-/** Makes the failure of a read certain: a read changes nothing, even if it was executed. */
+/** Converts the failure of a read to `NotExecuted`, because a read changes nothing even if it is executed. */
 export function notRead(failure: Failure): NotExecuted {
   return failure.outcome === 'not_executed' ? failure : new NotExecuted(failure.message, { cause: failure });
 }

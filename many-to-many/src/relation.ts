@@ -4,9 +4,9 @@ import type { IdKind } from './ids.ts';
 /** The name of one of a relation's two sides. */
 export type SideName = 'left' | 'right';
 
-/** What a user says of one side of a relation. */
+/** The definition of one side of a relation. */
 export interface SideDefinition<Entity> {
-  /** What an entity of this side is called, such as `course`. It names a column of both copies: `course_id`. */
+  /** The name of an entity of this side, such as `course`. Both copies have a column of that name: `course_id`. */
   name: string;
   /** The kind of the side's ids; `uuid` unless given. */
   id?: IdKind;
@@ -14,9 +14,9 @@ export interface SideDefinition<Entity> {
   entity: z.ZodType<Entity>;
 }
 
-/** One side of a relation, with what its copy has to know of the other side. */
+/** One side of a relation, with the names and the kind of ids of the other side. */
 export interface Side<Entity> {
-  /** The relation's name, which is also that of the copy's table. */
+  /** The relation's name. The table of the copy has the same name. */
   readonly relation: string;
   readonly side: SideName;
   readonly name: string;
@@ -43,9 +43,9 @@ const identifier = /^[a-z][a-z0-9_]{0,29}$/;
 /**
  * Defines a many-to-many relation between two kinds of entities.
  *
- * @param definition names are SQL identifiers of at most 30 characters: the relation's is that of its table in both
- *   databases, a side's names a column of it
- * @throws {Error} if a name is no such identifier, or both sides have the same one
+ * @param definition names are SQL identifiers of at most 30 characters. The relation's name is the name of its table in
+ *   both databases; the name of a side is part of the name of a column
+ * @throws {Error} if a name is not such an identifier, or both sides have the same name
  */
 export function defineRelation<Left, Right>({
   name,

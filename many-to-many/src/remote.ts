@@ -6,7 +6,7 @@ import type { Side } from './relation.ts';
 import { createTimes } from './times.ts';
 
 /**
- * Sends the body of one operation to an owner service, and gives the status and the parsed JSON of the answer. It
+ * Sends the body of one operation to an owner service. It resolves to the status and the parsed JSON of the answer. It
  * rejects with `NotExecuted` if the request was certainly not sent, and with `Unknown` if it may have been executed.
  */
 export type Call = (
@@ -14,12 +14,12 @@ export type Call = (
   body: { items: { request_ids: string[] }[] },
 ) => Promise<{ status: number; body: unknown }>;
 
-/** Gives a side's copy behind HTTP, at an owner service that answers as the handler of `serveCopy` does. */
+/** Makes a side's copy from a function that calls its owner service, which must answer as `serveCopy` does. */
 export function remoteCopy<Entity>(side: Side<Entity>, call: Call): Copy<Entity> {
   return remoteOperations(copyOperations(side), call);
 }
 
-/** Gives a table of operations behind HTTP, as `remoteCopy` does for those of a copy. */
+/** Makes the functions of a table of operations, as `remoteCopy` does for the operations of a copy. */
 export function remoteOperations<Table extends Operations>(operations: Table, call: Call): Batches<Table> {
   const batches = Object.entries(operations).map(([name, operation]) => {
     const answer = outcomesOf(operation);
@@ -40,11 +40,11 @@ function readOutcomes(schema: ReturnType<typeof outcomesOf>, body: unknown): unk
   return data.outcomes;
 }
 
-/** Only the owner service itself says so in its body. A bare 503 of a proxy proves nothing. */
+/** Only the owner service itself sends a body with this code. A bare 503 of a proxy proves nothing. */
 const problem = z.object({ code: z.literal('not_executed') });
 const isNotExecuted = (body: unknown) => problem.safeParse(body).success;
 
-/** Error codes of a connection that was never made, so that nothing can have been written to it. */
+/** Error codes of a connection that was never established, so that nothing was written to it. */
 const neverConnected = [
   'ENOTFOUND',
   'EAI_AGAIN',
@@ -54,20 +54,20 @@ const neverConnected = [
   'UND_ERR_CONNECT_TIMEOUT',
 ];
 
-/** Error codes of a connection that ended under the call, as a kept-alive one does when its server is restarted. */
+/** Error codes of a connection that ended during the call. A kept-alive connection does when its server restarts. */
 const connectionReset = ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'];
 
-/** How to call an owner service. */
+/** The options of calls to an owner service. */
 export interface FetchOptions {
-  /** Sent with each call, such as the token by which the owner service knows the gateway. */
+  /** Headers of each call, such as a token that identifies the gateway. */
   headers?: Record<string, string>;
-  /** How long a call may take; `callMs` of the table of times unless given. */
+  /** The timeout of a call; `callMs` of `createTimes()` unless given. */
   timeoutMs?: number;
 }
 
 /**
- * Calls an owner service with `fetch`: `POST <url>/<operation>`. Its route passes the operation and the body to the
- * `handle` of `serveCopy`, and sends what that gives.
+ * Makes a function that calls an owner service with `fetch`: `POST <url>/<operation>`. The service's route must pass the
+ * operation and the body to the `handle` of `serveCopy`, and send the result.
  */
 export function overFetch(url: string, options: FetchOptions = {}): Call {
   const { headers = {}, timeoutMs = createTimes().callMs } = options;
@@ -93,7 +93,7 @@ export function overFetch(url: string, options: FetchOptions = {}): Call {
 const reasonOf = (error: unknown): string =>
   error instanceof Error ? [error.message, codeOf(error)].filter(Boolean).join(' ') : String(error);
 
-/** The code of the error that stands behind fetch's own; of several attempts to connect, the first one's. */
+/** Returns the code of the error that caused fetch's own. If there were several attempts to connect, of the first. */
 function codeOf(error: unknown): string {
   const cause: unknown = error instanceof Error ? error.cause : undefined;
   const first: unknown = cause instanceof AggregateError ? cause.errors[0] : cause;

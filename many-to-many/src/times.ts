@@ -1,25 +1,22 @@
-/**
- * Every duration that the protocol counts on, in milliseconds and in one place, because their order is what makes the
- * protocol right.
- */
+/** Every duration that the protocol depends on, in milliseconds. They are in one table because their order matters. */
 export interface Times {
   /** Waiting for a connection of a pool, or for a call slot of the gateway. */
   readonly waitMs: number;
   /** PostgreSQL's statement_timeout and lock_timeout. */
   readonly statementMs: number;
-  /** From when the gateway has an item for a copy to when it stops waiting for the outcome. */
+  /** From the moment when the gateway has an item for a copy, to the moment when it stops waiting for the outcome. */
   readonly callMs: number;
   /** From a request's arrival at the gateway to its answer. */
   readonly requestMs: number;
-  /** How far two machines' clocks may be apart. */
+  /** The most by which the clocks of two machines may differ. */
   readonly skewMs: number;
-  /** From when an add or a remove makes its id to when the copies refuse it. */
+  /** The age at which copies begin to refuse the id of an add or a remove. */
   readonly expiryMs: number;
-  /** From when a claim's id is made to when no part of its add can still be running. */
+  /** The age of a claim from which no running operation can know of it any more. */
   readonly graceMs: number;
-  /** Between two comparisons of the claims that have become stable since. */
+  /** The pause between two comparisons of newly stable claims. */
   readonly compareEveryMs: number;
-  /** Between the end of a scan of all claims and the beginning of the next. */
+  /** The pause between two scans. */
   readonly scanEveryMs: number;
 }
 
@@ -52,11 +49,16 @@ export function scaled<Table extends object>(table: Table, scale: number): Table
 }
 
 /**
- * How long an operation may still change something after it was answered as unknown: its claim may arrive until it
- * expires, by a clock that is behind; then every call that was under way has ended.
+ * Computes how long an operation can still change something: until it expires, by a clock that is behind, and until the
+ * calls that were running then have ended.
  */
 export function finalAfterMs({ expiryMs, skewMs, requestMs }: Times): number {
   return expiryMs + skewMs + requestMs;
+}
+
+/** Computes the time that clients are promised for an unknown outcome to become final: half as much again, as margin. */
+export function promisedFinalMs(times: Times): number {
+  return 1.5 * finalAfterMs(times);
 }
 
 function checkOrder(times: Times): void {
@@ -66,7 +68,7 @@ function checkOrder(times: Times): void {
   // a remove asks twice, one after the other
   if (2 * callMs > requestMs) throw new Error('times: requestMs must be at least twice callMs');
   // A claim may arrive until it expires. A remove that read it just before that may retire it until the remove
-  // expires. Both must be over before a tombstone goes, and before one of several claims is kept.
+  // expires. Both must be over before a tombstone is purged, and before surplus claims are dropped.
   if (2 * (expiryMs + skewMs) + requestMs >= graceMs)
     throw new Error('times: graceMs must be longer than requestMs and twice expiryMs and skewMs together');
 }

@@ -15,13 +15,13 @@ import { readPairs } from './readPairs.ts';
 import { retireClaims } from './retireClaims.ts';
 import { copyTable, type EntityTable } from './table.ts';
 
-/** What a copy is made of. */
+/** The options of a copy. */
 export interface CopyOptions {
   /** Runs statements in the owner service's database; `overPool(pool)` for a `pg.Pool`. */
   query: Query;
   /** The table of the entities that this side owns. */
   entities: EntityTable;
-  /** The table of times; the same one in all services. `createTimes()` unless given. */
+  /** The table of times, which must be the same in all services; `createTimes()` unless given. */
   times?: Times;
 }
 

@@ -9,14 +9,14 @@ export interface Answered {
 }
 
 /**
- * Runs the operation of this name on the parsed JSON of a request's body. It never rejects. It answers 200 with the
+ * Runs an operation, by its name, on the parsed JSON of a request's body. It never rejects. It resolves to 200 with the
  * outcomes, 400 `invalid_request`, 404 `route_not_found`, 503 `not_executed`, or 504 `outcome_unknown`.
  */
 export type Handler = (operation: string, body: unknown) => Promise<Answered>;
 
 /**
- * Makes the handler of a copy's operations, for any HTTP framework. The caller checks first that the request comes from
- * the gateway.
+ * Makes the handler of a copy's operations, for any HTTP framework. Before you call it, check that the request comes
+ * from the gateway.
  */
 export function createHandler<Table extends Operations>(operations: Table, batches: Batches<Table>): Handler {
   const bodies = new Map(Object.entries(operations).map(([name, operation]) => [name, batchOf(operation)]));

@@ -2,10 +2,10 @@ import type { ReconciledCopy } from '../operations.ts';
 import { outcomes, type Query } from './query.ts';
 import type { CopyTable } from './table.ts';
 
-/** SQL: the last eight bytes of a claim's id, the random ones, as a number; the same on every platform. */
+/** SQL: the last eight bytes of a claim's id, which are random, as a number that is the same on every platform. */
 const number = `('x' || encode(substr(uuid_send(claim_id), 9, 8), 'hex'))::bit(64)::bigint`;
 
-/** Digests ranges of claims, each from the primary key alone. */
+/** Computes digests of ranges of claims, reading only the primary key. */
 export function digestClaims(query: Query, { claims }: CopyTable): ReconciledCopy['digestClaims'] {
   const held = `FROM ${claims} WHERE NOT retired AND claim_id >= range_from`;
   const text = `

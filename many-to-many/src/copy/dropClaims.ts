@@ -5,8 +5,8 @@ import { outcomes, type Query } from './query.ts';
 import type { CopyTable } from './table.ts';
 
 /**
- * Drops claims that belong to no running operation. No insert of such a claim can still arrive, so it needs no
- * tombstone. This database's own clock is the judge of that.
+ * Drops claims that are older than the grace period by this database's clock. The insert of such a claim would be
+ * refused if it arrived again, so a dropped claim needs no tombstone.
  */
 export function dropClaims(
   query: Query,
@@ -23,7 +23,7 @@ export function dropClaims(
       FROM clock, ${identity} AS identity,
         unnest($1::uuid[], $2::uuid[], $3::uuid[]) WITH ORDINALITY AS i (claim_id, database, peer, n)
     ),
-    -- locked in the order of their ids, as in every statement that changes them
+    -- locked in the order of their ids, as in every statement that changes claims
     claim AS MATERIALIZED (
       SELECT a.claim_id FROM ${claims} a
       WHERE a.claim_id = ANY (ARRAY(SELECT claim_id FROM item WHERE meant AND stable)) AND NOT a.retired

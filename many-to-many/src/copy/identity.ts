@@ -5,9 +5,9 @@ import { outcomes, type Query } from './query.ts';
 import type { CopyTable } from './table.ts';
 
 /**
- * Reads which database this is, which one it remembers as the other copy's, and what is stable: the claims that were
- * older than the grace period when the oldest open transaction began. An insert judges the age of its claim long before
- * others see the claim if its commit hangs, which no timeout ends; a synchronous standby that is gone does that.
+ * Reads the identity of this database, the identity of its peer, and which claims are stable: those that were older than
+ * the grace period when the oldest open transaction began. If the commit of an insert hangs, as without its synchronous
+ * standby, others see the claim long after the insert judged its age. No timeout ends such a commit.
  */
 export function identify(
   query: Query,
@@ -16,7 +16,7 @@ export function identify(
 ): ReconciledCopy['identify'] {
   const text = `
     WITH ${clock},
-    -- of this role: no other role inserts claims
+    -- only those of this role, because no other role inserts claims
     open_transaction AS MATERIALIZED (
       SELECT
         -- if PostgreSQL does not show when transactions began, nothing counts as stable
@@ -38,14 +38,14 @@ export function identify(
   return (items) => outcomes(query, { name: `${claims}_identify`, text, values: [graceMs, items.length] });
 }
 
-/** Makes this database remember the other copy's; another one that it remembers is replaced only if the item says so. */
+/** Stores the identity of this database's peer. It replaces the identity of another peer only if the item asks for that. */
 export function introduce(query: Query, { claims, identity }: CopyTable): ReconciledCopy['introduce'] {
   const text = `
     WITH item AS MATERIALIZED (
       SELECT *
       FROM unnest($1::uuid[], $2::uuid[], $3::boolean[]) WITH ORDINALITY AS i (meant, new_peer, replace, n)
     ),
-    -- the last item that fits, if a batch has several
+    -- if a batch has several items that fit, the last of them
     chosen AS (
       SELECT new_peer, replace FROM item, ${identity}
       WHERE meant = database AND (replace OR peer IS NULL OR peer = new_peer)
@@ -53,7 +53,7 @@ export function introduce(query: Query, { claims, identity }: CopyTable): Reconc
     ),
     introduced AS (
       UPDATE ${identity} AS identity SET peer = new_peer FROM chosen
-      -- checked again on the row as it is when its turn comes: another introduction may have been first
+      -- checked again when the row is locked, because another introduction may have changed it first
       WHERE replace OR identity.peer IS NULL OR identity.peer = new_peer
       RETURNING identity.peer
     )

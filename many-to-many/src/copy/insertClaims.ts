@@ -7,8 +7,8 @@ import type { CopyTable } from './table.ts';
 
 /**
  * Inserts claims. An item's outcome is the first of these that applies: `entity_not_found`, `expired`, `entity_locked`
- * (the entity is being deleted), `limit_reached`, `accepted`. A claim that is there already, or was retired, stays as
- * it is, and counts as accepted.
+ * (the entity is being deleted), `limit_reached`, `accepted`. A claim that the copy already holds, or has a tombstone
+ * of, is not changed and counts as accepted.
  */
 export function insertClaims<Entity>(
   query: Query,
@@ -33,9 +33,9 @@ export function insertClaims<Entity>(
 }
 
 /*
- * No item waits for the deletion of an entity, and no item fails the others: entities are locked before claims refer
- * to them, and those that cannot be locked are skipped. Claims are inserted in the order of their ids, so that two
- * batches never wait for each other in a circle.
+ * The statement locks entities before it inserts claims of them, and skips entities that are locked. So no item waits
+ * for the deletion of an entity, and no item makes the others fail. It inserts claims in the order of their ids, so that
+ * two batches never deadlock.
  */
 function insertSql({ claims, entities, own, other, ownId, otherId, inherited, json }: CopyTable): string {
   return `
@@ -63,7 +63,7 @@ function insertSql({ claims, entities, own, other, ownId, otherId, inherited, js
     arriving AS (
       SELECT DISTINCT ON (claim_id) * FROM item WHERE locked AND NOT expired AND NOT there ORDER BY claim_id, n
     ),
-    -- the first items take what room their pair has
+    -- if a pair has no room for all of its items, the first ones fit
     placed AS MATERIALIZED (
       SELECT
         claim_id, own_id, other_id${inherited},

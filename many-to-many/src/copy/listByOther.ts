@@ -3,7 +3,7 @@ import { pairsAfter } from './pairsAfter.ts';
 import { outcomes, type Query } from './query.ts';
 import type { CopyTable } from './table.ts';
 
-/** Reads a page of the pairs of entities of the other side, in the order of own ids, with the own entity of each. */
+/** Reads pages of the pairs of other entities. Each pair has its own entity, and their order is that of own ids. */
 export function listByOther<Entity>(query: Query, table: CopyTable): Copy<Entity>['listByOther'] {
   const { entities, json, ownId, otherId } = table;
   const entity = `(SELECT ${json('e')} FROM ${entities} e WHERE e.id = ${ownId.withoutCollation('p.id')})`;

@@ -3,7 +3,7 @@ import { pairsAfter } from './pairsAfter.ts';
 import { outcomes, type Query } from './query.ts';
 import type { CopyTable } from './table.ts';
 
-/** Reads own entities, and a page of the pairs of each, in the order of the other ids. */
+/** Reads own entities, each with a page of its pairs in the order of other ids. */
 export function listByOwn<Entity>(query: Query, table: CopyTable): Copy<Entity>['listByOwn'] {
   const { entities, json, ownId, otherId } = table;
   const text = `

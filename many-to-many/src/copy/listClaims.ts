@@ -2,7 +2,7 @@ import type { ReconciledCopy } from '../operations.ts';
 import { outcomes, type Query } from './query.ts';
 import type { CopyTable } from './table.ts';
 
-/** Lists the claims of ranges, with the pair of each. */
+/** Lists the first claims of ranges, each with its pair. */
 export function listClaims(query: Query, { claims, own, other, pair }: CopyTable): ReconciledCopy['listClaims'] {
   const text = `
     SELECT json_build_object('outcome', 'found', 'claims', coalesce(listed.claims, '[]')) AS outcome

@@ -3,7 +3,7 @@ import type { Side } from '../relation.ts';
 import { outcomes, type Query } from './query.ts';
 import type { CopyTable } from './table.ts';
 
-/** Lists the pairs that have more than one stable claim, from the index that is in the order of pairs. */
+/** Lists the pairs that have more than one stable claim. It reads the index whose order is that of pairs. */
 export function listSurplus(query: Query, table: CopyTable, side: Side<unknown>): ReconciledCopy['listSurplus'] {
   const text = surplusSql(table);
   return (items) =>
@@ -19,7 +19,7 @@ export function listSurplus(query: Query, table: CopyTable, side: Side<unknown>)
     });
 }
 
-/* A slice ends after the pair that brings it to its size: a pair is never split. */
+/* A slice ends after the pair whose claims reach its size, so that no pair is split. */
 function surplusSql({ claims, own, other, ownId, otherId, pair }: CopyTable): string {
   const rest = `
     FROM ${claims}

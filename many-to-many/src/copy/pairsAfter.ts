@@ -1,9 +1,9 @@
 import type { CopyTable } from './table.ts';
 
 /**
- * SQL, within a row that has `root_id`, `page_limit` and `after`: the pairs of the root that follow `after`, as
- * (id, claims), in order, and one more than the page takes, to know whether there are more. It reads no further than
- * that from the index in whose order it asks.
+ * Returns SQL, for a row with `root_id`, `page_limit` and `after`: the pairs of the root after `after`, as (id, claims)
+ * and in order. It selects one pair more than the page has, so that the caller knows whether there are more. The order
+ * is that of an index, of which the statement reads no more than this.
  */
 export function pairsAfter({ claims, own, other, ownId, otherId }: CopyTable, by: 'own' | 'other'): string {
   const [root, listed, { lowest }] = by === 'own' ? [own, other, otherId] : [other, own, ownId];

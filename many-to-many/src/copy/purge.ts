@@ -2,13 +2,14 @@ import type { Times } from '../times.ts';
 import { clock, firstIdOf } from './clock.ts';
 import { execute, type Query } from './query.ts';
 
-/** The most tombstones that one statement deletes, so that it stays well within its timeout. */
+/** The most tombstones that one statement deletes. With so few, it stays well within its timeout. */
 export const maxPurged = 1000;
 
 /**
- * Deletes the oldest tombstones, if they are older than the grace period: no insert of such a claim can still arrive.
- * @param claims the table's name, which is the relation's
- * @returns how many were deleted; `maxPurged` if there may be more
+ * Deletes tombstones that are older than the grace period, the oldest first. The copy refuses a late insert of such a
+ * claim because of its age.
+ * @param claims the name of the table, which is that of the relation
+ * @returns the number of deleted tombstones; `maxPurged` if there may be more
  */
 export async function purgeTombstones(
   query: Query,

@@ -9,19 +9,19 @@ export interface Statement {
 }
 
 /**
- * Runs a statement as a transaction of its own, and gives its rows. JSON columns are parsed, and uuid arrays are arrays
- * of strings. It rejects with `NotExecuted` if the statement was certainly not sent; else with PostgreSQL's error, its
- * SQLSTATE in `code` and its `severity`; or with any other error, which proves nothing.
+ * Runs a statement as a transaction of its own, and resolves to its rows. JSON columns are parsed, and uuid arrays are
+ * arrays of strings. It rejects with `NotExecuted` if the statement was certainly not sent, or with PostgreSQL's error,
+ * which has its SQLSTATE in `code` and its `severity`. After any other error, the outcome is unknown.
  */
 export type Query = (statement: Statement) => Promise<{ rows: unknown[] }>;
 
-/** The most runs of a statement that PostgreSQL rolls back for the sake of another one. */
+/** The most runs of a statement that PostgreSQL rolls back because of another transaction. */
 const maxRuns = 3;
 
 /**
- * Runs one statement, up to three times if PostgreSQL rolls it back for the sake of another one.
+ * Runs one statement, up to three times if PostgreSQL rolls it back because of another transaction.
  *
- * @returns the rows, in the shape that the SQL gives
+ * @returns the rows, whose columns are those of the SQL
  * @throws NotExecuted if the statement was not sent or certainly rolled back, else Unknown; the driver's error is the
  *   `cause`
  */
@@ -40,7 +40,7 @@ export async function execute<Row>(query: Query, statement: Statement): Promise<
 
 const messageOf = (error: unknown) => `PostgreSQL: ${error instanceof Error ? error.message : String(error)}`;
 
-/** Runs a statement that gives a row for each item, in their order, with the item's outcome as JSON in `outcome`. */
+/** Runs a statement that returns one row for each item, in their order. Its column `outcome` is the outcome as JSON. */
 export async function outcomes<Outcome>(query: Query, statement: Statement): Promise<Outcome[]> {
   const rows = await execute<{ outcome: Outcome }>(query, statement);
   return rows.map(({ outcome }) => outcome);

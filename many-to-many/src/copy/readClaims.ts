@@ -4,8 +4,8 @@ import { outcomes, type Query } from './query.ts';
 import { claimsOf, type CopyTable } from './table.ts';
 
 /**
- * Reads the claims that the copy holds of pairs, and in the same statement whether this is the database that is meant:
- * what it does not hold is dropped from the other copy.
+ * Reads the claims that the copy holds of pairs. The same statement checks that this is the database that the item
+ * names, because the reconciler drops claims from the other copy if they are not in this one.
  */
 export function readClaims(query: Query, table: CopyTable, side: Side<unknown>): ReconciledCopy['readClaims'] {
   const text = `

@@ -6,9 +6,10 @@ import { outcomes, type Query } from './query.ts';
 import type { CopyTable } from './table.ts';
 
 /**
- * Retires claims, all of an item's or none. A claim that is younger than the grace period leaves a tombstone, also if
- * it has not arrived: its insert may still be in flight, and would be accepted if this database's clock were set back
- * meanwhile. An older claim is deleted. If the entity does not exist, nothing is left and nothing can arrive: `retired`.
+ * Retires all claims of an item, or none of them. A claim that is younger than the grace period becomes a tombstone, even
+ * if it has not arrived yet: its insert may still be in flight, and would be accepted if this database's clock were set
+ * back in the meantime. An older claim is deleted. If the entity does not exist, the outcome is `retired`: its claims
+ * were deleted with it, and no insert of another is accepted.
  */
 export function retireClaims<Entity>(
   query: Query,
@@ -35,8 +36,8 @@ export function retireClaims<Entity>(
 }
 
 /*
- * Rows are locked in the order of claim ids, so that two batches never wait for each other in a circle. The old ones
- * come first: the tombstones are inserted only after all of them are locked.
+ * Two batches never deadlock, because every statement locks claims in the order of their ids. Old claims are locked
+ * first: `count(*) FROM old` is always at least 0, but it must be computed before a tombstone is inserted.
  */
 function retireSql({ claims, entities, own, other, ownId, otherId, inherited }: CopyTable): string {
   return `

@@ -3,25 +3,25 @@ import { createTimes, type Times } from '../times.ts';
 import { maxPurged, purgeTombstones } from './purge.ts';
 import type { Query } from './query.ts';
 
-/** What the purge of tombstones is made of. */
+/** The options of the purge of tombstones. */
 export interface PurgeOptions {
   /** Runs statements in the owner service's database. */
   query: Query;
   /** The table of times; `createTimes()` unless given. */
   times?: Times;
-  /** Called with the error of a purge that failed; the next one comes a tenth of `graceMs` later. */
+  /** Called with the error of a purge that failed. The next purge is a tenth of `graceMs` later. */
   onError?: (error: unknown) => void;
 }
 
-/** The purge of tombstones, while it runs. */
+/** A running purge of tombstones. */
 export interface Purge {
-  /** Stops it; resolves when no statement is running any more. */
+  /** Stops the purge. It resolves when no statement is running any more. */
   stop: () => Promise<void>;
 }
 
 /**
- * Purges old tombstones ten times in each grace period, until `stop` is called. Each replica of an owner service may do
- * so: the second one finds nothing.
+ * Purges old tombstones ten times in each grace period, until `stop` is called. Every replica of an owner service may
+ * purge at the same time.
  */
 export function startPurge(side: Side<unknown>, options: PurgeOptions): Purge {
   const { query, times = createTimes(), onError } = options;

@@ -5,7 +5,7 @@ import type { Side } from '../relation.ts';
 export interface EntityTable {
   /** The table's name. Its primary key is the column `id`. */
   readonly table: string;
-  /** Gives the SQL of an entity's JSON, as the side's schema has it, for a row with this alias. By default, the row. */
+  /** Returns SQL for an entity's JSON, as the side's schema has it, from a row with this alias; by default, the row. */
   readonly json?: (alias: string) => string;
   /** Columns that claims copy from their entity, with their SQL types. Their values must never change. */
   readonly inherited?: Readonly<Record<string, string>>;
@@ -13,9 +13,9 @@ export interface EntityTable {
 
 /** The SQL names and types of one copy. */
 export interface CopyTable {
-  /** The table of the claims: claim_id, own id, other id, retired, and what is inherited. */
+  /** The table of the claims: claim_id, own id, other id, retired, and the inherited columns. */
   readonly claims: string;
-  /** The table of one row that says which database this is. */
+  /** The table of one row with the identities of the database and its peer. */
   readonly identity: string;
   /** The column of the own id. */
   readonly own: string;
@@ -27,15 +27,15 @@ export interface CopyTable {
   readonly otherId: Id;
   /** The table of the entities. */
   readonly entities: string;
-  /** Gives the SQL of an entity's JSON, for a row with this alias. */
+  /** Returns SQL for an entity's JSON, from a row with this alias. */
   readonly json: (alias: string) => string;
   /** SQL: the inherited columns, each after a comma. */
   readonly inherited: string;
-  /** SQL: the fields of a pair, for `json_build_object`, of a row with these columns. */
+  /** SQL: the fields of a pair, as arguments of `json_build_object`. */
   readonly pair: string;
 }
 
-/** Gives the SQL names of a side's copy, such as table `enrolment` and columns `course_id` and `student_id`. */
+/** Makes the SQL names of a side's copy, such as table `enrolment` and columns `course_id` and `student_id`. */
 export function copyTable(side: Side<unknown>, { table, json, inherited = {} }: EntityTable): CopyTable {
   const own = `${side.name}_id`;
   const other = `${side.other.name}_id`;
@@ -52,12 +52,12 @@ export function copyTable(side: Side<unknown>, { table, json, inherited = {} }: 
     inherited: Object.keys(inherited)
       .map((column) => `, ${column}`)
       .join(''),
-    // text, since a JSON number cannot hold every bigint
+    // text, because a JSON number cannot hold every bigint
     pair: `'left', ${left}::text, 'right', ${right}::text`,
   };
 }
 
-/** Gives the SQL of an array with the claims of a pair, without retired ones, in order. */
+/** Returns SQL for an array of the claims of a pair, without retired ones, in order. */
 export function claimsOf({ claims, own, other }: CopyTable, pair: { own: string; other: string }): string {
   return `
     ARRAY(

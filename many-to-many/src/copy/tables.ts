@@ -2,12 +2,12 @@ import type { Side } from '../relation.ts';
 import { copyTable, type EntityTable } from './table.ts';
 
 /**
- * Gives the SQL that creates a copy: the table of claims with its indexes, and the identity of the database. Several
- * statements; run them in one transaction. A migration should contain the SQL rather than call this function, because a
- * migration never changes.
+ * Returns the SQL that creates a copy: the table of claims with its indexes, and the identity of the database. Run its
+ * statements in one transaction. Copy the SQL into your migration and do not call this function there, because a
+ * migration must never change.
  *
- * The other side's entities are in another database, so the other id has no foreign key. A claim has no time but that
- * in its id.
+ * The other side's entities are in another database, so the other id has no foreign key. The only time of a claim is the
+ * one in its id.
  */
 export function createTables(side: Side<unknown>, entities: EntityTable): string {
   const { claims, identity, own, other, ownId, otherId } = copyTable(side, entities);
@@ -20,20 +20,20 @@ export function createTables(side: Side<unknown>, entities: EntityTable): string
       ${other} ${otherId.column} NOT NULL,
       ${inherited.join('\n      ')}
       retired boolean NOT NULL DEFAULT false,
-      -- it knows what is retired, so that digests are read from it alone
+      -- includes retired, so that digests read nothing but this index
       PRIMARY KEY (claim_id) INCLUDE (retired)
     );
     -- reads: a pair; the pairs of an own entity, in the order of the other ids
     CREATE INDEX ${claims}_by_${side.name} ON ${claims} (${own}, ${other}, claim_id) WHERE NOT retired;
     -- reads: the pairs of an entity of the other side, in the order of the own ids
     CREATE INDEX ${claims}_by_${side.other.name} ON ${claims} (${other}, ${own}, claim_id) WHERE NOT retired;
-    -- the cascade: it looks up the own id alone, and could not use an index that leaves rows out
+    -- the cascade: it looks up the own id only, and cannot use an index that leaves rows out
     CREATE INDEX ${claims}_${own} ON ${claims} (${own});
-    -- the purge of tombstones, oldest first: the primary key would lead it through all claims
+    -- the purge of tombstones, oldest first: with the primary key it would read all claims
     CREATE INDEX ${claims}_retired ON ${claims} (claim_id) WHERE retired;
 
-    -- Which database this is, and which one holds the other copy: null before the two were introduced. The reconciler
-    -- never takes an empty or a wrong database for the other copy.
+    -- The identity of this database, and that of its peer, which is null before the two are introduced. So the
+    -- reconciler never mistakes an empty or a wrong database for the other copy.
     CREATE TABLE ${identity} (
       single boolean PRIMARY KEY DEFAULT true CHECK (single),
       database uuid NOT NULL DEFAULT gen_random_uuid(),
@@ -42,7 +42,7 @@ export function createTables(side: Side<unknown>, entities: EntityTable): string
     INSERT INTO ${identity} DEFAULT VALUES;`;
 }
 
-/** Gives the SQL that drops what `createTables` creates. */
+/** Returns the SQL that drops the tables of `createTables`. */
 export function dropTables(side: Side<unknown>): string {
   return `DROP TABLE ${side.relation}; DROP TABLE ${side.relation}_identity;`;
 }

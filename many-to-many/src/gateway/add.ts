@@ -10,7 +10,7 @@ import { entityNotFound, sharedClaims, type EntityNotFound } from './visible.ts'
 
 /**
  * The result of an add. `added`: the pair is recorded. `already_present`: it was visible before. A failure is
- * `not_executed` (nothing was recorded) or `unknown` (final within 60 seconds).
+ * `not_executed` (nothing was recorded, or ever will be) or `unknown` (the pair may be recorded, now or soon).
  */
 export type Added<Left, Right> =
   { outcome: 'added' | 'already_present'; left: Left; right: Right } | EntityNotFound | Failure;
@@ -25,14 +25,15 @@ interface AddParts<Left, Right> extends Pick<Environment, 'newId'> {
 }
 
 /**
- * The whole write path: inserts one new claim into both copies at once and decides. If the add certainly failed, it
- * withdraws that claim and no other. It undoes nothing while the outcome is unknown.
+ * Makes the operation `add`, which is the whole write path. It inserts one new claim into both copies in parallel and
+ * decides by their outcomes. If the add certainly failed, it withdraws that claim and no other. If the outcome is
+ * unknown, it withdraws nothing.
  */
 export function createAdd<Left, Right>({ left, right, newId, background, events }: AddParts<Left, Right>) {
   async function insertAndDecide(pair: Pair, request_ids: string[], onSend: () => void): Promise<Added<Left, Right>> {
     const claim = { ...pair, claim_id: newId(), request_ids };
     const [inLeft, inRight] = await Promise.all([left.insertClaims(claim, onSend), right.insertClaims(claim, onSend)]);
-    // a claim that one copy refused can never become visible: in the other copy it only takes up room
+    // one copy refused the claim, so it never becomes visible: the other copy need not keep it
     const withdraw = async (copy: typeof left | typeof right) => {
       const withdrawal = { ...pair, claim_ids: [claim.claim_id], remove_id: null, request_ids };
       const answer = await copy.retireClaims(withdrawal);
@@ -44,7 +45,8 @@ export function createAdd<Left, Right>({ left, right, newId, background, events 
     return decideAdd(inLeft, inRight);
   }
 
-  // adds of one pair share a claim until it is sent: from then on others may see it, and remove it
+  // Adds of one pair share a claim until it is sent. After that a remove may have retired it, so that an add that joined
+  // would be acknowledged although its pair is gone.
   const unsent = new Map<string, { request_ids: string[]; answer: Promise<Added<Left, Right>> }>();
 
   return async (pair: Pair, requestId: string): Promise<Added<Left, Right>> => {
@@ -53,10 +55,10 @@ export function createAdd<Left, Right>({ left, right, newId, background, events 
     if (add && add.request_ids.length < maxRequestIds) add.request_ids.push(requestId);
     else {
       const request_ids = [requestId];
-      const onSend = () => {
+      const stopSharing = () => {
         if (unsent.get(key)?.request_ids === request_ids) unsent.delete(key);
       };
-      add = { request_ids, answer: insertAndDecide(pair, request_ids, onSend).finally(onSend) };
+      add = { request_ids, answer: insertAndDecide(pair, request_ids, stopSharing).finally(stopSharing) };
       unsent.set(key, add);
     }
     const added = await add.answer;
@@ -65,11 +67,10 @@ export function createAdd<Left, Right>({ left, right, newId, background, events 
   };
 }
 
-/** The decision table of an add, first row that fits. */
+/** Decides the result of an add. The first row of the decision table that fits applies. */
 export function decideAdd<Left, Right>(left: Inserted<Left>, right: Inserted<Right>): Added<Left, Right> {
-  const missing = entityNotFound(left, right);
-  if (missing) return missing;
-  if (givesClaims(left) && givesClaims(right)) {
+  if (left.outcome === 'entity_not_found' || right.outcome === 'entity_not_found') return entityNotFound(left, right);
+  if (reportsClaims(left) && reportsClaims(right)) {
     const entities = { left: left.entity, right: right.entity };
     if (sharedClaims(left.claims, right.claims).length > 0) return { outcome: 'already_present', ...entities };
     if (left.outcome === 'accepted' && right.outcome === 'accepted') return { outcome: 'added', ...entities };
@@ -80,15 +81,15 @@ export function decideAdd<Left, Right>(left: Inserted<Left>, right: Inserted<Rig
   throw new Error(`an add was answered ${left.outcome} and ${right.outcome}`);
 }
 
-const givesClaims = <Entity>(answer: Inserted<Entity>): answer is Extract<Inserted<Entity>, { claims: string[] }> =>
+const reportsClaims = <Entity>(answer: Inserted<Entity>): answer is Extract<Inserted<Entity>, { claims: string[] }> =>
   answer.outcome === 'accepted' || answer.outcome === 'limit_reached';
 
 const refusals: readonly string[] = ['entity_not_found', 'expired', 'entity_locked', 'limit_reached', 'not_executed'];
 
-/** Whether the copy certainly did not accept the claim. Only what stands in this list is certain. */
+/** Whether the copy certainly did not accept the claim. An outcome that is not in this list does not prove that. */
 const isRefused = ({ outcome }: { outcome: string }) => refusals.includes(outcome);
 
 const mayHold = ({ outcome }: { outcome: string }) => outcome === 'accepted' || outcome === 'unknown';
 
-/** Why an answer is not the one that was hoped for: a failure's message, or the name of the outcome. */
+/** Returns the reason why a claim was not retired, for the log: a failure's message, or the name of the outcome. */
 export const reasonOf = (answer: { outcome: string }) => (isFailure(answer) ? answer.message : answer.outcome);

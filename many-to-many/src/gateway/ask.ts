@@ -2,20 +2,23 @@ import { maxBatch, type Batches, type ItemOf, type Operation, type Operations, t
 import { failureOf, isFailure, Unknown, type Answer } from '../outcome.ts';
 import { coalesce, type Coalescing } from './coalesce.ts';
 
-/** Asks about one item. It gives an outcome or a failure, and never rejects. It calls `onSend` before it sends. */
+/**
+ * Runs one operation on one item. It resolves to an outcome or a failure, and never rejects. It calls `onSend` just
+ * before it sends the item.
+ */
 export type Ask<Item, Outcome extends { outcome: string }> = (
   item: Item,
   onSend?: () => void,
 ) => Promise<Answer<Outcome>>;
 
-/** A copy that is asked about one item at a time. */
+/** The operations of a copy, each as a function of one item. */
 export type Asked<Table extends Operations> = {
   [Name in keyof Table]: Ask<ItemOf<Table[Name]>, OutcomeOf<Table[Name]> & { outcome: string }>;
 };
 
 /**
- * Makes functions that ask a copy about one item at a time. Items that arrive together travel as one batch.
- * @param operations the table of the operations that are asked
+ * Makes a function of one item for each operation of a copy. Items that arrive together are sent as one batch.
+ * @param operations the table of the operations
  */
 export function askCopy<Table extends Operations>(
   operations: Table,
@@ -44,8 +47,8 @@ function ask<Item, Outcome extends { outcome: string }>(
 }
 
 /**
- * Sends a batch, and once more if a kept-alive connection was reset under it. The first attempt may still be executed,
- * so only the outcome that proves execution counts then: a refusal of the repeat proves nothing about the first.
+ * Sends a batch, and once more if a kept-alive connection was reset under it. The first attempt may still be executed.
+ * So if the repeat is refused, the outcome is unknown: only the outcome `provenBy` counts.
  */
 async function sendOrRepeat<Item, Outcome extends { outcome: string }>(
   send: (items: Item[]) => Promise<Outcome[]>,

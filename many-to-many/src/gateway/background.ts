@@ -1,4 +1,4 @@
-/** Work that no answer waits for, but shutdown does. */
+/** Collects work that no answer waits for. Shutdown waits for it. */
 export class Background {
   readonly #running = new Set<Promise<unknown>>();
 

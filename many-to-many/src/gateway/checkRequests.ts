@@ -5,13 +5,13 @@ import type { Pair, Relation, SideName } from '../relation.ts';
 import type { CheckedPage } from './list.ts';
 import type { EntityNotFound } from './visible.ts';
 
-/** One page of a list. */
+/** A request for one page of a list. */
 export interface PageRequest {
   /** The entity whose pairs are listed. */
   id: string;
-  /** The `next` of the page before; null or left out for the first page. */
+  /** The `next` of the previous page. Null or left out for the first page. */
   after?: string | null;
-  /** How many pairs to look at: from 1 to 500, 100 if left out. */
+  /** The most pairs that the page covers, from 1 to 500; 100 if left out. */
   limit?: number;
 }
 
@@ -19,13 +19,13 @@ const defaultLimit = 100;
 const sideNames = ['left', 'right'] as const;
 
 /**
- * Makes functions that check what a caller passes in. The item of one caller travels in a batch with those of others,
- * and an owner service refuses a whole batch if one item is malformed.
+ * Makes functions that check the arguments of callers. The items of several callers share a batch, and an owner service
+ * refuses a whole batch if one item is malformed.
  */
 export function checkRequests(relation: Relation<unknown, unknown>, newId: () => string) {
-  /** Gives an id in its canonical form; null if no entity of that side can have it. */
+  /** Returns an id in its canonical form; null if no entity of that side can have it. */
   function parse(side: SideName, name: string, id: string): string | null {
-    // only a caller without types gets here
+    // a caller in JavaScript, without types
     if (typeof id !== 'string') throw new TypeError(`${name} must be a string (got ${typeof id})`);
     return ids[relation[side].id].schema.safeParse(id).data ?? null;
   }

@@ -2,23 +2,23 @@ import type { Environment } from '../environment.ts';
 import { NotExecuted, Unknown } from '../outcome.ts';
 import type { Times } from '../times.ts';
 
-/** Calls in flight at once for one operation of one copy. */
+/** The most calls in flight at once for one operation of one copy. */
 const defaultSlots = 4;
 
-/** Items that may wait for a call slot; more are rejected at once. */
+/** The most items that may wait for a call slot. Further items are rejected at once. */
 const maxWaiting = 10_000;
 
-/** How items are collected into batches. */
+/** How items are collected into batches: the environment and the limits. */
 export interface Coalescing extends Environment {
-  /** `waitMs` and `callMs` are used. */
+  /** Only `waitMs` and `callMs` are used. */
   readonly times: Times;
-  /** Calls in flight at once for one operation of one copy; 4 unless given. */
-  readonly slots?: number;
+  /** The most calls in flight at once for one operation of one copy; 4 unless given. */
+  readonly slots?: number | undefined;
 }
 
 interface Weight<Item> {
   weigh: (item: Item) => number;
-  /** What the items of one batch weigh at most. An item that is heavier travels alone. */
+  /** The largest weight of a batch. An item that is heavier is sent alone. */
   maxWeight: number;
 }
 
@@ -30,16 +30,16 @@ interface Waiting<Item, Outcome> {
   reject: (error: unknown) => void;
 }
 
-/** Asks for one item; `onSend` is called just before the item's batch is sent. */
+/** Adds one item to a batch. `onSend` is called just before the batch is sent. */
 export type Coalesced<Item, Outcome> = (item: Item, onSend?: () => void) => Promise<Outcome>;
 
 /**
- * Makes one call of the items that arrive in the same turn of the event loop, and of those that arrive while every
- * call slot is busy. `send` is given a function that says whether any caller still waits.
+ * Sends items in batches: the items that arrive in the same turn of the event loop, or while every call slot is busy,
+ * share a call. `send` gets the items and a function that is true until the deadline of the call.
  *
- * Each promise ends within `callMs`. It rejects with {NotExecuted} if the item was dropped unsent, because it found no
- * call slot within `waitMs` or too many items were waiting, and with {Unknown} if the call has no answer in time. A
- * batch that fails rejects all of its items alike.
+ * Each promise ends within `callMs`. It rejects with {NotExecuted} if the item was dropped unsent, because no call slot
+ * was free within `waitMs` or because too many items were waiting. It rejects with {Unknown} if the call had no answer
+ * in time. If a batch fails, all of its items reject with the same error.
  */
 export function coalesce<Item, Outcome>(
   send: (items: Item[], inTime: () => boolean) => Promise<Outcome[]>,
@@ -55,7 +55,7 @@ export function coalesce<Item, Outcome>(
     scheduled = false;
     dropLate();
     while (calls < slots && waiting.length > 0) void call(nextBatch());
-    // the first to wait is the first to be late
+    // items wait in the order of their arrival, so the first one is the first that becomes late
     cancelDrop?.();
     const first = waiting[0];
     cancelDrop = first && timer(first.since + times.waitMs - now(), flush);
@@ -98,7 +98,7 @@ export function coalesce<Item, Outcome>(
     } finally {
       cancel();
       calls--;
-      // the items of this turn are sent at its end, together
+      // if a flush is scheduled, it also sends the items of this turn
       if (waiting.length > 0 && !scheduled) flush();
     }
   }

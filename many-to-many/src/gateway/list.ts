@@ -6,7 +6,7 @@ import type { Asked } from './ask.ts';
 import { sharedClaims } from './visible.ts';
 import { withinDeadline } from './withinDeadline.ts';
 
-/** A page request with valid values, and none left out. */
+/** A page request whose values are valid and complete. */
 export interface CheckedPage {
   id: string;
   after: string | null;
@@ -14,8 +14,8 @@ export interface CheckedPage {
 }
 
 /**
- * A page. `next` is the `after` of the next request, null on the last page. A page may be short, even empty, and not be
- * the last.
+ * One page of a list. `next` is the `after` of the next request, and null on the last page. A page that is short, or
+ * even empty, need not be the last.
  */
 export type Listed<Entity, Item> =
   | { outcome: 'found'; entity: Entity; items: Item[]; next: string | null }
@@ -23,9 +23,9 @@ export type Listed<Entity, Item> =
   | NotExecuted;
 
 interface ListParts<Root, Leaf> extends Pick<Environment, 'now'> {
-  /** The copy on the side of the entity whose pairs are listed. */
+  /** The copy on the side of the entity whose pairs are listed, the root. */
   root: Asked<CopyOperations<Root>>;
-  /** The copy on the side of the entities that are listed. */
+  /** The copy on the side of the entities that are listed, the leaves. */
   leaf: Asked<CopyOperations<Leaf>>;
   times: Times;
   /** Orders the ids of the leaf's side. */
@@ -33,8 +33,8 @@ interface ListParts<Root, Leaf> extends Pick<Environment, 'now'> {
 }
 
 /**
- * Lists the entities that are related to one, in the order of their ids. Both copies are asked at once for the pairs
- * after the cursor.
+ * Makes a list operation. It lists the entities that are related to a root entity, in the order of their ids. It asks
+ * both copies in parallel for the pairs after the cursor.
  */
 export function createList<Root, Leaf>({ root, leaf, times, now, compare }: ListParts<Root, Leaf>) {
   return ({ id, after, limit }: CheckedPage, requestId: string): Promise<Listed<Root, Leaf>> =>
@@ -58,8 +58,8 @@ interface Page {
 }
 
 /**
- * How far all pages reach: the smallest last id of those that have more, null if none has. What lies beyond it stands
- * in one page only, and is left to the next request.
+ * Returns the id up to which both pages are complete: the smallest last id of the pages that have more, or null if no
+ * page has more. Pairs beyond it may be missing on one page, so the next request lists them.
  */
 export function horizon(pages: Page[], compare: (a: string, b: string) => number): string | null {
   const ends = pages.filter(({ more }) => more).map(({ pairs }) => pairs.at(-1)?.id ?? '');

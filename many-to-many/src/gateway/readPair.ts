@@ -12,7 +12,7 @@ interface ReadParts<Left, Right> extends Pick<Environment, 'now'> {
   times: Times;
 }
 
-/** Reads a pair in both copies at once. */
+/** Makes the operation `read`. It reads a pair in both copies in parallel. */
 export function createReadPair<Left, Right>({ left, right, times, now }: ReadParts<Left, Right>) {
   return (pair: Pair, requestId: string): Promise<PairRead<Left, Right>> =>
     withinDeadline({ now }, times, async () => {

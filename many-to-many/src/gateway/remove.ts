@@ -10,7 +10,7 @@ import type { EntityNotFound, PairRead } from './visible.ts';
 
 /**
  * The result of a remove. `removed`: the pair was visible and is not any more. `absent`: it was not visible. A failure
- * is `not_executed` (nothing was removed) or `unknown` (final within 60 seconds).
+ * is `not_executed` (nothing was removed, or ever will be) or `unknown` (the pair may be removed, now or soon).
  */
 export type Removed = { outcome: 'removed' } | { outcome: 'absent' } | EntityNotFound | Failure;
 
@@ -22,12 +22,15 @@ interface RemoveParts<Left, Right> extends Pick<Environment, 'newId'> {
   events: RelationEvents;
 }
 
-/** Reads as a reader does, then retires exactly the claims that both copies hold, in both copies at once. */
+/**
+ * Makes the operation `remove`. It reads the pair, then retires exactly the claims that it saw in both copies, in both
+ * copies in parallel.
+ */
 export function createRemove<Left, Right>(parts: RemoveParts<Left, Right>) {
   const { left, right, readPair, newId, background, events } = parts;
 
   async function readAndRetire(pair: Pair, requestId: string): Promise<Removed> {
-    // made before the read: the copies refuse to retire what was read too long ago
+    // made before the read: so the copies refuse to retire claims that were read too long ago
     const remove_id = newId();
     const seen = await readPair(pair, requestId);
     if (seen.outcome !== 'visible') return seen;
@@ -49,7 +52,10 @@ export function createRemove<Left, Right>(parts: RemoveParts<Left, Right>) {
   };
 }
 
-/** A claim that left one copy is visible no more, so one confirmation is enough. Without one, both answers count. */
+/**
+ * Waits for the first copy that retired the claims: they are no longer visible then, so one confirmation is enough. If
+ * no copy confirms, both answers decide.
+ */
 async function firstProof(retirements: Promise<Answer<RetireOutcome>>[]): Promise<Removed> {
   const retired = retirements.map(async (retirement) => {
     const answer = await retirement;
@@ -63,7 +69,7 @@ async function firstProof(retirements: Promise<Answer<RetireOutcome>>[]): Promis
   }
 }
 
-/** The decision table of a remove's second round. */
+/** Decides the result of a remove from the answers to its retirements. */
 export function decideRemove(answers: Answer<RetireOutcome>[]): Removed {
   if (answers.some(({ outcome }) => outcome === 'retired')) return { outcome: 'removed' };
   const unknown = answers.find((answer) => answer.outcome === 'unknown');

@@ -3,8 +3,8 @@ import { NotExecuted } from '../outcome.ts';
 import type { Times } from '../times.ts';
 
 /**
- * Runs a read of several copies, and gives its result only if it took at most `requestMs` by the monotonic clock. A
- * gateway that was suspended between two answers may hold one that is older than a compaction of the claims.
+ * Runs a read of several copies, and returns its result only if it took at most `requestMs` by the monotonic clock.
+ * Otherwise the gateway may have been suspended between two answers, and the claims may have been compacted meanwhile.
  */
 export async function withinDeadline<Result>(
   { now }: Pick<Environment, 'now'>,

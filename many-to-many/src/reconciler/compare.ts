@@ -3,29 +3,29 @@ import type { DigestClaimsOutcome, ListClaimsOutcome } from '../operations.ts';
 import type { Pair } from '../relation.ts';
 import type { Copies } from './copies.ts';
 
-/** A claim that one copy holds and the other does not. */
+/** A claim that only one copy holds. */
 export interface HalfClaim extends Pair {
   claim_id: string;
 }
 
-/** How many claims the reconciler looks at in one call. Small numbers are for tests. */
+/** The numbers of claims that the reconciler compares in one call. Small numbers are for tests. */
 export interface CompareSizes {
   /** The most claims that one call digests; 10,000 by default. */
   slice: number;
-  /** Up to this many claims are listed instead of being digested in smaller parts; 256 by default. */
+  /** A range with at most this many claims is listed, and not cut into smaller parts; 256 by default. */
   list: number;
 }
 
-/** Parts into which a range that differs is cut. */
+/** The number of parts into which a range that differs is cut. */
 const parts = 16n;
 
 /**
- * Compares a range of claim ids slice by slice, and gives for each slice how many claims the copies hold and which of
- * them are half. Claims before the range's end must be stable: such a claim may still leave a copy, and then it is half
- * indeed, but none can arrive.
+ * Compares a range of claim ids slice by slice. It yields for each slice the number of claims, in the copy that holds
+ * more, and the half claims. All claims of the range must be stable: a stable claim may still leave a copy, and then it
+ * is a half claim, but none can arrive.
  *
- * A slice on which the copies agree costs two digests. One on which they differ is cut again and again, so that the
- * cost is in proportion to the differences. Source: range-based set reconciliation, Meyer (2023).
+ * A slice on which the copies agree costs two digests. A slice on which they differ is cut again and again, so the cost
+ * is proportional to the number of differences. Source: range-based set reconciliation, Meyer (2023).
  */
 export async function* compareCopies(
   { from, to }: Range,
@@ -36,7 +36,7 @@ export async function* compareCopies(
     const rest: Range = { from: next, to };
     const digests = await digest(rest, sizes.slice);
     const [inLeft, inRight] = digests;
-    // as far as both have looked
+    // the slice ends where the shorter one of the two digests ends
     next = earliest(inLeft.end, inRight.end);
     const range = { from: rest.from, to: next ?? to };
     const equal = same(digests) && inLeft.end === inRight.end;
@@ -48,7 +48,7 @@ export async function* compareCopies(
     return Promise.all([left.digestClaims({ ...range, claims }), right.digestClaims({ ...range, claims })]);
   }
 
-  /** Looks at one part after the other, so that each answer stays small, however much differs. */
+  /** Compares one part after the other, so that each answer stays small even if the copies differ a lot. */
   async function findHalf(range: Range, digests: Digests): Promise<HalfClaim[]> {
     if (same(digests)) return [];
     const claims = digests[0].count + digests[1].count;
@@ -80,7 +80,7 @@ function earliest(one: string | null, other: string | null): string | null {
   return one === null || other === null ? (one ?? other) : earlier(one, other);
 }
 
-/** Gives the claims of one copy that the other does not hold. */
+/** Returns the claims of one copy that the other does not hold. */
 function missing(one: ListClaimsOutcome, other: ListClaimsOutcome): HalfClaim[] {
   const there = new Set(other.claims.map(({ claim_id }) => claim_id));
   return one.claims.filter(({ claim_id }) => !there.has(claim_id));

@@ -3,16 +3,16 @@ import type { ItemOf, OutcomeOf } from '../operation.ts';
 import type { CopyOperations } from '../operations.ts';
 import { isFailure, type Answer } from '../outcome.ts';
 
-/** The operations that the reconciler uses. They know nothing of entities. */
+/** The operations that the reconciler uses. */
 type ReconciledOperations = Pick<
   CopyOperations<unknown>,
   'identify' | 'introduce' | 'digestClaims' | 'listClaims' | 'listSurplus' | 'readClaims' | 'dropClaims'
 >;
 
-/** A copy that is asked about one item at a time. */
+/** The reconciler's operations of a copy, each as a function of one item. */
 export type AskedCopy = Asked<ReconciledOperations>;
 
-/** A copy that is asked again until it answers. */
+/** The reconciler's operations of a copy, each repeated until the copy answers. */
 export type PatientCopy = {
   [Name in keyof ReconciledOperations]: (
     item: Omit<ItemOf<ReconciledOperations[Name]>, 'request_ids'>,
@@ -24,7 +24,7 @@ export interface Copies {
   right: PatientCopy;
 }
 
-/** A copy did not answer, however often it was asked. */
+/** A copy did not answer any of several attempts. */
 export class Unanswered extends Error {
   override name = 'Unanswered';
 }
@@ -32,17 +32,17 @@ export class Unanswered extends Error {
 const attempts = 5;
 
 interface Patience {
-  /** For the owner service's log. */
+  /** The request id for the logs of the owner service. */
   requestId: string;
-  /** Called before each attempt; throws where the work has been given up. */
+  /** Called before each attempt. It throws if the reconciler was stopped. */
   goOn: () => void;
-  /** Waited for between two attempts. */
+  /** The pause between two attempts. */
   pause: () => Promise<void>;
 }
 
 /**
- * Asks a copy up to five times. Every operation here changes nothing or may be repeated.
- * @throws {Unanswered}
+ * Makes operations that try up to five times. All of them change nothing or may be repeated. They reject with
+ * `Unanswered` after the last attempt.
  */
 export function askPatiently(copy: AskedCopy, { requestId, goOn, pause }: Patience): PatientCopy {
   const request_ids = [requestId];

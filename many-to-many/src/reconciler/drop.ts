@@ -5,39 +5,39 @@ import type { HalfClaim } from './compare.ts';
 import type { Copies } from './copies.ts';
 import { WrongDatabase, type Databases } from './pairing.ts';
 
-/** `entity_deleted`: the claim is half because the other copy lost its own with the entity. */
+/** `entity_deleted` is the reason for a half claim whose entity in the other service was deleted. */
 export type DropReason = 'half' | 'entity_deleted' | 'surplus';
 
-/** One row of one copy that the relation does not need. */
+/** One row of one copy that the reconciler drops, or would drop. */
 export interface Drop extends Pair {
   copy: SideName;
   claim_id: string;
   reason: DropReason;
 }
 
-/** Pairs that are read and decided together. */
+/** The number of pairs that are read and decided together. */
 const pairsAtOnce = 500;
 
 export interface Dropping {
   copies: Copies;
   databases: Databases;
   stable_before: string;
-  /** Decide only. */
+  /** Only decide, and drop nothing. */
   dryRun: boolean;
   /** Which of a pair's claims to drop in this pass. */
   wanted: (drop: Drop) => boolean;
-  /** Waited for after each few pairs. */
+  /** Called and awaited after each batch of pairs. */
   pace?: (() => Promise<void>) | undefined;
 }
 
 export interface Dropped {
   /** Rows that were dropped, or would be. */
   dropped: Drop[];
-  /** Rows that a copy says are not stable, by a clock that is behind or was set back. */
-  left: Drop[];
+  /** Rows that were not dropped, because they are not stable by the clock of their copy's database. */
+  notStable: Drop[];
 }
 
-/** Drops half claims that a comparison found, if they are still half, and no other claims of their pairs. */
+/** Drops the half claims that a comparison found, if they are still half. It drops no other claims of their pairs. */
 export function dropHalf(half: readonly HalfClaim[], dropping: Omit<Dropping, 'wanted'>): AsyncGenerator<Dropped> {
   const found = new Set(half.map(({ claim_id }) => claim_id));
   const wanted = ({ claim_id, reason }: Drop) => reason !== 'surplus' && found.has(claim_id);
@@ -45,8 +45,8 @@ export function dropHalf(half: readonly HalfClaim[], dropping: Omit<Dropping, 'w
 }
 
 /**
- * Reads pairs in both copies, decides which of their claims to drop, drops them, and gives what became of that. Every
- * statement names the database that it is meant for, so that no other database is a reason to drop, or dropped from.
+ * Reads pairs in both copies, decides which of their claims to drop, drops them, and yields the rows that it dropped.
+ * Every statement names its database, so that the reconciler neither reads a wrong database nor drops claims from one.
  *
  * @throws {WrongDatabase}
  */
@@ -63,15 +63,16 @@ export async function* dropFrom(pairs: readonly Pair[], dropping: Dropping): Asy
       return decideDrops(pair, inLeft, inRight, stable_before).filter(wanted);
     });
     const drops = (await Promise.all(decisions)).flat();
-    if (dryRun) yield { dropped: drops, left: [] };
+    if (dryRun) yield { dropped: drops, notStable: [] };
     else yield* drop(drops, dropping);
     await pace?.();
   }
 }
 
 /**
- * The decision table of a pair. Claims that are not stable are left alone. A half claim never becomes visible again. Of
- * the claims that both copies hold the smallest id stays, so that all who decide this at once keep the same.
+ * Decides which claims of a pair to drop. Claims that are not stable stay. Half claims are dropped, because they can never
+ * become visible. Of the claims that both copies hold, the one with the smallest id stays, so that all reconcilers keep
+ * the same claim.
  */
 export function decideDrops(
   pair: Pair,
@@ -80,7 +81,7 @@ export function decideDrops(
   stableBefore: string,
 ): Drop[] {
   const stable = (answer: ReadClaimsOutcome) => {
-    if (answer.outcome === 'other_database') throw new WrongDatabase('a database was exchanged meanwhile');
+    if (answer.outcome === 'other_database') throw new WrongDatabase('a database was exchanged during the scan');
     return answer.outcome === 'found' ? answer.claims.filter((claim) => claim < stableBefore) : [];
   };
   const [inLeft, inRight] = [stable(left), stable(right)];
@@ -99,7 +100,7 @@ export function decideDrops(
   ];
 }
 
-/** Reports the rows that are known to be dropped even where a copy does not answer for the rest. */
+/** Drops rows. If a copy does not answer, it yields the rows that were certainly dropped before it throws. */
 async function* drop(drops: Drop[], { copies, databases }: Dropping): AsyncGenerator<Dropped> {
   const answers = await Promise.allSettled(
     drops.map(({ copy, claim_id }) =>
@@ -115,10 +116,10 @@ async function* drop(drops: Drop[], { copies, databases }: Dropping): AsyncGener
       const answer = answers[i];
       return answer?.status === 'fulfilled' && answer.value.outcome === outcome;
     });
-  yield { dropped: answeredWith('dropped'), left: answeredWith('not_stable') };
+  yield { dropped: answeredWith('dropped'), notStable: answeredWith('not_stable') };
   for (const answer of answers) {
     if (answer.status === 'rejected') throw answer.reason;
     if (answer.value.outcome === 'other_database')
-      throw new WrongDatabase('a database was exchanged, or introduced to another one, meanwhile');
+      throw new WrongDatabase('a database was exchanged, or introduced to another one, during the scan');
   }
 }

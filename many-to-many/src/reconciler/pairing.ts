@@ -7,14 +7,14 @@ export interface Databases {
   right: string;
 }
 
-/** There is no second database to reconcile with, or one was replaced while the reconciler was at work. */
+/** Both copies are in one database, or a database was replaced during the scan. */
 export class WrongDatabase extends Error {
   override name = 'WrongDatabase';
 }
 
 export interface Pairing {
   databases: Databases;
-  /** Why the databases do not belong together; null where they do, or have not been introduced yet. */
+  /** The reason why the databases do not belong together; null if they do, or have not been introduced yet. */
   mismatch: string | null;
   introduced: boolean;
   /** Claims before it are stable by both databases' clocks. */
@@ -22,8 +22,9 @@ export interface Pairing {
 }
 
 /**
- * Reads whether the two databases belong together. Each remembers its peer once they have been introduced, so that no
- * copy is compared with an empty database, or with one of another system, which lacks all that the copy holds.
+ * Reads whether the two databases belong together. Each remembers its peer once they have been introduced. So the
+ * reconciler never compares a copy with an empty database or with that of another system, which would lack all claims
+ * of the copy.
  *
  * @throws {WrongDatabase} if both copies are in one database
  */
@@ -43,8 +44,8 @@ export async function readPairing({ left, right }: Copies): Promise<Pairing> {
 }
 
 /**
- * Introduces the databases to each other; with `replace` also where they remember others.
- * @throws {WrongDatabase} if one was introduced to another database meanwhile
+ * Introduces the databases to each other. With `replace`, it also does so if they remember other peers.
+ * @throws {WrongDatabase} if one of them was introduced to another database in the meantime
  */
 export async function introduce(
   { left, right }: Copies,
@@ -56,5 +57,5 @@ export async function introduce(
     right.introduce({ database: r, peer: l, replace }),
   ]);
   if (answers.some(({ outcome }) => outcome === 'refused'))
-    throw new WrongDatabase('a database was introduced to another one meanwhile');
+    throw new WrongDatabase('a database was introduced to another one during the scan');
 }

@@ -7,27 +7,27 @@ import { dropHalf, type Drop } from './drop.ts';
 import type { ReconcilerEvents } from './events.ts';
 import { tooMany } from './guard.ts';
 import { readPairing } from './pairing.ts';
-import { newReport, noteDropped, noteLeft, type ScanReport } from './report.ts';
+import { newReport, noteDropped, noteNotDropped, type ScanReport } from './report.ts';
 import { scan, type Mode, type Progress, type ScanOptions } from './scan.ts';
 import { Sleeper, Stopped } from './sleeper.ts';
 
-/** How one scan is run. */
+/** The options of one scan. */
 export interface RunOptions {
   /** What the scan may change. */
   mode: Mode;
-  /** Called when a part of the scan is done. */
+  /** Called each time when the scan has made progress. */
   onProgress?: (progress: Progress) => void;
-  /** Called with the rows that were dropped, or would be, and waited for. */
+  /** Called with the rows that were dropped, or would be. The scan awaits it. */
   onDropped?: (drops: Drop[]) => Promise<void> | void;
 }
 
 /** Deletes half claims and surplus claims. */
 export interface Reconciler {
-  /** Runs one scan of all claims, as fast as the copies answer. It never rejects because a copy fails to answer. */
+  /** Runs one scan of all claims without rests. If a copy does not answer, the report says so. */
   run: (options: RunOptions) => Promise<ScanReport>;
   /** Scans all claims, and compares new ones, again and again until `stop`. */
   start: () => void;
-  /** Resolves when it has given up its work. Single calls may still be in flight. */
+  /** Stops the reconciler. It resolves when no scan is running; single calls may still be in flight. */
   stop: () => Promise<void>;
 }
 
@@ -42,35 +42,35 @@ interface ReconcilerParts extends Environment {
 const defaultSizes: CompareSizes = { slice: maxClaimsOfSlice, list: 256 };
 
 /**
- * After each step it rests for this many times as long as the step took, so that requests have four fifths of the
- * time. A rest is never longer than the time between two comparisons, or a scan that meets faults might outlast its
- * gateway.
+ * After each step, the reconciler rests for this many times the duration of the step, so that requests have four fifths
+ * of the time. A rest is never longer than the pause between two comparisons. Otherwise a scan that meets faults might
+ * not end within the life of its gateway.
  */
-const rest = 4;
+const restFactor = 4;
 
 /**
- * Anti-entropy: brings the two copies together where crashes and lost requests left them apart. A half claim is
- * invisible, so no reader waits for this; but it takes up room. Any number of reconcilers may run at once: what one of
- * them drops the others find gone.
+ * Makes the reconciler, which makes the two copies equal again after crashes and lost requests (anti-entropy). Half claims
+ * are invisible, so no reader waits for it; but they take up room. Any number of reconcilers may run at once, because a
+ * claim that one of them has dropped is absent for the others.
  */
 export function createReconciler(parts: ReconcilerParts): Reconciler {
   const { left, right, times, events, sizes = defaultSizes, newId, now } = parts;
   const sleeper = new Sleeper(parts);
-  /** How far the last scan and the comparisons after it have come, and how much they saw. */
+  /** The last scan and the comparisons after it: where they ended, and the numbers of claims that they compared. */
   let reached: { stable_before: string; claims: number; half: number } | null = null;
 
-  // a remove may retire what it read until it expires; nothing takes longer
+  // the longest operation is a remove, which may retire claims until it expires
   const letOthersFinish = () => sleeper.sleep(finalAfterMs(times));
   const pause = () => sleeper.sleep(times.compareEveryMs);
   const askCopies = (): Copies => {
     const patience = { requestId: `reconciler-${newId()}`, goOn: () => sleeper.stayAwake(), pause };
     return { left: askPatiently(left, patience), right: askPatiently(right, patience) };
   };
-  /** Makes a function that rests in proportion to the time since it rested last. */
+  /** Makes a function that rests in proportion to the time since its last rest. */
   const createPace = () => {
     let began = now();
     return async () => {
-      await sleeper.sleep(Math.min((now() - began) * rest, times.compareEveryMs));
+      await sleeper.sleep(Math.min((now() - began) * restFactor, times.compareEveryMs));
       began = now();
     };
   };
@@ -94,9 +94,9 @@ export function createReconciler(parts: ReconcilerParts): Reconciler {
     if (outcome === 'tripped' || outcome === 'wrong_database') reached = null;
   }
 
-  /** Compares the claims that have become stable since. If something is wrong it leaves that to the next scan. */
+  /** Compares the claims that have become stable since the last scan or comparison. The next scan reports any fault. */
   async function compareNew(): Promise<void> {
-    // a scan may end meanwhile, and replace it
+    // a scan may end during this comparison, and replace it
     const since = reached;
     if (!since) return;
     const began = now();
@@ -118,10 +118,10 @@ export function createReconciler(parts: ReconcilerParts): Reconciler {
       }
       await pace();
     }
-    // compaction is left to the scans, which take their time
-    for await (const { dropped, left } of dropHalf(found, { ...pairing, copies, dryRun: false, pace })) {
+    // only scans compact, because compaction has to wait first
+    for await (const { dropped, notStable } of dropHalf(found, { ...pairing, copies, dryRun: false, pace })) {
       noteDropped(report, dropped);
-      noteLeft(report, left);
+      noteNotDropped(report, notStable);
       events.dropped(dropped);
     }
     Object.assign(since, { ...soFar(), stable_before: pairing.stable_before });

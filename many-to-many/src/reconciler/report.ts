@@ -1,23 +1,23 @@
 import { earlier, firstId } from '../claimIds.ts';
 import type { Drop, DropReason } from './drop.ts';
 
-/** What a scan, or a comparison of new claims, saw and did. */
+/** The report of a scan, or of a comparison of new claims. */
 export interface ScanReport {
-  /** `all` stable claims, or only those that are `new` since the last scan. */
+  /** Whether it compared `all` stable claims, or only those that are `new` since the last scan. */
   scope: 'all' | 'new';
-  /** `tripped`: a person has to accept what it would drop. `wrong_database`: accepting would not help. */
+  /** `tripped`: a person must accept the drops. `wrong_database`: accepting would not help. */
   outcome: 'reconciled' | 'tripped' | 'wrong_database' | 'unanswered';
-  /** Why the scan is not complete; null if it is. For a dry run: why a guarded scan would not be. */
+  /** Why the scan is not complete; null if it is. In a dry run, why a guarded scan would not be complete. */
   reason: string | null;
-  /** Claims that were compared, in the copy that holds more of them. */
+  /** The number of compared claims, in the copy that holds more of them. */
   claims: number;
-  /** Half claims that were seen. */
+  /** The number of half claims that the scan found. */
   half: number;
   /** The id of the oldest half claim that was not dropped; null if there is none. */
   oldest: string | null;
-  /** Rows that were dropped, or would be. A surplus claim is one row in each copy. */
+  /** The numbers of rows that were dropped, or would be. A surplus claim is one row in each copy. */
   dropped: Record<DropReason, number>;
-  /** The claim id at which the compared claims end. */
+  /** All compared claims come before this claim id. */
   stable_before: string;
 }
 
@@ -38,6 +38,6 @@ export function noteDropped(report: ScanReport, drops: readonly Drop[]): void {
   for (const { reason } of drops) report.dropped[reason] += 1;
 }
 
-export function noteLeft(report: ScanReport, claims: readonly { claim_id: string }[]): void {
+export function noteNotDropped(report: ScanReport, claims: readonly { claim_id: string }[]): void {
   for (const { claim_id } of claims) report.oldest = earlier(report.oldest ?? claim_id, claim_id);
 }

@@ -5,37 +5,37 @@ import { Unanswered, type Copies } from './copies.ts';
 import { dropFrom, dropHalf, type Drop } from './drop.ts';
 import { mostRemembered, tooMany } from './guard.ts';
 import { introduce, readPairing, WrongDatabase, type Pairing } from './pairing.ts';
-import { newReport, noteDropped, noteLeft, type ScanReport } from './report.ts';
+import { newReport, noteDropped, noteNotDropped, type ScanReport } from './report.ts';
 
 /**
- * `guarded` trips if the databases do not belong together or too much would be dropped. `accept` takes both for what a
- * person wants. `dry run` changes nothing.
+ * `guarded`: the scan trips if the databases do not belong together, or if it would drop too many claims. `accept`: a
+ * person has accepted both. `dry run`: the scan changes nothing.
  */
 export type Mode = 'guarded' | 'accept' | 'dry run';
 
-/** How far a scan has come. */
+/** The progress of a scan. */
 export interface Progress {
-  /** Comparing claims, waiting until running operations are over, or compacting. */
+  /** What the scan does now. It waits, before it compacts, until running operations have ended. */
   doing: 'comparing' | 'waiting' | 'compacting';
-  /** The part that is done, from 0 to 1. */
+  /** The completed part of that, from 0 to 1. */
   part: number;
 }
 
 export interface ScanOptions {
   sizes: CompareSizes;
   mode: Mode;
-  /** Called after each few round trips, and waited for. */
+  /** Called after every few round trips. The scan awaits it. */
   pace?: () => Promise<void>;
   onProgress?: (progress: Progress) => void;
-  /** Called when all claims are compared and half claims are dropped, before compaction. */
+  /** Called before compaction, when all claims have been compared and half claims have been dropped. */
   onCompared?: (report: ScanReport) => void;
-  /** Resolves when all that was running when it was called is over. Called before compaction. */
+  /** Resolves when every operation that was running at the time of the call has ended. Called before compaction. */
   letOthersFinish: () => Promise<void>;
-  /** Called with the rows that were dropped, or would be, and waited for. */
+  /** Called with the rows that were dropped, or would be. The scan awaits it. */
   onDropped?: (drops: Drop[]) => Promise<void> | void;
 }
 
-/** Compares all stable claims of the two copies, drops half claims, then surplus claims. */
+/** Compares all stable claims of the two copies. It drops half claims, and then surplus claims. */
 export async function scan(copies: Copies, { sizes, mode, pace, ...options }: ScanOptions): Promise<ScanReport> {
   const dryRun = mode === 'dry run';
   const remembered: HalfClaim[] = [];
@@ -44,15 +44,15 @@ export async function scan(copies: Copies, { sizes, mode, pace, ...options }: Sc
   try {
     const pairing = await readPairing(copies);
     report.stable_before = pairing.stable_before;
-    if (mayGoOn(pairing.mismatch)) {
+    if (mayContinue(pairing.mismatch)) {
       if (!pairing.introduced && !dryRun) await introduce(copies, pairing, { replace: mode === 'accept' });
       await compare(pairing);
-      // the other modes have dropped, or counted, the half claims on their way
-      if (mayGoOn(tooMany(report))) {
-        const left = await dropAndReport(remembered, pairing);
-        // until here any of them might have been left
+      if (mayContinue(tooMany(report))) {
+        // only a guarded scan remembers half claims: the other modes dropped or counted them while they compared
+        const notStable = await dropAndReport(remembered, pairing);
+        // compare noted the remembered claims as not dropped
         if (mode === 'guarded') report.oldest = null;
-        noteLeft(report, left);
+        noteNotDropped(report, notStable);
         options.onCompared?.(report);
         await compact(pairing);
       }
@@ -69,7 +69,8 @@ export async function scan(copies: Copies, { sizes, mode, pace, ...options }: Sc
     report.reason = [report.reason, reason].filter((text) => text !== null).join('; ');
   }
 
-  function mayGoOn(fault: string | null): boolean {
+  /** Notes a fault, unless the mode is `accept`. @returns whether the scan continues */
+  function mayContinue(fault: string | null): boolean {
     if (fault === null || mode === 'accept') return true;
     end('tripped', fault);
     return dryRun;
@@ -80,23 +81,23 @@ export async function scan(copies: Copies, { sizes, mode, pace, ...options }: Sc
     for await (const { range, claims, half } of compareCopies(whole, copies, sizes)) {
       report.claims += claims;
       report.half += half.length;
-      if (mode !== 'accept') noteLeft(report, half);
-      // the guard decides on all half claims before it lets any be dropped
+      if (mode !== 'accept') noteNotDropped(report, half);
+      // a guarded scan drops none before the guard has counted all of them
       if (mode === 'guarded') remembered.push(...half);
-      else noteLeft(report, await dropAndReport(half, pairing));
+      else noteNotDropped(report, await dropAndReport(half, pairing));
       if (remembered.length > mostRemembered) return;
       await progressed({ doing: 'comparing', part: partOf(whole, range.to) });
     }
   }
 
-  /** @returns the rows that were left because a copy says that they are not stable */
+  /** @returns the rows that were not dropped, because they are not stable in their copy */
   async function dropAndReport(half: HalfClaim[], pairing: Pairing): Promise<Drop[]> {
-    const allLeft: Drop[] = [];
-    for await (const { dropped, left } of dropHalf(half, { ...pairing, copies, dryRun, pace })) {
-      allLeft.push(...left);
+    const allNotStable: Drop[] = [];
+    for await (const { dropped, notStable } of dropHalf(half, { ...pairing, copies, dryRun, pace })) {
+      allNotStable.push(...notStable);
       await reportDropped(dropped);
     }
-    return allLeft;
+    return allNotStable;
   }
 
   async function compact(pairing: Pairing): Promise<void> {
@@ -105,10 +106,10 @@ export async function scan(copies: Copies, { sizes, mode, pace, ...options }: Sc
     let seen = 0;
     let waited = dryRun;
     for (let after: Pair | null | undefined; after !== null;) {
-      // one copy is enough: what only the other holds is a half claim
+      // one copy is enough, because both copies hold a surplus claim
       const page = await copies.right.listSurplus({ after: after ?? null, stable_before, claims: sizes.slice });
       if (page.pairs.length > 0 && !waited) {
-        // a reader that has looked already may have missed a claim whose commit hung for long
+        // a running read or remove may not have seen a claim that appeared late, because its commit hung
         options.onProgress?.({ doing: 'waiting', part: 0 });
         await options.letOthersFinish();
         waited = true;
@@ -132,7 +133,7 @@ export async function scan(copies: Copies, { sizes, mode, pace, ...options }: Sc
   }
 }
 
-/** From the first claim that either copy holds. */
+/** Returns the range from the first claim of either copy up to `to`. */
 async function wholeRange({ left, right }: Copies, to: string): Promise<Range> {
   const first = { from: firstId, to, limit: 1 };
   const lists = await Promise.all([left.listClaims(first), right.listClaims(first)]);

@@ -1,11 +1,11 @@
 import type { Environment } from '../environment.ts';
 
-/** What a sleep throws when the work has been given up. */
+/** The reconciler was stopped. */
 export class Stopped extends Error {
   override name = 'Stopped';
 }
 
-/** Sleeps that can all be ended at once. */
+/** Makes sleeps that `stop` ends all at once. */
 export class Sleeper {
   readonly #timer: Environment['timer'];
   readonly #wake = new Set<() => void>();
@@ -15,7 +15,7 @@ export class Sleeper {
     this.#timer = timer;
   }
 
-  /** @throws {Stopped} at once if it is stopped meanwhile, or was before */
+  /** Sleeps. @throws {Stopped} at once if the sleeper is stopped or was stopped before */
   async sleep(ms: number): Promise<void> {
     if (!this.#stopped)
       await new Promise<void>((resolve) => {
@@ -30,7 +30,7 @@ export class Sleeper {
     this.stayAwake();
   }
 
-  /** Checks between two steps that take no sleep. @throws {Stopped} if it was stopped */
+  /** Checks whether to continue, between two steps without a sleep. @throws {Stopped} if the sleeper was stopped */
   stayAwake(): void {
     if (this.#stopped) throw new Stopped();
   }

@@ -165,7 +165,7 @@ describe('a scan of the reconciler', () => {
       });
       expect(await given.finish(scanning)).to.include({
         outcome: 'wrong_database',
-        reason: 'a database was exchanged meanwhile',
+        reason: 'a database was exchanged during the scan',
       });
       expect(given.held('right')).to.have.lengthOf(6);
     });

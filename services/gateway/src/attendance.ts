@@ -27,10 +27,10 @@ export interface Attendance extends ComposedRelation<Event, Author> {
   listByConference: ReturnType<typeof createListByConference>;
 }
 
-/** The relation of the example, and its lists by conference, which the package knows nothing of. */
+/** Composes the relation of the example, and its lists by conference, which are not part of the package. */
 export function createAttendance({ author, conference, ...options }: AttendanceOptions): Attendance {
   const { times, environment = machine, slots } = options;
-  const coalescing = { ...environment, times, ...(slots ? { slots } : {}) };
+  const coalescing = { ...environment, times, slots };
   return {
     ...createRelation(attendance, { left: conference, right: author }, options),
     listByConference: createListByConference({

@@ -1,4 +1,5 @@
 import type { Pair, SideName } from '../../relation.ts';
+import { promisedFinalMs } from '../../times.ts';
 import { checkPair } from '../history/checkPair.ts';
 import { drawHistory } from '../history/drawHistory.ts';
 import type { Kind, Operation } from '../history/operation.ts';
@@ -6,7 +7,7 @@ import type { InsertItem } from '../memory/insertClaims.ts';
 import type { RetireItem } from '../memory/retireClaims.ts';
 import { createEntityWatch, type EntityName } from './entityWatch.ts';
 import type { Scheduler } from './scheduler.ts';
-import { promisedFinalMs } from './times.ts';
+import { times } from './times.ts';
 import type { World } from './world.ts';
 
 export type Judge = ReturnType<typeof createJudge>;
@@ -78,7 +79,8 @@ export function createJudge(world: World, scheduler: Scheduler) {
   /** Counts from when the request arrived: nobody promises how long a commit takes. */
   function inTime(kind: Kind, requestIds: string[], arrived: number): void {
     const last = Math.max(...requestIds.map((id) => answeredAt.get(id) ?? Infinity));
-    if (arrived > last + promisedFinalMs) faults.add(`${kind} ${requestIds.join()} took effect after it was final`);
+    if (arrived > last + promisedFinalMs(times))
+      faults.add(`${kind} ${requestIds.join()} took effect after it was final`);
   }
 
   return {

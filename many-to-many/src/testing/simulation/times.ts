@@ -1,10 +1,7 @@
 import { createTimes, finalAfterMs } from '../../times.ts';
 
-/** The table of times of every history: production's. */
+/** The table of times of every history: that of production. */
 export const times = createTimes();
-
-/** Milliseconds after its answer by which an add or a remove is final, as the services promise their clients. */
-export const promisedFinalMs = 60_000;
 
 const { waitMs, requestMs, expiryMs, skewMs, graceMs } = times;
 

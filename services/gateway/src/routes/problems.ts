@@ -1,14 +1,15 @@
 import { Problem } from '@attendance/common/contract/problems';
 import { missing } from '@attendance/common/http/missing';
-import type { Failure, Pair, SideName } from 'many-to-many';
+import { createTimes, promisedFinalMs, type Failure, type Pair, type SideName } from 'many-to-many';
 
 export function notFound<E extends 'author' | 'conference' | 'event'>(entity: E, id: string) {
   return missing(entity, { path: `params.${entity}_id`, id });
 }
 
 const entityOf = { left: 'event', right: 'author' } as const;
+const finalWithinS = promisedFinalMs(createTimes()) / 1000;
 
-/** Names each entity of the pair that its owner service does not know; the code is the first one's. */
+/** Names each entity of the pair that does not exist. The code is that of the first. */
 export function missingOfPair(sides: readonly SideName[], pair: Pair) {
   const problems = sides.map((side) => notFound(entityOf[side], pair[side]));
   const errors = problems.flatMap((problem) => problem.errors);
@@ -16,12 +17,12 @@ export function missingOfPair(sides: readonly SideName[], pair: Pair) {
   return new Problem(problems[0]?.code ?? 'event_not_found', { errors, detail });
 }
 
-/** An add or a remove that failed. It may be repeated, whatever became of it. */
+/** Presents an add or a remove that failed. */
 export function notDone(failure: Failure) {
   return failure.outcome === 'not_executed'
     ? new Problem('not_executed', { cause: failure })
     : new Problem('outcome_unknown', {
         cause: failure,
-        detail: 'The outcome is final within 60 s; the request may be repeated',
+        detail: `The outcome is final within ${finalWithinS} s; the request may be repeated`,
       });
 }
