@@ -1,4 +1,4 @@
-# A convenience: each target is the npm script of the same name.
+# Each of these does what the npm script of the same name does. npm is not between make and a signal to `start`.
 
 .PHONY: start test verify check build lint clean
 
@@ -15,6 +15,6 @@ test verify check build lint clean:
 cluster:
 	@sh cluster/create.sh
 
-# KEEP=1 keeps its cluster, PART=network runs one part
+# KEEP=1 keeps the cluster, PART=network runs test/e2e/network.e2e.ts only
 e2e:
 	@bash test/e2e/run.sh

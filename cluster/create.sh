@@ -1,14 +1,14 @@
 #!/bin/sh
 # Creates the kind cluster, the namespace and the development secrets, if they are missing.
 #   CLUSTER_NAME   name of the cluster; default: attendance
-#   KIND_IMAGE     its node image; default: kind's own
+#   KIND_IMAGE     node image of the cluster; default: kind's
 set -eu
 cd "$(dirname "$0")"
 
 for tool in docker kind kubectl; do
-  command -v "$tool" > /dev/null || { echo "make cluster needs $tool, and it is not on the PATH" >&2; exit 1; }
+  command -v "$tool" > /dev/null || { echo "$tool is not on the PATH: install it to use make cluster" >&2; exit 1; }
 done
-docker info > /dev/null 2>&1 || { echo 'make cluster needs a Docker engine, and none answers: is it running?' >&2; exit 1; }
+docker info > /dev/null 2>&1 || { echo 'docker info fails: start a Docker engine to use make cluster' >&2; exit 1; }
 
 cluster=${CLUSTER_NAME:-attendance}
 context=kind-$cluster

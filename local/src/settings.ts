@@ -41,7 +41,8 @@ export function readSettings(environment = process.env): Settings {
   const url = variable('POSTGRES_URL');
   const admin = url && parseUrl(url);
   // not with its value, which has a password in it
-  if (url && !admin) faults.push('POSTGRES_URL must be like postgres://user:password@host:5432/postgres');
+  if (url && !admin)
+    faults.push('POSTGRES_URL must be like postgres://user:password@host:5432/postgres, with % as %25');
   const settings = {
     root,
     dataFolder: resolve(root, variable('DATA_FOLDER') ?? '.data'),
@@ -56,16 +57,21 @@ export function readSettings(environment = process.env): Settings {
   return settings;
 }
 
+/** @returns undefined if it is not a URL of a PostgreSQL server */
 function parseUrl(text: string): DatabaseSettings | undefined {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (!url?.hostname || !url.username || url.search || !/^postgres(ql)?:$/.test(url.protocol)) return undefined;
-  return {
-    host: url.hostname,
-    port: Number(url.port || 5432),
-    database: decodeURIComponent(url.pathname.slice(1)) || 'postgres',
-    user: decodeURIComponent(url.username),
-    ...(url.password && { password: decodeURIComponent(url.password) }),
-  };
+  try {
+    const { protocol, hostname, port, pathname, username, password, search } = new URL(text);
+    if (!hostname || !username || search || !/^postgres(ql)?:$/.test(protocol)) return undefined;
+    return {
+      host: hostname,
+      port: Number(port || 5432),
+      database: decodeURIComponent(pathname.slice(1)) || 'postgres',
+      user: decodeURIComponent(username),
+      ...(password && { password: decodeURIComponent(password) }),
+    };
+  } catch {
+    return undefined;
+  }
 }
 
 /** @throws naming each port that is in use, and what needs it */

@@ -43,8 +43,8 @@ describe('the preparation of the databases', function () {
     );
   }
 
-  it('fails if its connections are cut after any of their answers, and is completed by the next run', async () => {
-    // a connection error between two statements must not end the process as an unhandled error
+  it('fails if its connections are cut after any number of answers, and the next run completes it', async () => {
+    // a connection error between two statements must not become an unhandled error
     for (const answers of [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 20, 30, 40, 50])
       expect(await preparedBefore(answers), `after ${answers} answers`).to.equal(false);
     proxy.heal();

@@ -6,7 +6,7 @@ import { expect } from 'chai';
 
 const prepare = join(import.meta.dirname, '../../local/prepare.mjs');
 
-/** A project whose only package is the compiler, with an npm and a compiler that only note how they are called. */
+/** In a project whose only package is the compiler. npm and the compiler are replaced by scripts. */
 describe('the preparation of a start', () => {
   let root: string;
   beforeEach(() => {
@@ -71,7 +71,7 @@ echo '${JSON.stringify({ packages: compiler })}' >node_modules/.package-lock.jso
       expect(run()).to.have.length(1);
     });
 
-  it('makes the compiler build a package again whose output is missing', () => {
+  it('rebuilds a package whose output is missing', () => {
     run();
     write('services/one/tsconfig.tsbuildinfo', '');
     rmSync(join(root, 'services/one/dist'), { recursive: true });

@@ -37,7 +37,7 @@ describe('npm run reconcile', function () {
     return { DATA_FOLDER: folder, AUTHOR_PORT: '1', CONFERENCE_PORT: '1' };
   };
 
-  it('says that nothing was started here, also if the variables are empty', async () => {
+  it('reports that nothing was started, also if the variables are empty', async () => {
     for (const empty of [{}, { AUTHOR_SERVICE_URL: '', CONFERENCE_SERVICE_URL: '' }]) {
       const { code, output, errors } = await run({ DATA_FOLDER: folder, ...empty }, '--dry-run');
       expect({ code, output }).to.deep.equal({ code: 1, output: '' });
@@ -47,7 +47,7 @@ describe('npm run reconcile', function () {
     }
   });
 
-  it('takes the services that were started here if the environment names no others', async () => {
+  it('uses the services of make start if the environment names no others', async () => {
     for (const none of [{}, { AUTHOR_SERVICE_URL: '', CONFERENCE_SERVICE_URL: '' }]) {
       const { code, output, errors } = await run({ ...started(), ...none }, '--dry-run');
       expect({ code, errors }).to.deep.equal({ code: 2, errors: '' });
@@ -55,7 +55,7 @@ describe('npm run reconcile', function () {
     }
   });
 
-  it('never takes one service from here and the other from elsewhere', async () => {
+  it('rejects an environment that names only one of the two services', async () => {
     for (const [set, unset] of [
       ['AUTHOR_SERVICE_URL', 'CONFERENCE_SERVICE_URL'],
       ['CONFERENCE_SERVICE_URL', 'AUTHOR_SERVICE_URL'],
@@ -67,19 +67,19 @@ describe('npm run reconcile', function () {
       }
   });
 
-  it('wants the token of services elsewhere, not of those here', async () => {
+  it('requires the token of services that the environment names', async () => {
     const { code, errors } = await run({ ...started(), AUTHOR_SERVICE_URL: nowhere, CONFERENCE_SERVICE_URL: nowhere });
     expect(code).to.equal(1);
     expect(errors).to.include('SERVICE_TOKEN: is not set');
   });
 
-  it('says what is wrong with the environment, and no more', async () => {
+  it('reports an invalid variable in one line', async () => {
     const { code, errors } = await run({ ...started(), AUTHOR_PORT: 'x' });
     expect(code).to.equal(1);
     expect(errors).to.equal('AUTHOR_PORT must be a port from 1 to 64535 (got x)\n');
   });
 
-  it('prints its usage also if nothing was started', async () => {
+  it('prints its usage even if nothing was started', async () => {
     const { code, output } = await run({ DATA_FOLDER: folder }, '--help');
     expect(code).to.equal(0);
     for (const said of ['--dry-run', '--accept', 'Exit codes']) expect(output).to.include(said);
@@ -89,7 +89,7 @@ describe('npm run reconcile', function () {
     ['SIGTERM', 143],
     ['SIGINT', 130],
   ] as const)
-    it(`ends what it started when it is sent ${signal}`, async () => {
+    it(`ends at once on ${signal}`, async () => {
       const { child, ended } = start({
         TIME_SCALE: '1',
         SERVICE_TOKEN: 'a-token-for-tests-only',
@@ -100,7 +100,7 @@ describe('npm run reconcile', function () {
       const asked = performance.now();
       child.kill(signal);
       expect(await ended).to.deep.equal({ code: expected, output: '', errors: '' });
-      // by itself it would have asked for half a minute
+      // without a signal it waits for half a minute
       expect(performance.now() - asked).to.be.below(15_000);
     });
 });
