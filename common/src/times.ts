@@ -8,11 +8,19 @@ export interface Times extends RelationTimes {
   readonly drainMs: number;
   /** How long a server keeps an idle connection. */
   readonly serverIdleMs: number;
+  /** The age at which a server closes a connection, at most: clients then find the replicas that came later. */
+  readonly connectionAgeMs: number;
   /** How long a client may take to send a request's head, or all of it. */
   readonly slowClientMs: number;
 }
 
-const production = { clientIdleMs: 3_000, drainMs: 5_000, serverIdleMs: 10_000, slowClientMs: 30_000 };
+const production = {
+  clientIdleMs: 3_000,
+  drainMs: 5_000,
+  serverIdleMs: 10_000,
+  connectionAgeMs: 30_000,
+  slowClientMs: 30_000,
+};
 
 /**
  * Makes the table of times, each multiplied by `scale`: 1 in production, less in tests.

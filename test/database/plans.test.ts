@@ -60,7 +60,6 @@ describe('plans over some ten thousand claims', () => {
   const many = <T>(item: T): T[] => Array.from({ length: batch }, () => item);
 
   before(async function () {
-    this.timeout(60_000);
     databases = await createTestDatabases();
     await withClient(databases.author.owner, fillAuthor);
     await withClient(databases.conference.owner, async (client) => {

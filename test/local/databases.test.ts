@@ -9,7 +9,6 @@ import { expect } from 'chai';
 import { TcpProxy } from '../support/tcpProxy.ts';
 
 describe('the preparation of the databases', function () {
-  this.timeout(60_000);
   let postgres: Postgres;
   let proxy: TcpProxy;
   let folder: string;

@@ -17,7 +17,6 @@ const start = (environment: Record<string, string>, ...args: string[]) =>
 const run = (environment: Record<string, string>, ...args: string[]) => start(environment, ...args).ended;
 
 describe('npm run reconcile', function () {
-  this.timeout(30_000);
   let folder: string;
   /** Accepts connections, and never answers. */
   let silent: Server;

@@ -48,8 +48,6 @@ async function copyRows(from: EmptyDatabase, query: string, to: EmptyDatabase, t
 }
 
 describe('docs/adopting.md, for a bigint and a text id', function () {
-  this.timeout(60_000);
-
   // nothing waits in this test: what is older than its statement is stable
   const times = { ...createTimes(), graceMs: 0 };
   let courses: EmptyDatabase;

@@ -16,8 +16,6 @@ const request = async (method: string, url: string, body?: unknown): Promise<Ans
 };
 
 describe("the program in the package's README", function () {
-  this.timeout(60_000);
-
   let installed: Installed;
   let courses: EmptyDatabase;
   let students: EmptyDatabase;

@@ -6,8 +6,6 @@ import { expect } from 'chai';
 import { installPackage, type Installed } from './install.ts';
 
 describe('the packed package', function () {
-  this.timeout(180_000);
-
   let installed: Installed;
   const unpacked = () => join(installed.folder, 'node_modules/many-to-many');
 

@@ -8,7 +8,6 @@ import { serviceToken, startSystem, type System } from '../support/system.ts';
 const previousToken = 'the-token-before-this-one';
 
 describe('internal routes of the owners', function () {
-  this.timeout(30_000);
   let system: System;
   let owners: { author: Client; conference: Client };
   before(async () => {

@@ -6,6 +6,8 @@ import { Problem, type ProblemCode } from '../contract/problems.ts';
 import type { Lifecycle } from '../runtime/lifecycle.ts';
 import type { Logger } from '../runtime/logger.ts';
 import type { Metrics } from '../runtime/metrics.ts';
+import type { Times } from '../times.ts';
+import { closeOldConnections } from './connectionAge.ts';
 import type { Handlers } from './handlers.ts';
 import { headers } from './headers.ts';
 import { inFlightLimit } from './inFlight.ts';
@@ -24,6 +26,7 @@ export interface AppOptions<C extends Contract> {
   /** The problem that is answered when `maxInFlight` is reached. Both codes are certain. */
   overload: Extract<ProblemCode, 'overloaded' | 'not_executed'>;
   maxInFlight: number;
+  times: Times;
   lifecycle: Lifecycle;
   log: Logger;
   metrics: Metrics;
@@ -36,7 +39,7 @@ export interface App {
 
 /** Makes a service's API over HTTP. It neither listens nor reads the environment. */
 export function createApp<C extends Contract>(options: AppOptions<C>): App {
-  const { title, contract, handlers, tokens, overload, maxInFlight, lifecycle, log, metrics } = options;
+  const { title, contract, handlers, tokens, overload, maxInFlight, times, lifecycle, log, metrics } = options;
   const limit = inFlightLimit({ max: maxInFlight, code: overload, metrics });
   const router = createRouter({ contract, handlers, checkToken: tokenCheck(tokens), limit });
   const document = JSON.stringify(openApi({ title, contract }));
@@ -53,6 +56,7 @@ export function createApp<C extends Contract>(options: AppOptions<C>): App {
     .use(requestId)
     .use(observe({ log, metrics }))
     .use(headers(lifecycle))
+    .use(closeOldConnections({ maxAgeMs: times.connectionAgeMs }))
     .use(renderProblems)
     .use(requireHost)
     .use(refuseUnknownRoutes(router))

@@ -53,6 +53,7 @@ export function runOwner<C extends Contract, Table extends Operations>(service: 
       // certain, for the gateway: a request that was refused here was not executed
       overload: 'not_executed',
       maxInFlight: config.MAX_IN_FLIGHT,
+      times,
       lifecycle,
       log,
       metrics,

@@ -110,8 +110,6 @@ const anyOperation: fc.Arbitrary<Operation> = fc
   }));
 
 describe('checkPair, as a property', function () {
-  this.timeout(30_000);
-
   it('accepts whatever a register answers that is changed at one moment of each operation', () => {
     fc.assert(
       fc.property(fc.array(attempt, { maxLength: 40, size: 'max' }), (attempts) => {

@@ -61,7 +61,7 @@ describe('lists of a relation of bigint and text ids in PostgreSQL', () => {
         },
       ),
       { numRuns: 25 },
-    )).timeout(60_000);
+    ));
 
   it('page through all seminars of a student, each once and in order', () =>
     fc.assert(
@@ -79,7 +79,7 @@ describe('lists of a relation of bigint and text ids in PostgreSQL', () => {
         },
       ),
       { numRuns: 25 },
-    )).timeout(60_000);
+    ));
 
   it('reach, read and remove pairs of the longest and the largest ids', async () => {
     await clear();

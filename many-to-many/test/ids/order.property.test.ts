@@ -53,7 +53,7 @@ describe('ids', () => {
           expect([...values].sort(compare)).to.deep.equal(await inOrder(values));
         }),
         { numRuns: 200 },
-      )).timeout(60_000);
+      ));
 
     it(`of kind ${kind} lie between the lowest and the highest`, () =>
       fc.assert(
@@ -63,7 +63,7 @@ describe('ids', () => {
           expect(rowCount).to.equal(values.length);
         }),
         { numRuns: 100 },
-      )).timeout(60_000);
+      ));
 
     it(`of kind ${kind} compare as a total order`, () =>
       fc.assert(

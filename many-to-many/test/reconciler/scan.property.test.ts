@@ -59,5 +59,5 @@ describe('scans of reconcilers', () => {
         expect(tombstones).to.have.lengthOf(retired);
       }),
       { numRuns: 300 },
-    )).timeout(60_000);
+    ));
 });

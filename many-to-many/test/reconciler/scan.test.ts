@@ -205,7 +205,7 @@ describe('a scan of the reconciler', () => {
     const report = await given.finish(given.reconciler().run({ mode: 'accept' }));
     expect(report).to.deep.include({ outcome: 'reconciled', half: 10_000 });
     expect(given.held('right')).to.deep.equal([]);
-  }).timeout(20_000);
+  });
 
   it('drops any number of claims if a person accepts it', async () => {
     const given = createCopies({ slice: 500, list: 100, lefts: 40, rights: 40 });

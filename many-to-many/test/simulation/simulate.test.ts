@@ -25,8 +25,6 @@ function relationOf(left: IdKind, right: IdKind) {
 }
 
 describe('a simulation of any relation', function () {
-  this.timeout(60_000);
-
   for (const [left, right] of kinds)
     it(`keeps every promise with ids of ${left} and ${right} in ${histories} histories (SEED=${seed})`, async function () {
       const relation = relationOf(left, right);

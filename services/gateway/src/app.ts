@@ -5,6 +5,7 @@ import { createApp } from '@attendance/common/http/app';
 import type { Lifecycle } from '@attendance/common/runtime/lifecycle';
 import type { Logger } from '@attendance/common/runtime/logger';
 import type { Metrics } from '@attendance/common/runtime/metrics';
+import type { Times } from '@attendance/common/times';
 import type { Attendance } from './attendance.ts';
 import type { OwnerServices } from './ownerServices.ts';
 import { attendanceHandlers } from './routes/attendance.ts';
@@ -17,6 +18,7 @@ interface GatewayOptions {
   attendance: Attendance;
   owners: OwnerServices;
   maxInFlight: number;
+  times: Times;
   lifecycle: Lifecycle;
   log: Logger;
   metrics: Metrics;

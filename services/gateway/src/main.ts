@@ -29,7 +29,7 @@ main(async () => {
     times,
     events: observeRelation({ times, metrics, log }),
   });
-  const app = createGateway({ attendance, owners, maxInFlight: config.MAX_IN_FLIGHT, lifecycle, log, metrics });
+  const app = createGateway({ attendance, owners, times, maxInFlight: config.MAX_IN_FLIGHT, lifecycle, log, metrics });
 
   if (config.RECONCILE) attendance.reconciler.start();
   const close = async () => {

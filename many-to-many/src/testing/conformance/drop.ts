@@ -56,7 +56,7 @@ export const dropClaims: Checks = {
   'drops nothing that is not older than the grace period': async (given) => {
     const { subject, times, pair, claimId, held } = given;
     const drop = await introduced(given);
-    const [young, old] = [claimId(times.graceMs - 5_000), claimId(times.graceMs + 5_000)];
+    const [young, old] = [claimId(times.graceMs / 2), claimId(times.graceMs + 5_000)];
     await subject.plant([young, old].map((claim_id) => ({ claim_id, ...pair() })));
     equal(await drop({ claim_id: young }, { claim_id: old }), ['not_stable', 'dropped']);
     equal(await held(), [young]);

@@ -46,7 +46,7 @@ export const retireClaims: Checks = {
   'is refused, and retires nothing, if its remove is too old or too far in the future': async (given) => {
     const { times, claimId, retirement, retire, insertMany, held } = given;
     const claims = await insertMany(2);
-    const items = [1.1 * times.expiryMs, -1.5 * times.skewMs - 100].map((age) =>
+    const items = [1.1 * times.expiryMs, -3 * times.skewMs - 100].map((age) =>
       retirement(claims, { remove_id: claimId(age) }),
     );
     equal(await retire(...items), [expired, expired]);
