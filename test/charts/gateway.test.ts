@@ -15,7 +15,7 @@ describeWith('helm', 'charts: the gateway', () => {
     const manifests = render('gateway-service', { ownerServices: { author, conference: 'http://other:5678' } });
     expect(get(manifests, 'ConfigMap', 'gateway-service').data).to.include({ AUTHOR_SERVICE_URL: author });
     const labels = { 'app.kubernetes.io/name': 'other', 'app.kubernetes.io/component': 'server' };
-    for (const name of ['gateway-service', 'gateway-service-reconcile'])
+    for (const name of ['gateway-service', 'gateway-service.reconcile'])
       expect((at(get(manifests, 'NetworkPolicy', name).spec, 'egress') as object[]).slice(0, 2)).to.deep.equal([
         { ports: [{ port: 1234 }] },
         { ports: [{ port: 5678 }], to: [{ podSelector: { matchLabels: labels } }] },
@@ -31,9 +31,9 @@ describeWith('helm', 'charts: the gateway', () => {
   });
 
   it('has a dashboard if enabled', () => {
-    expect(find(render('gateway-service'), 'ConfigMap', 'gateway-service-dashboard')).to.be.undefined;
+    expect(find(render('gateway-service'), 'ConfigMap', 'gateway-service.dashboard')).to.be.undefined;
     const manifests = render('gateway-service', { dashboard: { enabled: true, label: 'board' } });
-    const { metadata, data } = get(manifests, 'ConfigMap', 'gateway-service-dashboard');
+    const { metadata, data } = get(manifests, 'ConfigMap', 'gateway-service.dashboard');
     expect(metadata.labels).to.include({ board: '1' });
     const { panels } = JSON.parse(data?.['attendance.json'] ?? '') as { panels: { title: string }[] };
     expect(panels.map(({ title }) => title)).to.include('Adds by outcome');

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { describeWith } from '../support/needs.ts';
-import { helm, argumentsOf, releases, render, type Release, type Values } from './helm.ts';
+import { helm, argumentsOf, distinct, render, type Release, type Values } from './helm.ts';
 import { at, get, isHook, workloadsOf, type Manifest } from './manifests.ts';
 import { everything, variants } from './variants.ts';
 
@@ -51,7 +51,7 @@ const overlapping: Values = {
 };
 
 describeWith('helm', 'charts: tools that apply what helm template prints', () => {
-  for (const release of releases)
+  for (const release of distinct)
     describe(release, () => {
       const args = argumentsOf(release);
       const print = (values: Values) =>
@@ -74,7 +74,7 @@ describeWith('helm', 'charts: tools that apply what helm template prints', () =>
       it('apply Jobs without hooks, under a name that changes with what they run', () => {
         const rendered = (values: Values = {}) => render(release, { ...plain[release], ...values });
         const jobs = (manifests: Manifest[]) => manifests.filter(({ kind }) => kind === 'Job');
-        const tests = (manifest: Manifest) => /-test$/.test(manifest.metadata.name);
+        const tests = (manifest: Manifest) => /[-.]test$/.test(manifest.metadata.name);
         expect(rendered().filter((manifest) => isHook(manifest) && !tests(manifest))).to.deep.equal([]);
         const names = (values?: Values) => jobs(rendered(values)).map(({ metadata }) => metadata.name);
         expect(names()).to.have.lengthOf(release === 'gateway-service' ? 0 : 1);

@@ -9,6 +9,9 @@ export const services = ['author-service', 'conference-service', 'gateway-servic
 export const releases = ['postgres', ...services] as const;
 export type Release = (typeof releases)[number];
 
+/** One release of each chart. */
+export const distinct = ['postgres', 'author-service', 'gateway-service'] as const;
+
 export const charts = ['postgres', 'owner-service', 'gateway-service'] as const;
 export type Chart = (typeof charts)[number];
 

@@ -1,12 +1,12 @@
 import { expect } from 'chai';
 import { describeWith } from '../support/needs.ts';
-import { releases, render, services, template, type Values } from './helm.ts';
+import { distinct, render, services, template, type Values } from './helm.ts';
 import { at, get, type Manifest } from './manifests.ts';
 
 describeWith('helm', 'charts: IPv6', () => {
   const servicesOf = (manifests: Manifest[]) => manifests.filter(({ kind }) => kind === 'Service');
 
-  for (const release of releases) {
+  for (const release of distinct) {
     it(`${release} has addresses of both families where the cluster has them, unless the values say otherwise`, () => {
       const specs = (serviceSpec?: Values) =>
         servicesOf(render(release, serviceSpec ? { serviceSpec } : {})).map(({ spec }) => spec);

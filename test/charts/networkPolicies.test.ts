@@ -100,7 +100,7 @@ describeWith('helm', 'charts: network policies', () => {
 
   it('let an owner service connect to any address on the port of an external database', () => {
     const all = render('author-service', { database: { host: 'db.example', port: 6432 } });
-    for (const name of ['author-service', 'author-service-migration']) {
+    for (const name of ['author-service', 'author-service.migration']) {
       const [first] = at(get(all, 'NetworkPolicy', name).spec, 'egress') as object[];
       expect(first).to.deep.equal({ ports: [{ port: 6432 }] });
     }
@@ -109,14 +109,14 @@ describeWith('helm', 'charts: network policies', () => {
   it('let an owner service connect to the addresses in networkPolicy.database only', () => {
     const to = [{ ipBlock: { cidr: '10.1.2.3/32' } }];
     const all = render('author-service', { database: { host: 'db.example' }, networkPolicy: { database: to } });
-    for (const name of ['author-service', 'author-service-migration']) {
+    for (const name of ['author-service', 'author-service.migration']) {
       const [first] = at(get(all, 'NetworkPolicy', name).spec, 'egress') as object[];
       expect(first).to.deep.equal({ ports: [{ port: 5432 }], to });
     }
   });
 
   it('exist before the migrations that they isolate, and are deleted with them', () => {
-    const { metadata } = get(manifests, 'NetworkPolicy', 'author-service-migration');
+    const { metadata } = get(manifests, 'NetworkPolicy', 'author-service.migration');
     expect(metadata.annotations).to.include({
       'helm.sh/hook': 'pre-install,pre-upgrade',
       'helm.sh/hook-weight': '-5',

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { parse } from 'yaml';
 import { describeWith } from '../support/needs.ts';
-import { releases, render, template, type Release, type Values } from './helm.ts';
+import { distinct, render, template, type Release, type Values } from './helm.ts';
 import { at, find, get, workloadsOf, type Manifest, type Selector } from './manifests.ts';
 
 const deploying = readFileSync(new URL('../../docs/deploying.md', import.meta.url), 'utf8');
@@ -10,7 +10,7 @@ const deploying = readFileSync(new URL('../../docs/deploying.md', import.meta.ur
 describeWith('helm', 'charts: every pod', () => {
   const pods = (release: Release, values: Values) => workloadsOf(render(release, values));
 
-  for (const release of releases)
+  for (const release of distinct)
     describe(release, () => {
       it('is placed and labelled as the values say, Jobs and tests included', () => {
         const placement = {

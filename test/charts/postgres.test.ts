@@ -67,7 +67,7 @@ describeWith('helm', 'charts: postgres', () => {
         { name: `${name}-database`, key: 'service-password' },
       ]);
     }
-    const scripts = get(defaults, 'ConfigMap', 'postgres-scripts').data;
+    const scripts = get(defaults, 'ConfigMap', 'postgres.scripts').data;
     expect(scripts).to.have.all.keys('setup.sh', 'logical-database.sql', 'test.sh');
   });
 

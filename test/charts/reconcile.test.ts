@@ -54,9 +54,9 @@ describeWith('helm', 'charts: the reconciler', () => {
   });
 
   it('has a policy unless they are disabled', () => {
-    expect(find(rendered(), 'NetworkPolicy', name)).to.exist;
+    expect(find(rendered(), 'NetworkPolicy', 'gateway-service.reconcile')).to.exist;
     const without = render('gateway-service', { networkPolicy: { enabled: false } });
-    expect(find(without, 'NetworkPolicy', name)).to.be.undefined;
+    expect(find(without, 'NetworkPolicy')).to.be.undefined;
   });
 
   it('accepts other arguments as docs/operating.md says', () => {

@@ -4,7 +4,17 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { parse } from 'yaml';
 import { describeWith } from '../support/needs.ts';
-import { argumentsOf, helm, manifestsOf, namespace, releases, render, type Release, type Values } from './helm.ts';
+import {
+  argumentsOf,
+  distinct,
+  helm,
+  manifestsOf,
+  namespace,
+  releases,
+  render,
+  type Release,
+  type Values,
+} from './helm.ts';
 import { get, workload } from './manifests.ts';
 
 /** The values of the first released charts, those of commit f422faa. */
@@ -43,8 +53,7 @@ describeWith('helm', 'charts: helm upgrade --reuse-values', () => {
     return all;
   }
 
-  // the conference service has the chart of the author service
-  for (const release of releases.filter((name) => name !== 'conference-service')) {
+  for (const release of distinct) {
     const mandatory = required[release] ?? [];
 
     it(`${release}: a value that the old chart lacked has its default`, () => {

@@ -39,7 +39,7 @@ describeWith('helm', 'what selects pods', () => {
   });
 
   it('never takes a migration, the setup, the reconciler or a test for a server', () => {
-    const servers = selectors().filter(({ title }) => !/-(migration|setup|reconcile|test)$/.test(title));
+    const servers = selectors().filter(({ title }) => !/\.(migration|setup|reconcile|test)$/.test(title));
     expect(servers).to.have.length.above(15);
     for (const { title, selector } of servers) {
       const [only, ...more] = matched(selector);
@@ -54,10 +54,10 @@ describeWith('helm', 'what selects pods', () => {
       'Service author-service': ['Deployment author-service'],
       'Service gateway-service': ['Deployment gateway-service'],
       'Service postgres': ['StatefulSet postgres'],
-      'NetworkPolicy author-service-migration': ['Job author-service-migration'],
-      'NetworkPolicy gateway-service-test': ['Pod gateway-service-test'],
-      'NetworkPolicy gateway-service-reconcile': ['CronJob gateway-service-reconcile'],
+      'NetworkPolicy author-service.migration': ['Job author-service-migration'],
+      'NetworkPolicy gateway-service.test': ['Pod gateway-service-test'],
+      'NetworkPolicy gateway-service.reconcile': ['CronJob gateway-service-reconcile'],
     });
-    expect(found['NetworkPolicy postgres-setup']).to.have.members(['Job postgres-setup', 'Pod postgres-test']);
+    expect(found['NetworkPolicy postgres.setup']).to.have.members(['Job postgres-setup', 'Pod postgres-test']);
   });
 });

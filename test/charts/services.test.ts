@@ -164,8 +164,8 @@ describeWith('helm', 'charts: every service', () => {
       const { container, pod, manifest } = workload(manifests, 'Pod', `${release}-test`);
       expect(manifest.metadata.annotations).to.include({ 'helm.sh/hook': 'test' });
       expect(container.command).to.deep.equal(['node', '/test/test.mjs']);
-      expect(pod.volumes).to.deep.equal([{ name: 'test', configMap: { name: `${release}-test` } }]);
-      expect(get(manifests, 'ConfigMap', `${release}-test`).data?.['test.mjs']).to.include('process.exitCode');
+      expect(pod.volumes).to.deep.equal([{ name: 'test', configMap: { name: `${release}.test` } }]);
+      expect(get(manifests, 'ConfigMap', `${release}.test`).data?.['test.mjs']).to.include('process.exitCode');
     }
   });
 });

@@ -33,12 +33,12 @@ spec:
   volumes:
     - name: test
       configMap:
-        name: {{ include "service-library.name" $root }}-test
+        name: {{ include "service-library.name" $root }}.test
 ---
 apiVersion: v1
 kind: ConfigMap
 metadata:
-  name: {{ include "service-library.name" $root }}-test
+  name: {{ include "service-library.name" $root }}.test
   labels: {{- include "service-library.labels" (list $root "test") | nindent 4 }}
   annotations:
     {{- include "service-library.testHook" $root | nindent 4 }}
@@ -52,7 +52,7 @@ data:
 apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
 metadata:
-  name: {{ include "service-library.name" $root }}-test
+  name: {{ include "service-library.name" $root }}.test
   labels: {{- include "service-library.labels" (list $root "test") | nindent 4 }}
   annotations:
     {{- include "service-library.testHook" $root | nindent 4 }}
