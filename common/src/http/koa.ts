@@ -4,13 +4,13 @@ import { Problem } from '../contract/problems.ts';
 import type { Lifecycle } from '../runtime/lifecycle.ts';
 import type { Logger } from '../runtime/logger.ts';
 import type { Metrics } from '../runtime/metrics.ts';
+import { allowedMethods } from './allowedMethods.ts';
 import { requireValidHead } from './head.ts';
 import { headers } from './headers.ts';
 import { onUnrendered } from './lastResort.ts';
 import { observe } from './observe.ts';
 import { renderProblems } from './problems.ts';
 import { requestId } from './requestId.ts';
-import { allowedMethods } from './router.ts';
 
 export interface KoaOptions {
   lifecycle: Lifecycle;
