@@ -29,7 +29,10 @@ export function openApi({ title, contract, basePath = '' }: Documented): object 
     {
       // one name for each schema: in requests and in answers it differs only in whether unknown fields are refused
       outputIdSuffix: '',
-      override: ({ jsonSchema, io }) => {
+      override: ({ jsonSchema, zodSchema, io }) => {
+        // zod leaves out the default of a value that it transforms, such as a number that arrives as text
+        const { def } = zodSchema._zod;
+        if (def.type === 'default') jsonSchema.default = def.defaultValue;
         // a pattern adds nothing to a format
         if (jsonSchema.format) delete jsonSchema.pattern;
         // a newer service may add fields to its answers
