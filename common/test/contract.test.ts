@@ -45,6 +45,14 @@ describe('an operation of the contract', () => {
     expect(parameters).to.have.length(1);
   });
 
+  it('documents the limit of a page as an integer with its bounds and default', () => {
+    const document = openApi({ title: 'Test', contract: { listAuthors: authorContract.listAuthors } }) as {
+      paths: Record<string, { get: { parameters: { name: string; schema: object }[] } }>;
+    };
+    const limit = document.paths['/author']!.get.parameters.find(({ name }) => name === 'limit');
+    expect(limit!.schema).to.include({ type: 'integer', minimum: 1, maximum: 500, default: 50 });
+  });
+
   it('refers only to schemas that the document has', () => {
     const contracts = [
       { ...authorContract, ...internalContract(authorOperations) },

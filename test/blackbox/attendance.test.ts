@@ -25,7 +25,7 @@ describe('attendance at the gateway', () => {
       });
     });
 
-    it('answers 404 naming each missing entity, and keeps nothing', async () => {
+    it('answers 404 naming each missing entity, and records nothing', async () => {
       const { event, author } = await populate(client());
       const codes = async (event_id: string, author_id: string) => {
         const { status, problem } = await client().addAttendance(event_id, author_id);
@@ -42,7 +42,7 @@ describe('attendance at the gateway', () => {
     it('may be sent any number of times at once', async () => {
       const { event, author } = await populate(client());
       const replies = await Promise.all(Array.from({ length: 100 }, () => client().addAttendance(event.id, author.id)));
-      // a copy that has its fill of one pair's claims refuses more of them: that is certain, and may be repeated
+      // a copy that holds 16 claims of a pair refuses further ones; such an add certainly failed, and may be repeated
       const statuses = replies.map(({ status }) => status);
       expect(statuses.filter((status) => status === 201)).to.not.be.empty;
       for (const status of statuses) expect(status).to.be.oneOf([200, 201, 503]);
@@ -64,7 +64,7 @@ describe('attendance at the gateway', () => {
       }
     });
 
-    it('answers 404 naming what does not exist', async () => {
+    it('answers 404 naming the missing entity', async () => {
       const { event } = await populate(client());
       const { problem } = await client().removeAttendance(event.id, nobody);
       expect(problem!.code).to.equal('author_not_found');
@@ -72,7 +72,7 @@ describe('attendance at the gateway', () => {
   });
 
   describe('DELETE /author/:id and /event/:id', () => {
-    it('take the attendances along, in both directions', async () => {
+    it('remove the attendances too, in both directions', async () => {
       const { event, author, events, authors, conference } = await populate(client(), { events: 2, authors: 2 });
       for (const { id: e } of events) for (const { id: a } of authors) await client().addAttendance(e, a);
       await client().deleteAuthor(author.id);
@@ -87,7 +87,7 @@ describe('attendance at the gateway', () => {
   });
 
   describe('lists', () => {
-    it('page through each direction in order, at any page size, and tell each pair once', async () => {
+    it('page through each direction in order, at any page size, and list each pair once', async () => {
       const { conference, event, events, authors } = await populate(client(), { events: 5, authors: 12 });
       const pairs = events.flatMap((e, i) => authors.filter((_, j) => (i + j) % 3 !== 0).map((a) => ({ e, a })));
       await Promise.all(pairs.map(({ e, a }) => attend(client(), e, a)));
@@ -122,7 +122,7 @@ describe('attendance at the gateway', () => {
       expect((await client().listConferenceAttendance(nobody)).problem!.code).to.equal('conference_not_found');
     });
 
-    it('take a cursor only for the route and parent that it was made for', async () => {
+    it('accept a cursor only for the route and parent that it was made for', async () => {
       const { events, authors } = await populate(client(), { events: 2, authors: 2 });
       for (const { id: e } of events) for (const { id: a } of authors) await client().addAttendance(e, a);
       const cursor = (await client().listEventAttendance(events[0]!.id, { limit: 1 })).body!.next_cursor!;

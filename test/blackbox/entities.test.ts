@@ -8,7 +8,7 @@ describe('entities at the gateway', () => {
   const client = useGateway();
 
   describe('POST /author, /conference, /event', () => {
-    it('answers 201 with Location and the entity, which is there from then on', async () => {
+    it('answers 201 with Location and the entity, which can be read from then on', async () => {
       const author = await client().createAuthor('Alan Turing');
       expect(author.status).to.equal(201);
       expect(author.headers.location).to.equal(`/author/${author.body!.id}`);
@@ -27,7 +27,7 @@ describe('entities at the gateway', () => {
       expect((await client().getEvent(event.body!.id)).body).to.deep.equal(event.body);
     });
 
-    it('keeps every character', async () => {
+    it('stores every character', async () => {
       for (const name of ['Ada', ' ', '"\\\n\t', 'Gödel 哥德尔 🧮', '🧮'.repeat(1024)])
         expect((await client().createAuthor(name)).body!.full_name).to.equal(name);
     });
@@ -42,7 +42,7 @@ describe('entities at the gateway', () => {
   });
 
   describe('GET /author/:id, /conference/:id, /event/:id', () => {
-    it('answers 404 and names what is missing', async () => {
+    it('answers 404 and names the missing entity', async () => {
       for (const kind of ['author', 'conference', 'event']) {
         const reply = await client().request('GET', `/${kind}/${nobody}`);
         expect([reply.status, reply.problem!.code]).to.deep.equal([404, `${kind}_not_found`]);
@@ -50,7 +50,7 @@ describe('entities at the gateway', () => {
       }
     });
 
-    it('takes an id in upper case for the same id', async () => {
+    it('treats an id in upper case as the same id', async () => {
       const { author } = await populate(client());
       expect((await client().getAuthor(author.id.toUpperCase())).body).to.deep.equal(author);
     });
@@ -66,7 +66,7 @@ describe('entities at the gateway', () => {
       }
     });
 
-    it('answers 409 for a conference that has events, which stays', async () => {
+    it('answers 409 for a conference that has events, and keeps it', async () => {
       const { conference } = await populate(client());
       const reply = await client().deleteConference(conference.id);
       expect([reply.status, reply.problem!.code]).to.deep.equal([409, 'conference_has_events']);
@@ -87,7 +87,7 @@ describe('entities at the gateway', () => {
   });
 
   describe('GET /author', () => {
-    it('tells each author that stays exactly once, while others come and go', async () => {
+    it('lists each author that stays exactly once, while others come and go', async () => {
       const { authors } = await populate(client(), { authors: 40 });
       const busy = new AbortController();
       const others = (async () => {
@@ -96,10 +96,10 @@ describe('entities at the gateway', () => {
           await client().deleteAuthor(author.id);
         }
       })();
-      const told = (await walk((cursor) => client().listAuthors({ limit: 7, cursor }))).flatMap(({ items }) => items);
+      const listed = (await walk((cursor) => client().listAuthors({ limit: 7, cursor }))).flatMap(({ items }) => items);
       busy.abort();
       await others;
-      const ids = told.map(({ id }) => id);
+      const ids = listed.map(({ id }) => id);
       expect(ids).to.deep.equal([...new Set(ids)].sort());
       expect(ids).to.include.members(authors.map(({ id }) => id));
     });

@@ -32,16 +32,16 @@ export interface Response {
 }
 
 /**
- * Sends one request to another service, and gives what `read` makes of the response.
- * @throws {NotExecuted} if it was certainly not sent; {Unknown} if there was no response, or `read` throws; what `read`
- *   throws as a failure is passed on
+ * Sends one request to another service, and returns what `read` makes of the response.
+ * @throws {NotExecuted} if it was certainly not sent; {Unknown} if there was no response, or `read` throws anything
+ *   but a failure
  */
 export type Caller = <Result>(request: Request, read: (response: Response) => Result) => Promise<Result>;
 
 export function createCaller({ service, baseUrl, token, times, metrics }: CallerOptions): Caller {
   const http = got.extend({
     prefixUrl: baseUrl,
-    // shorter than the server keeps idle connections, so that no request meets a closing one
+    // shorter than the server keeps idle connections, so that no request is sent on one that is closing
     agent: { http: new Agent({ keepAlive: true, timeout: times.clientIdleMs }) },
     timeout: { connect: times.waitMs, request: times.callMs },
     // the protocol decides whether to repeat a call

@@ -5,8 +5,8 @@ import { Problem, problemTypes, type ProblemCode } from '../contract/problems.ts
 import type { Caller, Response } from './caller.ts';
 
 /**
- * A service's operations as functions. Each gives what the operation declares. It throws {NotExecuted} or {Unknown} if
- * the call failed, or was answered with anything else, and {Problem} invalid_request if the service said so.
+ * A service's operations as functions. Each returns an answer that the operation declares. It throws {NotExecuted} or {Unknown} if
+ * the call failed, or was answered with anything else, and {Problem} invalid_request if the service answered that.
  */
 export type Client<C extends Contract> = {
   readonly [Name in keyof C]: (

@@ -4,7 +4,7 @@ import { text, timestamp } from './values.ts';
 
 export const author = z
   .object({ id: uuid, full_name: text(1024), created_at: timestamp })
-  .meta({ id: 'Author', description: 'Somebody who may attend events' });
+  .meta({ id: 'Author', description: 'A person who may attend events' });
 
 export const conference = z
   .object({ id: uuid, acronym: text(255), created_at: timestamp })

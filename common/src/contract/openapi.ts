@@ -27,12 +27,15 @@ export function openApi({ title, contract, basePath = '' }: Documented): object 
       components: internal ? { securitySchemes: { service_token: { type: 'http', scheme: 'bearer' } } } : {},
     },
     {
-      // one name for each schema: what is sent and what is answered differ only in whether unknown fields are refused
+      // one name for each schema: in requests and in answers it differs only in whether unknown fields are refused
       outputIdSuffix: '',
-      override: ({ jsonSchema, io }) => {
-        // a reader understands a format; its pattern adds nothing
+      override: ({ jsonSchema, zodSchema, io }) => {
+        // zod leaves out the default of a value that it transforms, such as a number that arrives as text
+        const { def } = zodSchema._zod;
+        if (def.type === 'default') jsonSchema.default = def.defaultValue;
+        // a pattern adds nothing to a format
         if (jsonSchema.format) delete jsonSchema.pattern;
-        // a newer service may say more in its answers
+        // a newer service may add fields to its answers
         if (io === 'output') delete jsonSchema.additionalProperties;
       },
     },
@@ -91,7 +94,7 @@ function failures(operation: Operation): Record<string, ZodOpenApiResponseObject
   return Object.fromEntries(responses);
 }
 
-/** Problems that an operation may answer without declaring them. */
+/** Gives the problems that an operation may answer with, without declaring them. */
 function impliedProblems({ body, internal }: Operation): ProblemCode[] {
   return [
     'invalid_request',

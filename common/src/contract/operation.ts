@@ -17,13 +17,13 @@ export interface Operation {
   readonly query: z.ZodObject;
   readonly body: z.ZodType | null;
   /**
-   * Success bodies by status; null where there is no body. A 201 carries `Location` too. Their objects are open, and a
-   * client leaves out what a newer server says more of; those of requests are closed, so that no typo goes unnoticed.
+   * Success bodies by status; null where there is no body. A 201 carries `Location` too. Their objects are open: a
+   * client ignores fields that a newer server adds. The objects of requests are closed, so that no typo goes unnoticed.
    */
   readonly answers: Readonly<Record<number, z.ZodType | null>>;
-  /** The problems it answers with, beside those that every operation may (see `openapi.ts`). */
+  /** The problems that it answers with, besides those of every operation (see `openapi.ts`). */
   readonly problems: readonly ProblemCode[];
-  /** Needs the service token, and takes a larger body. */
+  /** Needs the service token, and accepts a larger body. */
   readonly internal: boolean;
   /** Called every few seconds; logged at debug level if it succeeds. */
   readonly routine: boolean;

@@ -10,7 +10,7 @@ export const problemTypes = {
   conference_not_found: { status: 404, title: 'No such conference' },
   event_not_found: { status: 404, title: 'No such event' },
   attendance_not_found: { status: 404, title: 'The author does not attend the event' },
-  method_not_allowed: { status: 405, title: 'The route does not take this method' },
+  method_not_allowed: { status: 405, title: 'The route does not allow this method' },
   request_timeout: { status: 408, title: 'The request arrived too slowly' },
   conference_has_events: { status: 409, title: 'The conference still has events' },
   seq_taken: { status: 409, title: 'The conference already has an event with this seq' },

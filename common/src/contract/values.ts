@@ -23,7 +23,7 @@ export function text(max: number) {
 /** RFC 3339 in UTC, with milliseconds. */
 export const timestamp = z.iso.datetime({ precision: 3 });
 
-/** How many items a page has unless the client says so, and at most. */
+/** The number of items on a page: unless the client chooses one, and at most. */
 export const pageSize = { default: 50, max: maxPage } as const;
 
 /** A whole number that arrives as text: decimal digits, without sign, leading zero, point, exponent or blanks. */
@@ -38,7 +38,7 @@ export function wholeNumber({ min, max }: { min: number; max: number }) {
 export const pageQuery = {
   limit: wholeNumber({ min: 1, max: pageSize.max })
     .default(pageSize.default)
-    .describe('How many items the page has at most'),
+    .describe('Maximum number of items on the page'),
   cursor: z.string().min(1).max(512).optional().describe("A page's `next_cursor`, for the page after it"),
 };
 

@@ -29,7 +29,7 @@ export function decodeCursor<Key extends z.ZodType<string | number>>(
   });
 }
 
-/** Cuts a page to `limit` rows, of which one more was read, and makes the cursor of the next page. */
+/** Makes a page of `limit` rows, and the cursor of the next one. One row more was read, to see whether there is one. */
 export function cutPage<Row>(
   rows: Row[],
   { limit, scope, key }: { limit: number; scope: string; key: (row: Row) => string | number },

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { Answer, Contract, RequestTo } from '../contract/operation.ts';
 
 export interface HandlerContext {
-  /** The client's own, or a new one. */
+  /** The client's request id, or a new one. */
   requestId: string;
   log: Logger;
   /** Adds fields to the request's log line. */

@@ -3,7 +3,7 @@ import type { Metrics } from '../runtime/metrics.ts';
 
 interface Limit {
   max: number;
-  /** The problem that is answered above it. */
+  /** The problem that further requests are answered with. */
   code: ProblemCode;
   metrics: Metrics;
 }

@@ -5,6 +5,7 @@ import type { Lifecycle } from '../runtime/lifecycle.ts';
 import type { Logger } from '../runtime/logger.ts';
 import type { Metrics } from '../runtime/metrics.ts';
 import type { Times } from '../times.ts';
+import { allowedMethods } from './allowedMethods.ts';
 import { closeOldConnections } from './connectionAge.ts';
 import { requireValidHead } from './head.ts';
 import { headers } from './headers.ts';
@@ -12,7 +13,6 @@ import { onUnrendered } from './lastResort.ts';
 import { observe } from './observe.ts';
 import { renderProblems } from './problems.ts';
 import { requestId } from './requestId.ts';
-import { allowedMethods } from './router.ts';
 
 export interface KoaOptions {
   times: Times;

@@ -3,11 +3,22 @@ import type { Socket } from 'node:net';
 import type Router from '@koa/router';
 import { v7 } from 'uuid';
 import { Problem } from '../contract/problems.ts';
+import type { Lifecycle } from '../runtime/lifecycle.ts';
+import type { Logger } from '../runtime/logger.ts';
+import type { Metrics } from '../runtime/metrics.ts';
+import type { Times } from '../times.ts';
+import { allowedMethods } from './allowedMethods.ts';
 import { diagnose, type ParseError } from './diagnose.ts';
 import { answerTo } from './problems.ts';
 import { requestIdHeader } from './requestId.ts';
-import { allowedMethods } from './router.ts';
-import type { ServerOptions } from './server.ts';
+
+export interface ServerOptions {
+  times: Times;
+  lifecycle: Lifecycle;
+  log: Logger;
+  metrics: Metrics;
+  maxConnections?: number;
+}
 
 const refusals = new WeakMap<Socket, Problem>();
 

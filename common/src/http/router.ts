@@ -43,7 +43,7 @@ export function createRouter<C extends Contract>({
       if (operation.internal) checkToken(ctx.get('authorization'));
       const body = await readBody(ctx, operation);
       const request = validate(operation, { params: ctx.params as unknown, query: { ...ctx.query }, body });
-      // only now: a client that sends slowly must not take up a place
+      // only now: a client that sends slowly must not count as work in flight
       const answer = await limit(() => handle(request, handlerContext(ctx)));
       present(ctx, answer, basePath);
     });
@@ -81,10 +81,4 @@ function present(ctx: Context, answer: Answer<Operation>, basePath: string): voi
   ctx.status = status;
   if (location) ctx.set('Location', basePath + location);
   if (body !== undefined) ctx.body = body;
-}
-
-/** Gives the methods that a path allows; none if there is no such route. The path `*` stands for the server as a whole. */
-export function allowedMethods(router: Router, path: string): string[] {
-  const layers = path === '*' ? router.stack : router.match(path, 'GET').path;
-  return [...new Set(layers.flatMap((layer) => layer.methods))].sort();
 }

@@ -1,22 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { Lifecycle } from '../runtime/lifecycle.ts';
-import type { Logger } from '../runtime/logger.ts';
-import type { Metrics } from '../runtime/metrics.ts';
-import type { Times } from '../times.ts';
 import type { App } from './app.ts';
 import { maxFields } from './head.ts';
-import { refuseOutsideApp } from './refusals.ts';
+import { refuseOutsideApp, type ServerOptions } from './refusals.ts';
 
 /** Bytes of a request's head. */
 const maxHeaderSize = 16 * 1024;
-
-export interface ServerOptions {
-  times: Times;
-  lifecycle: Lifecycle;
-  log: Logger;
-  metrics: Metrics;
-  maxConnections?: number;
-}
 
 /** Makes an HTTP server for the app, with a bound on how long a client may take to send its request. */
 export function createHttpServer({ koa, router }: App, options: ServerOptions): Server {

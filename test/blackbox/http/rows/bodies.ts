@@ -23,7 +23,7 @@ export const bodies: Row[] = [
   },
   {
     section: '9110 8.3',
-    what: 'another media type, none, several, or something that is none',
+    what: 'another media type, none, several, or an invalid one',
     send: [
       ...[
         'text/plain',
@@ -94,14 +94,14 @@ export const bodies: Row[] = [
   },
   {
     section: '8259 2',
-    what: 'text that is no JSON, or more than one value',
+    what: 'text that is not JSON, or more than one value',
     send: ['{', '{"a":}', "{'a':1}", '{} {}', 'NaN', '01', '[1,]', '// a\n{}', '\0', ' '].map(raw),
     ...invalid,
     path: 'body',
   },
   {
     section: '8259 2',
-    what: 'JSON that is no object; nested arrays',
+    what: 'JSON that is not an object; deeply nested arrays',
     send: ['null', '1', '"a"', 'true', '[]', '['.repeat(10_000) + ']'.repeat(10_000)].map(raw),
     ...invalid,
     path: 'body',
@@ -117,9 +117,9 @@ export const bodies: Row[] = [
   },
   {
     section: '8259 4',
-    what: 'a member sent twice; a byte order mark before the body',
+    what: 'a member sent twice; a byte order mark at the start',
     send: [raw('{<member>,<member>}'), raw('\xef\xbb\xbf{<member>}')],
     status: 201,
-    note: 'the last member counts',
+    note: 'the last member counts, the mark is ignored',
   },
 ];

@@ -35,7 +35,7 @@ export const framing: Row[] = [
     ...invalid,
     path: 'body',
     closes: true,
-    note: 'the rest is no request',
+    note: 'the rest is not a request',
   },
   {
     section: '9112 8',
@@ -61,7 +61,7 @@ export const framing: Row[] = [
   },
   {
     section: '9112 7.1',
-    what: 'a chunk of no size, of another than it has, of one beyond 64 bits, or with bare LF',
+    what: 'a chunk whose size is missing, wrong, beyond 64 bits, or followed by LF alone',
     send: [
       'zz\r\n<json>\r\n0\r\n\r\n',
       '\r\n<json>\r\n0\r\n\r\n',
@@ -135,7 +135,7 @@ export const framing: Row[] = [
   },
   {
     section: '9110 9.3.1',
-    what: 'a body where none belongs',
+    what: 'a body for an operation that takes none',
     send: [
       `${get('<list>', 'Content-Length: 2\r\n')}{}`,
       `${get('<list>', 'Transfer-Encoding: chunked\r\n')}0\r\n\r\n`,
@@ -146,7 +146,7 @@ export const framing: Row[] = [
   },
   {
     section: '9110 9.3.1',
-    what: '`Content-Length: 0` where no body belongs',
+    what: '`Content-Length: 0` for an operation that takes no body',
     send: [get('<list>', 'Content-Length: 0\r\n')],
     status: 200,
     everywhere: true,
@@ -161,7 +161,7 @@ export const framing: Row[] = [
   },
   {
     section: '9112 9.3.2',
-    what: 'a body that was refused, and another request after it',
+    what: 'a request whose body is refused, and another request after it',
     send: [post(`Content-Type: text/plain\r\nContent-Length: <length>\r\n`) + get('<list>')],
     status: [415, 200],
     note: 'the body is skipped',
@@ -178,7 +178,7 @@ export const framing: Row[] = [
   },
   {
     section: '9110 10.1.1',
-    what: '`Expect: 100-continue`, and a head that is refused',
+    what: '`Expect: 100-continue`, with a head that is refused',
     send: [
       post('Content-Type: text/plain\r\nContent-Length: 9\r\nExpect: 100-continue\r\n', ''),
       post(`${lengths('9')}Expect: 100-continue\r\nContent-Encoding: br\r\n`, ''),
@@ -189,7 +189,7 @@ export const framing: Row[] = [
   },
   {
     section: '9110 10.1.1',
-    what: '`Expect: 100-continue`, and a length of more than 32 KiB',
+    what: '`Expect: 100-continue` with a length of more than 32 KiB',
     send: [post(`${lengths('99999')}Expect: 100-continue\r\n`, '')],
     status: 413,
     code: 'body_too_large',

@@ -13,11 +13,11 @@ export const heads: Row[] = [
     ),
     status: 200,
     everywhere: true,
-    note: 'not compared with anything',
+    note: 'it is not compared with anything',
   },
   {
     section: '9112 3.2',
-    what: '`Host` missing, empty, sent twice or no host',
+    what: '`Host` missing, empty, sent twice, or not a host',
     send: [
       withHost(''),
       ...['', ' ', 'a b', 'a/b', 'http://a', 'user@a', '[::1', '::1', 'a:b', 'a:99999', 'a,b:1:2', 'a\xe9', '%'].map(

@@ -22,7 +22,7 @@ export const methods: Row[] = [
   },
   {
     section: '9110 9.3.7',
-    what: '`OPTIONS` and every other method that a route does not take',
+    what: '`OPTIONS` and every other method that a route does not allow',
     send: ['OPTIONS', 'PUT', 'PATCH', 'TRACE', 'PROPFIND', 'QUERY', 'SOURCE', 'LINK'].map((method) =>
       call(method, '<list>'),
     ),
@@ -39,7 +39,7 @@ export const methods: Row[] = [
   },
   {
     section: '9110 9.1',
-    what: 'one of either kind where there is no route',
+    what: 'either of these for a path without a route',
     send: [call('PUT', '/nowhere'), call('BREW', '/nowhere')],
     status: 404,
     code: 'route_not_found',
@@ -48,7 +48,7 @@ export const methods: Row[] = [
   },
   {
     section: '9112 3.1',
-    what: 'a method that is no token, or not in upper case',
+    what: 'a method that is not a token, or not in upper case',
     send: ['G@T', 'get', '', 'GET/', '"GET"'].map((method) => call(method, '<list>')),
     status: 400,
     code: 'invalid_request',
@@ -57,13 +57,13 @@ export const methods: Row[] = [
   },
   {
     section: '9110 9.3.5',
-    what: '`DELETE` of what does not exist',
+    what: '`DELETE` of an entity that does not exist',
     send: [call('DELETE', `<list>/${nobody}`)],
     status: 404,
   },
   {
     section: '9110 9.2.2',
-    what: 'fields that ask for another method than that of the request',
+    what: 'fields that name another method',
     send: [get('<list>?limit=1', 'X-HTTP-Method-Override: DELETE\r\nX-HTTP-Method: PUT\r\n')],
     status: 200,
     everywhere: true,

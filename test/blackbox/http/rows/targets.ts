@@ -55,7 +55,7 @@ export const targets: Row[] = [
     code: 'method_not_allowed',
     headers: { allow: /GET, HEAD/ },
     everywhere: true,
-    note: '`Allow` has every method that some route takes',
+    note: '`Allow` has the methods of all routes',
   },
   {
     section: '9112 3.2.4',
@@ -157,7 +157,7 @@ export const targets: Row[] = [
   },
   {
     section: '9113 3.4',
-    what: 'the preface of HTTP/2; a TLS handshake; bytes of anything else',
+    what: 'the preface of HTTP/2; a TLS handshake; bytes of another protocol',
     send: [
       'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n',
       '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03',

@@ -121,7 +121,7 @@ export const values: Row[] = [
   },
   {
     section: '3986 3.3',
-    what: 'an id that is no UUID in its usual form',
+    what: 'an id that is not a UUID in its usual form',
     send: notUuids.map((id) => get(`<list>/${id}`)),
     ...invalid,
     path: 'params.id',
@@ -135,7 +135,7 @@ export const values: Row[] = [
   },
   {
     section: '8259 6',
-    what: '`seq` that is no JSON number, or no whole one from 1 to 2³¹ − 1',
+    what: '`seq` that is not a JSON number, or not a whole one from 1 to 2³¹ − 1',
     send: ['"5"', 'true', 'null', '[5]', '{}', '0', '-1', '-0', '5.5', '2147483648', '1e400'].map(event),
     ...invalid,
     path: 'body.seq',
