@@ -3,27 +3,31 @@ import { createTimes } from '@attendance/common/times';
 import { createClient } from '../../test/support/client.ts';
 import { runTrial, type TrialReport, type TrialWatch } from './trial.ts';
 
-export interface AttachedOptions {
-  /** Base URLs of a system that is there. */
+interface ExternalSystemOptions {
+  /** The base URLs of the system's gateways. */
   gateways: string[];
-  /** For which the clients are at work; some more passes until it is quiet. */
+  /** How long the clients run. The final checks take longer. */
   seconds: number;
-  /** Decides what the clients do. */
+  /** Determines the operations of the clients. */
   seed: number;
-  /** With which the system was started. */
+  /** The scale with which the system was started. */
   timeScale: number;
-  /** Histories under way at a time. */
+  /** The number of concurrent histories. */
   parallel: number;
-  /** Ends it early: nothing is judged. */
+  /** Aborts the trial without a check. */
   signal?: AbortSignal;
   watch?: TrialWatch;
 }
 
 /**
- * A trial of a system that somebody else keeps, and breaks while the clients are at work. They make entities of their
- * own and leave them there; nobody looks into the databases.
+ * Runs a trial of a system that runs elsewhere, and that you can break meanwhile. The clients leave their entities in it.
+ * The trial does not read the databases.
  */
-export async function runAttached({ seconds, timeScale, ...options }: AttachedOptions): Promise<TrialReport> {
+export async function runOnExternalSystem({
+  seconds,
+  timeScale,
+  ...options
+}: ExternalSystemOptions): Promise<TrialReport> {
   return runTrial({
     times: createTimes({ scale: timeScale }),
     meanwhile: (signal) => sleep(seconds * 1_000, undefined, { signal }),
@@ -32,13 +36,13 @@ export async function runAttached({ seconds, timeScale, ...options }: AttachedOp
   });
 }
 
-/** @throws where a gateway does not answer, with a message that says why */
-export async function checkThatTheyAnswer(gateways: string[]): Promise<void> {
+/** @throws if a gateway does not answer */
+export async function checkGatewaysAnswer(gateways: string[]): Promise<void> {
   for (const gateway of gateways) {
     const client = createClient({ gateway });
     const { status, error } = await client.listConferences({ limit: 1 });
     client.close();
     if (status !== 200)
-      throw new Error(`${gateway} does not answer as a gateway does: ${status ?? error?.message ?? ''}`);
+      throw new Error(`${gateway} must answer as a gateway does (got ${status ?? error?.message ?? ''})`);
   }
 }

@@ -4,11 +4,12 @@ import type { Change } from './rules.ts';
 import type { Scenario } from './scenarios.ts';
 
 /**
- * @returns how many states the scenario has
- * @throws with a drawing of the smallest history that is not linearizable, if there is one
+ * Explores a scenario.
+ * @returns the number of its states
+ * @throws if a history is not linearizable, with a drawing of the smallest one
  */
-export function expectWhole(small: Scenario, change: Change | null): number {
-  const { states, broken } = explore(small, change);
-  if (broken) throw new Error(`breaks in "${small.name}":\n${draw(small, broken)}\nSee it with: npm run model`);
+export function expectLinearizable(scenario: Scenario, change: Change | null): number {
+  const { states, broken } = explore(scenario, change);
+  if (broken) throw new Error(`breaks in "${scenario.name}":\n${draw(scenario, broken)}\nSee it with: npm run model`);
   return states;
 }

@@ -1,11 +1,11 @@
-/** One mutation, one seed, and the histories after which the hunt ends. */
-export interface Hunt {
+/** A simulation of one mutation with one seed, until a violation or `maxHistories`. */
+export interface MutationRun {
   mutation: string;
   seed: number;
-  most: number;
+  maxHistories: number;
 }
 
-/** Gives the seed of the run in which a mutation is hunted for: far from those of the other hunts. */
-export function seedOfHunt(seed: number): number {
+/** Derives the seed of the simulation, so that the histories of different seeds differ. */
+export function seedOfRun(seed: number): number {
   return seed * 1_000_003;
 }
