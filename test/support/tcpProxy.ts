@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
 /** A chunk of bytes that the proxy has received. */
-export interface Chunk {
+interface Chunk {
   /** A request comes from the side that connected. */
   direction: 'request' | 'answer';
   bytes: Buffer;
