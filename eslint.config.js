@@ -28,7 +28,7 @@ export default defineConfig(
     },
   },
   {
-    // what the style asks of the product is looser where it is only tried
+    // tests may use non-null assertions and expressions of chai
     files: ['**/test/**/*.ts', 'verification/**/*.ts'],
     rules: {
       '@typescript-eslint/no-non-null-assertion': 'off',
@@ -36,7 +36,7 @@ export default defineConfig(
     },
   },
   {
-    // one module reads the environment, so that every variable is in one typed place
+    // only one module reads the environment, so that all variables are typed in one place
     files: ['**/src/**/*.ts'],
     ignores: ['common/src/runtime/config.ts', 'local/**'],
     rules: {
@@ -50,8 +50,8 @@ export default defineConfig(
 );
 
 /**
- * The package `many-to-many` depends on zod only, and is given its clock, timers, ids and network by its environment,
- * so that a simulation can run it unchanged. Its folders import each other in one direction.
+ * Rules for the package `many-to-many`. It depends on zod only, and takes its clock, timers, ids and network from its
+ * environment, so that a simulation can run it unchanged. Its folders import each other in one direction only.
  */
 function manyToMany() {
   const src = (...files) => files.map((file) => `many-to-many/src/${file}`);

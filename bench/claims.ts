@@ -4,7 +4,7 @@ import type { TestDatabases } from '../test/support/postgres.ts';
 
 const events = 100;
 
-/** SQL: a UUIDv7 made so many milliseconds ago, the same for the same text in both databases. */
+/** SQL of a UUIDv7 that is `msAgo` milliseconds old and otherwise depends on the text only. */
 const id = (msAgo: string, text: string) => `(
   lpad(to_hex($1::bigint - ${msAgo}), 12, '0') || '7' || substr(md5(${text}), 1, 3)
   || '8' || substr(md5(${text}), 4, 15)
@@ -12,16 +12,16 @@ const id = (msAgo: string, text: string) => `(
 
 const authorId = id('(400000000 - a)', `'author' || a`);
 const eventId = id('(400000000 - e)', `'event' || e`);
-/** Two in a second, all older than the grace period. */
+/** Claims are made every 500 ms, and all are older than the grace period. */
 const claimId = (n: string) => id(`(600000 + ${n}::bigint * 500)`, `'claim' || ${n}`);
 
-/** Puts the same claims into both copies: every author attends as many events. */
+/** Inserts the same claims into both copies: every author attends every event. */
 export async function fill({ author, conference }: TestDatabases, claims: number): Promise<void> {
   const now = Date.now();
   const authors = Math.ceil(claims / events);
   const pairs = `generate_series(1, ${authors}) AS a CROSS JOIN generate_series(1, ${events}) AS e`;
   const rows = `SELECT ${claimId(`((a - 1) * ${events} + e)`)} AS claim_id, ${authorId} AS author_id, ${eventId} AS event_id FROM ${pairs}`;
-  await withClient(author.owner, async (client) => {
+  await withClient(author.migrationRole, async (client) => {
     await client.query(
       `INSERT INTO authors (id, full_name) SELECT ${authorId}, 'Ada' FROM generate_series(1, ${authors}) AS a`,
       [now],
@@ -30,7 +30,7 @@ export async function fill({ author, conference }: TestDatabases, claims: number
       client.query(`INSERT INTO attendance (claim_id, author_id, event_id) ${rows}`, [now]),
     );
   });
-  await withClient(conference.owner, async (client) => {
+  await withClient(conference.migrationRole, async (client) => {
     const { rows: made } = await client.query<{ id: string }>(
       "INSERT INTO conferences (id, acronym) VALUES (gen_random_uuid(), 'SWAT') RETURNING id",
     );
@@ -48,9 +48,9 @@ export async function fill({ author, conference }: TestDatabases, claims: number
   });
 }
 
-/** Takes claims out of the author's copy, behind everybody's back. */
-export async function loseClaims({ author }: TestDatabases, count: number): Promise<void> {
-  await withClient(author.owner, (client) =>
+/** Deletes random claims from the author service's copy. */
+export async function deleteClaims({ author }: TestDatabases, count: number): Promise<void> {
+  await withClient(author.migrationRole, (client) =>
     client.query(
       'DELETE FROM attendance WHERE claim_id IN (SELECT claim_id FROM attendance ORDER BY random() LIMIT $1)',
       [count],
@@ -58,7 +58,7 @@ export async function loseClaims({ author }: TestDatabases, count: number): Prom
   );
 }
 
-/** Rows are put in much faster where their indexes are made afterwards. */
+/** Drops the indexes of attendance while `work` runs: inserting many rows is much faster without them. */
 async function withoutIndexes(client: pg.Client, work: () => Promise<unknown>): Promise<void> {
   const { rows: constraints } = await client.query<{ name: string; definition: string }>(
     `SELECT conname AS name, pg_get_constraintdef(oid) AS definition FROM pg_constraint

@@ -1,15 +1,15 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo } from 'node:net';
 
-export interface Wire {
+interface ByteCounter {
   url: string;
-  /** So many have passed, in both directions together. */
+  /** The number of bytes in both directions together. */
   bytes: () => number;
   stop: () => void;
 }
 
-/** Stands in the way of every connection to a service, and counts. */
-export async function countBytes(target: string): Promise<Wire> {
+/** Starts a TCP proxy in front of a service that counts bytes. */
+export async function countBytes(target: string): Promise<ByteCounter> {
   const { hostname, port } = new URL(target);
   let bytes = 0;
   const server = createServer((client) => {

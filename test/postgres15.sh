@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the tests that reach a database on the oldest PostgreSQL that is supported, 15, as Debian's package installs it.
+# Runs the tests that need a database on PostgreSQL 15, the oldest supported version, from Debian's package.
 set -euo pipefail
 
 bin=/usr/lib/postgresql/15/bin
@@ -20,6 +20,6 @@ as_postgres "$bin/pg_ctl" --pgdata="$folder/data" --log="$folder/log" --wait --s
   --options="-p $port -k $folder -c listen_addresses=127.0.0.1 -c max_connections=200 -c fsync=off"
 
 export POSTGRES_URL="postgres://postgres:test@127.0.0.1:$port/postgres"
-# a few histories: what is random in them does not depend on the version
+# few histories are enough, because their random choices do not depend on the version
 HISTORIES=300 npx mocha --timeout 900000 'services/{author,conference}/test/**/*.test.ts' \
   'test/{blackbox,database,system}/**/*.test.ts' 'test/*.test.ts' 'verification/{histories,system}/**/*.verify.ts'

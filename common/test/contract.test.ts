@@ -13,7 +13,7 @@ import { text } from '../src/contract/values.ts';
 const author = { id: '01999999-0000-7000-8000-000000000000', full_name: 'Ada', created_at: '2026-01-01T00:00:00.000Z' };
 
 describe('an operation of the contract', () => {
-  it('is all that a handler may answer; anything else does not compile', () => {
+  it('declares the answers of a handler; any other answer does not compile', () => {
     const answers: Answer<typeof authorContract.createAuthor>[] = [
       { status: 201, body: author, location: '/author/1' },
       new Problem('not_executed'),
@@ -21,13 +21,13 @@ describe('an operation of the contract', () => {
       { status: 201, body: author },
       // @ts-expect-error -- 200 is not declared
       { status: 200, body: author },
-      // @ts-expect-error -- nor is this problem
+      // @ts-expect-error -- this problem is not declared
       new Problem('event_not_found'),
     ];
     expect(answers).to.have.length(5);
   });
 
-  it('is all that a client may send', () => {
+  it('declares the requests of a client; any other request does not compile', () => {
     const requests: ClientRequest<typeof authorContract.getAuthor>[] = [
       { params: { id: author.id } },
       // @ts-expect-error -- the id is missing
@@ -36,7 +36,7 @@ describe('an operation of the contract', () => {
     expect(requests).to.have.length(2);
   });
 
-  it('becomes OpenAPI, with every problem it may answer under its status', () => {
+  it('is documented in OpenAPI with the status of each problem', () => {
     const document = openApi({ title: 'Test', contract: { getAuthor: authorContract.getAuthor } }) as {
       paths: Record<string, { get: { responses: Record<string, unknown>; parameters: unknown[] } }>;
     };
@@ -53,7 +53,7 @@ describe('an operation of the contract', () => {
     expect(limit!.schema).to.include({ type: 'integer', minimum: 1, maximum: 500, default: 50 });
   });
 
-  it('refers only to schemas that the document has', () => {
+  it('has all its schemas in the OpenAPI document', () => {
     const contracts = [
       { ...authorContract, ...internalContract(authorOperations) },
       { ...conferenceContract, ...internalContract(conferenceOperations) },
@@ -69,7 +69,7 @@ describe('an operation of the contract', () => {
 });
 
 describe('a problem', () => {
-  it('is an RFC 9457 document, whatever its code', () => {
+  it('is an RFC 9457 document for every code', () => {
     for (const code of Object.keys(problemTypes) as ProblemCode[]) {
       const { status, title } = problemTypes[code];
       expect(new Problem(code).document('r')).to.deep.equal({

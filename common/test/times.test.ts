@@ -7,7 +7,7 @@ describe('the table of times', () => {
     for (const name of Object.keys(full) as (keyof typeof full)[]) expect(half[name]).to.equal(full[name] / 2);
   });
 
-  it('is refused if its order is lost, as by a scale that rounds durations to nothing', () => {
+  it('is refused if a small scale rounds durations to 0, so that their order is lost', () => {
     expect(() => createTimes({ scale: 0.0001 })).to.throw(/must be in this order/);
   });
 });

@@ -9,9 +9,9 @@ interface Role {
 
 export interface LogicalDatabase {
   database: string;
-  /** The migration role: owns the database and runs its migrations. */
+  /** The migration role, which owns the database and runs its migrations. */
   owner: Role;
-  /** The service role: reads and writes the rows of its tables, and nothing else. */
+  /** The service role, which only reads and writes the rows of the tables. */
   service: Role;
 }
 

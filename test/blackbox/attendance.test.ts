@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { attend, nobody, populate, useGateway, walk } from '../support/gateway.ts';
+import { addPair, populate, readAllPages, unknownId, useGateway } from '../support/gateway.ts';
 
 describe('attendance at the gateway', () => {
   const client = useGateway();
@@ -32,9 +32,9 @@ describe('attendance at the gateway', () => {
         expect(status).to.equal(404);
         return problem!.errors!.map(({ code }) => code);
       };
-      expect(await codes(event.id, nobody)).to.deep.equal(['author_not_found']);
-      expect(await codes(nobody, author.id)).to.deep.equal(['event_not_found']);
-      expect(await codes(nobody, nobody)).to.deep.equal(['event_not_found', 'author_not_found']);
+      expect(await codes(event.id, unknownId)).to.deep.equal(['author_not_found']);
+      expect(await codes(unknownId, author.id)).to.deep.equal(['event_not_found']);
+      expect(await codes(unknownId, unknownId)).to.deep.equal(['event_not_found', 'author_not_found']);
       expect((await client().listEventAttendance(event.id)).body!.attendees).to.deep.equal([]);
       expect((await client().listAuthorAttendance(author.id)).body!.events).to.deep.equal([]);
     });
@@ -66,7 +66,7 @@ describe('attendance at the gateway', () => {
 
     it('answers 404 naming the missing entity', async () => {
       const { event } = await populate(client());
-      const { problem } = await client().removeAttendance(event.id, nobody);
+      const { problem } = await client().removeAttendance(event.id, unknownId);
       expect(problem!.code).to.equal('author_not_found');
     });
   });
@@ -90,20 +90,20 @@ describe('attendance at the gateway', () => {
     it('page through each direction in order, at any page size, and list each pair once', async () => {
       const { conference, event, events, authors } = await populate(client(), { events: 5, authors: 12 });
       const pairs = events.flatMap((e, i) => authors.filter((_, j) => (i + j) % 3 !== 0).map((a) => ({ e, a })));
-      await Promise.all(pairs.map(({ e, a }) => attend(client(), e, a)));
+      await Promise.all(pairs.map(({ e, a }) => addPair(client(), e, a)));
       const byId = (one: { id: string }, other: { id: string }) => (one.id < other.id ? -1 : 1);
 
       for (const limit of [1, 2, 5, 500]) {
-        const ofEvent = await walk((cursor) => client().listEventAttendance(event.id, { limit, cursor }));
+        const ofEvent = await readAllPages((cursor) => client().listEventAttendance(event.id, { limit, cursor }));
         const attendees = pairs.filter(({ e }) => e === event).map(({ a }) => a);
         expect(ofEvent.flatMap((page) => page.attendees)).to.deep.equal(attendees.sort(byId));
 
         const author = authors[1]!;
-        const ofAuthor = await walk((cursor) => client().listAuthorAttendance(author.id, { limit, cursor }));
+        const ofAuthor = await readAllPages((cursor) => client().listAuthorAttendance(author.id, { limit, cursor }));
         const attended = pairs.filter(({ a }) => a === author).map(({ e }) => e);
         expect(ofAuthor.flatMap((page) => page.events)).to.deep.equal(attended.sort(byId));
 
-        const all = await walk((cursor) => client().listConferenceAttendance(conference.id, { limit, cursor }));
+        const all = await readAllPages((cursor) => client().listConferenceAttendance(conference.id, { limit, cursor }));
         const expected = [...authors].sort(byId).map((a) => ({
           author: a,
           events: pairs
@@ -117,9 +117,9 @@ describe('attendance at the gateway', () => {
     });
 
     it('answer 404 where their root is unknown', async () => {
-      expect((await client().listEventAttendance(nobody)).problem!.code).to.equal('event_not_found');
-      expect((await client().listAuthorAttendance(nobody)).problem!.code).to.equal('author_not_found');
-      expect((await client().listConferenceAttendance(nobody)).problem!.code).to.equal('conference_not_found');
+      expect((await client().listEventAttendance(unknownId)).problem!.code).to.equal('event_not_found');
+      expect((await client().listAuthorAttendance(unknownId)).problem!.code).to.equal('author_not_found');
+      expect((await client().listConferenceAttendance(unknownId)).problem!.code).to.equal('conference_not_found');
     });
 
     it('accept a cursor only for the route and parent that it was made for', async () => {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { nobody, patiently, populate, useGateway } from '../support/gateway.ts';
+import { populate, sendWithRetries, unknownId, useGateway } from '../support/gateway.ts';
 
 describe('invalid requests to the gateway', () => {
   const client = useGateway();
@@ -11,7 +11,7 @@ describe('invalid requests to the gateway', () => {
     ['a body that is no object', 'POST', '/author', '[]', 400, ['body']],
     ['a missing field', 'POST', '/author', {}, 400, ['body.full_name']],
     ['a wrong type', 'POST', '/author', { full_name: 1 }, 400, ['body.full_name']],
-    ['an unknown field', 'POST', '/author', { full_name: 'Ada', id: nobody }, 400, ['body.id']],
+    ['an unknown field', 'POST', '/author', { full_name: 'Ada', id: unknownId }, 400, ['body.id']],
     ['an unknown __proto__', 'POST', '/author', '{"full_name":"Ada","__proto__":{}}', 400, ['body.__proto__']],
     ['an empty name', 'POST', '/author', { full_name: '' }, 400, ['body.full_name']],
     ['a name too long', 'POST', '/author', { full_name: 'é'.repeat(1025) }, 400, ['body.full_name']],
@@ -26,11 +26,11 @@ describe('invalid requests to the gateway', () => {
       400,
       ['body.conference_id', 'body.seq', 'body.y'],
     ],
-    ['a seq too large', 'POST', '/event', { conference_id: nobody, seq: 2 ** 31 }, 400, ['body.seq']],
-    ['a seq that is no integer', 'POST', '/event', { conference_id: nobody, seq: 1.5 }, 400, ['body.seq']],
+    ['a seq too large', 'POST', '/event', { conference_id: unknownId, seq: 2 ** 31 }, 400, ['body.seq']],
+    ['a seq that is no integer', 'POST', '/event', { conference_id: unknownId, seq: 1.5 }, 400, ['body.seq']],
     ['a bad uuid', 'GET', '/author/1', undefined, 400, ['params.id']],
     ['two bad uuids', 'POST', '/event/x/attendance/y', undefined, 400, ['params.event_id', 'params.author_id']],
-    ['a body where none belongs', 'POST', `/event/${nobody}/attendance/${nobody}`, {}, 400, ['body']],
+    ['a body where none belongs', 'POST', `/event/${unknownId}/attendance/${unknownId}`, {}, 400, ['body']],
     ['a limit of 0', 'GET', '/author?limit=0', undefined, 400, ['query.limit']],
     ['a limit too large', 'GET', '/author?limit=501', undefined, 400, ['query.limit']],
     ['two limits', 'GET', '/author?limit=1&limit=2', undefined, 400, ['query.limit']],
@@ -71,8 +71,8 @@ describe('invalid requests to the gateway', () => {
       return headers.allow;
     };
     expect(await allow('PUT', '/author')).to.equal('GET, HEAD, POST');
-    expect(await allow('OPTIONS', `/author/${nobody}`)).to.equal('DELETE, GET, HEAD');
-    expect(await allow('PROPFIND', `/event/${nobody}/attendance/${nobody}`)).to.equal('DELETE, GET, HEAD, POST');
+    expect(await allow('OPTIONS', `/author/${unknownId}`)).to.equal('DELETE, GET, HEAD');
+    expect(await allow('PROPFIND', `/event/${unknownId}/attendance/${unknownId}`)).to.equal('DELETE, GET, HEAD, POST');
   });
 
   it('every answer carries the request id, nosniff and a policy that allows nothing', async () => {
@@ -96,7 +96,7 @@ describe('invalid requests to the gateway', () => {
         'event',
         'conference',
         'attendance',
-        nobody,
+        unknownId,
         'openapi.json',
         '..',
         '%00',
@@ -122,7 +122,7 @@ describe('invalid requests to the gateway', () => {
     await fc.assert(
       fc.asyncProperty(method, path, query, body, async (verb, route, search, content) => {
         const target = encodeURI(decodeSafely(route)) + search;
-        const reply = await patiently(() => client().request(verb, target, { body: content }));
+        const reply = await sendWithRetries(() => client().request(verb, target, { body: content }));
         expect(reply.error, reply.error?.message).to.equal(undefined);
         expect(reply.status).to.be.below(500);
       }),

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { nobody, populate, useGateway, walk } from '../support/gateway.ts';
+import { populate, readAllPages, unknownId, useGateway } from '../support/gateway.ts';
 
 const isUuidv7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const isTimestamp = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
@@ -33,7 +33,7 @@ describe('entities at the gateway', () => {
     });
 
     it('POST /event answers 404 for an unknown conference and 409 for a taken seq', async () => {
-      const unknown = await client().createEvent(nobody, 1);
+      const unknown = await client().createEvent(unknownId, 1);
       expect([unknown.status, unknown.problem!.code]).to.deep.equal([404, 'conference_not_found']);
       const { conference } = await populate(client());
       const taken = await client().createEvent(conference.id, 1);
@@ -44,9 +44,9 @@ describe('entities at the gateway', () => {
   describe('GET /author/:id, /conference/:id, /event/:id', () => {
     it('answers 404 and names the missing entity', async () => {
       for (const kind of ['author', 'conference', 'event']) {
-        const reply = await client().request('GET', `/${kind}/${nobody}`);
+        const reply = await client().request('GET', `/${kind}/${unknownId}`);
         expect([reply.status, reply.problem!.code]).to.deep.equal([404, `${kind}_not_found`]);
-        expect(reply.text).to.include(nobody);
+        expect(reply.text).to.include(unknownId);
       }
     });
 
@@ -77,12 +77,12 @@ describe('entities at the gateway', () => {
   describe('GET /event?conference_id=', () => {
     it('pages through the events of one conference in the order of seq', async () => {
       const { conference } = await populate(client(), { events: 7 });
-      const pages = await walk((cursor) => client().listEvents(conference.id, { limit: 3, cursor }));
+      const pages = await readAllPages((cursor) => client().listEvents(conference.id, { limit: 3, cursor }));
       expect(pages.map(({ items }) => items.map(({ seq }) => seq))).to.deep.equal([[1, 2, 3], [4, 5, 6], [7]]);
     });
 
     it('answers 404 for an unknown conference', async () => {
-      expect((await client().listEvents(nobody)).problem!.code).to.equal('conference_not_found');
+      expect((await client().listEvents(unknownId)).problem!.code).to.equal('conference_not_found');
     });
   });
 
@@ -96,7 +96,8 @@ describe('entities at the gateway', () => {
           await client().deleteAuthor(author.id);
         }
       })();
-      const listed = (await walk((cursor) => client().listAuthors({ limit: 7, cursor }))).flatMap(({ items }) => items);
+      const pages = await readAllPages((cursor) => client().listAuthors({ limit: 7, cursor }));
+      const listed = pages.flatMap(({ items }) => items);
       busy.abort();
       await others;
       const ids = listed.map(({ id }) => id);

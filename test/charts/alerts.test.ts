@@ -7,15 +7,15 @@ import { describeWith } from '../support/needs.ts';
 import { alerts, type Alert } from './alerts.ts';
 import { namespace } from './helm.ts';
 
-/** The value of a series at each minute; undefined: the series is absent. */
+/** The value of a series at each minute; undefined if the series is absent. */
 type Value = number | ((minute: number) => number | undefined);
 type Pod = Record<string, Value>;
 /** After this many minutes with these pods, the alert `fires`, or has been `quiet` all the time. */
-type Case = [does: 'fires' | 'quiet', minutes: number, when: string, ...pods: Pod[]];
+type Case = [expectation: 'fires' | 'quiet', minutes: number, when: string, ...pods: Pod[]];
 
 const until = (end: number, value: number) => (minute: number) => (minute < end ? value : undefined);
 const rising = (step: number) => (minute: number) => 7 + step * minute;
-/** Counters that differ in one label; a number is the increase per minute. */
+/** Creates counters that differ in one label; a number is the increase per minute. */
 const counting = (metric: string, label: string) => (counts: Pod) => {
   const series = ([value, count]: [string, Value]) =>
     [`${metric}{${label}="${value}"}`, typeof count === 'number' ? rising(count) : count] as const;
@@ -55,44 +55,50 @@ const table: Record<string, Case[]> = {
     ['quiet', 8, 'one pod remains', { [started]: until(5, 1) }, { [started]: 1 }],
   ],
   ServiceErrors: [
-    ['fires', 15, '2 % are 5xx', requests({ 200: 98, 500: 1 }), requests({ 503: 1 })],
-    ['quiet', 15, '0.5 % are, the others 404', requests({ 404: 995, 500: 5 })],
+    ['fires', 15, '2 % of the answers are 5xx', requests({ 200: 98, 500: 1 }), requests({ 503: 1 })],
+    ['quiet', 15, '0.5 % are 5xx, the others 404', requests({ 404: 995, 500: 5 })],
     ['quiet', 15, 'there are no requests', requests({ 200: 0, 500: 0 })],
   ],
   ServiceSlow: [
-    ['fires', 20, '2 % take longer', within({ 0.5: 90, 1: 98, 2.5: 100, '+Inf': 100 })],
-    ['quiet', 20, '0.5 % do', within({ 0.5: 900, 1: 995, 2.5: 1000, '+Inf': 1000 })],
+    ['fires', 20, '2 % of the requests take longer', within({ 0.5: 90, 1: 98, 2.5: 100, '+Inf': 100 })],
+    ['quiet', 20, '0.5 % take longer', within({ 0.5: 900, 1: 995, 2.5: 1000, '+Inf': 1000 })],
   ],
   ServiceOverloaded: [
-    ['fires', 15, 'one of two pods rejects some', { [shed]: rising(1) }, { [shed]: 0 }],
+    ['fires', 15, 'one of two pods rejects requests', { [shed]: rising(1) }, { [shed]: 0 }],
     ['fires', 15, 'connections are refused', { [shed]: 0, ...refused({ connection_limit: 1 }) }],
-    ['quiet', 15, 'some were rejected before', { [shed]: rising(0) }],
+    ['quiet', 15, 'a pod rejected requests earlier', { [shed]: rising(0) }],
     ['quiet', 15, 'clients send no HTTP', { [shed]: 0, ...refused({ connection_limit: 0, invalid_request: 9 }) }],
   ],
   EventLoopLag: [
     ['fires', 15, 'one of two pods lags', { [loop]: 0.3 }, { [loop]: 0.01 }],
-    ['quiet', 15, 'one did for five minutes', { [loop]: (minute) => (minute < 5 ? 0.3 : 0.01) }],
+    ['quiet', 15, 'a pod lagged for five minutes', { [loop]: (minute) => (minute < 5 ? 0.3 : 0.01) }],
   ],
   DatabasePoolExhausted: [
     ['fires', 10, 'a statement waits', { [connections('waiting')]: 1 }, { [connections('waiting')]: 0 }],
     ['quiet', 10, 'all connections are used', { [connections('waiting')]: 0, [connections('used')]: 16 }],
   ],
   OwnerServiceFails: [
-    ['fires', 10, 'one does, in 10 % of calls', toAuthor({ 200: 9, not_executed: 1 }), toConference({ 200: 99 })],
-    ['quiet', 10, 'one does, in 1 %', toAuthor({ 200: 99, unknown: 1 })],
-    ['quiet', 10, 'one finds nothing', toAuthor({ not_found: 9 })],
+    [
+      'fires',
+      10,
+      'an owner service fails in 10 % of the calls',
+      toAuthor({ 200: 9, not_executed: 1 }),
+      toConference({ 200: 99 }),
+    ],
+    ['quiet', 10, 'an owner service fails in 1 %', toAuthor({ 200: 99, unknown: 1 })],
+    ['quiet', 10, 'an owner service answers not_found', toAuthor({ not_found: 9 })],
   ],
   AddsUnknown: [
-    ['fires', 20, 'some are', adds({ added: 99, unknown: 1 })],
-    ['quiet', 20, 'some were before', adds({ added: 99, unknown: 0 })],
+    ['fires', 20, '1 % of the adds are unknown', adds({ added: 99, unknown: 1 })],
+    ['quiet', 20, 'adds were unknown earlier', adds({ added: 99, unknown: 0 })],
   ],
   WithdrawalsFail: [
-    ['fires', 20, 'some do', withdrawals({ retired: 9, unknown: 1 })],
-    ['quiet', 20, 'some did before', withdrawals({ retired: 9, unknown: 0 })],
+    ['fires', 20, '10 % of the withdrawals fail', withdrawals({ retired: 9, unknown: 1 })],
+    ['quiet', 20, 'withdrawals failed earlier', withdrawals({ retired: 9, unknown: 0 })],
   ],
   ReconcilerTripped: [
     ['fires', 20, 'one of two is tripped', { [tripped]: 0 }, { [tripped]: 1 }],
-    ['quiet', 20, 'it was, for ten minutes', { [tripped]: (minute) => (minute < 10 ? 1 : 0) }],
+    ['quiet', 20, 'it was tripped for ten minutes', { [tripped]: (minute) => (minute < 10 ? 1 : 0) }],
   ],
   ReconcilerLags: [
     ['fires', 95, 'no scan is answered', unanswered, unanswered],
@@ -105,25 +111,34 @@ const table: Record<string, Case[]> = {
     ['quiet', 240, 'it has tripped', { ...unanswered, [tripped]: 1 }],
   ],
   HalfClaimsKeepComing: [
-    ['fires', 200, '180 an hour do', dropped({ half: 3 })],
-    ['quiet', 300, 'after a crash 500 did', dropped({ half: (minute) => (minute < 30 ? 0 : 500) })],
+    ['fires', 200, '180 are dropped per hour', dropped({ half: 3 })],
+    ['quiet', 300, '500 are dropped after a crash', dropped({ half: (minute) => (minute < 30 ? 0 : 500) })],
     ['quiet', 300, 'the dropped claims are not half claims', dropped({ half: 0, entity_deleted: 9, surplus: 9 })],
   ],
   HalfClaimsStay: [
     ['fires', 80, 'none is dropped', { [half]: 3, [oldest]: 900, ...dropped({ half: 0, surplus: 1 }) }],
-    ['fires', 130, 'one stays, others are dropped', { [half]: 3, [oldest]: rising(60), ...dropped({ half: 1 }) }],
+    ['fires', 130, 'one claim stays, others are dropped', { [half]: 3, [oldest]: rising(60), ...dropped({ half: 1 }) }],
     ['quiet', 240, 'all are dropped', { [half]: 3, [oldest]: 0, ...dropped({ half: 1 }) }],
     ['quiet', 240, 'another pod sees none', { [half]: 3, [oldest]: 900, ...dropped({ half: 0 }) }, { [half]: 0 }],
     ['quiet', 240, 'it has tripped', { [half]: 3, [oldest]: rising(60), ...dropped({ half: 0 }), [tripped]: 1 }],
   ],
   ReconcileJobFailed: [
-    ['fires', 20, 'one of two has', { [failed(job)]: 1, [failed(`${job}0`)]: 0 }],
-    ['quiet', 30, 'it was deleted, and another Job has', { [failed(job)]: until(10, 1), [failed('other')]: 1 }],
+    ['fires', 20, 'one of two Jobs has failed', { [failed(job)]: 1, [failed(`${job}0`)]: 0 }],
+    [
+      'quiet',
+      30,
+      'the failed Job is deleted, and a Job of another name has failed',
+      { [failed(job)]: until(10, 1), [failed('other')]: 1 },
+    ],
   ],
 };
 
-/** Builds promtool's test for a case of an alert, with series of a namespace. */
-function testOf({ alert, labels: { service } }: Alert, [does, minutes, when, ...pods]: Case, of = namespace) {
+/** Creates promtool's test of a case of an alert, with series of a namespace. */
+function testOf(
+  { alert, labels: { service } }: Alert,
+  [expectation, minutes, when, ...pods]: Case,
+  inNamespace = namespace,
+) {
   const minuteByMinute = (value: Value) => {
     const values = Array.from({ length: minutes + 1 }, (_, i) => (typeof value === 'number' ? value : value(i)));
     return values.map((value) => value ?? 'stale').join(' ');
@@ -133,15 +148,15 @@ function testOf({ alert, labels: { service } }: Alert, [does, minutes, when, ...
       const [name = '', labels = ''] = series.split(/[{}]/);
       // metrics of kube-state-metrics have no label `service`
       const common = name.startsWith('kube_') ? '' : `service="${service}",pod="${i}",`;
-      return { series: `${name}{namespace="${of}",${common}${labels}}`, values: minuteByMinute(value) };
+      return { series: `${name}{namespace="${inNamespace}",${common}${labels}}`, values: minuteByMinute(value) };
     });
   const firing = `ALERTS{alertname="${alert}",service="${service}",alertstate="firing"}`;
   const expected =
-    does === 'fires'
+    expectation === 'fires'
       ? { expr: `count(${firing})`, exp_samples: [{ labels: '{}', value: 1 }] }
       : { expr: `count(max_over_time(${firing}[1d]))`, exp_samples: [] };
   const promql_expr_test = [{ ...expected, eval_time: `${minutes}m` }];
-  const name = `${of === namespace ? '' : 'elsewhere: '}${does}: ${when}`;
+  const name = `${inNamespace === namespace ? '' : 'elsewhere: '}${expectation}: ${when}`;
   return { name, interval: '1m', input_series: pods.flatMap(seriesOf), promql_expr_test };
 }
 
@@ -149,13 +164,13 @@ describeWith('helm', 'charts: alerts', () => {
   it('each have a case that fires and one that is quiet', () => {
     expect(Object.keys(table)).to.have.members([...new Set(alerts().map(({ alert }) => alert))]);
     for (const [alert, cases] of Object.entries(table)) {
-      const does = new Set(cases.map(([what]) => what));
-      expect([...does], alert).to.have.members(['fires', 'quiet']);
+      const expectations = new Set(cases.map(([expectation]) => expectation));
+      expect([...expectations], alert).to.have.members(['fires', 'quiet']);
     }
   });
 
   // promtool is part of Debian's package `prometheus`
-  describeWith('promtool', 'evaluated', () => {
+  describeWith('promtool', 'evaluated by promtool', () => {
     let folder: string;
     before(() => {
       folder = mkdtempSync(join(tmpdir(), 'alerts-'));

@@ -1,5 +1,5 @@
 import { render, services } from './helm.ts';
-import { at, get } from './manifests.ts';
+import { valueAt, getManifest } from './manifests.ts';
 
 export interface Alert {
   alert: string;
@@ -9,11 +9,14 @@ export interface Alert {
 
 let rendered: Alert[] | undefined;
 
-/** The alerts of all charts, with that of the reconciler's CronJob. */
+/** Returns the alerts of all charts, including the alert of the CronJob. */
 export function alerts(): Alert[] {
   return (rendered ??= services.flatMap((release) => {
     const reconcile = release === 'gateway-service' ? { reconcile: { cronJob: { enabled: true } } } : {};
-    const { spec } = get(render(release, { prometheusRule: { enabled: true }, ...reconcile }), 'PrometheusRule');
-    return at(spec, 'groups.0.rules') as Alert[];
+    const { spec } = getManifest(
+      render(release, { prometheusRule: { enabled: true }, ...reconcile }),
+      'PrometheusRule',
+    );
+    return valueAt(spec, 'groups.0.rules') as Alert[];
   }));
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { describeWith } from '../support/needs.ts';
 import { charts, manifestsOf, releases } from './helm.ts';
-import { at, find, get, workload } from './manifests.ts';
+import { valueAt, findManifest, getManifest, workload } from './manifests.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -72,9 +72,9 @@ describeWith('helm', 'commands of the documents, typed as they are', function ()
 
   it('docs/deploying.md, "In a real cluster", installs all charts', () => {
     const installed = run(commandsOf('docs/deploying.md', '## In a real cluster'))('installed');
-    for (const release of releases) expect(find(installed, 'Service', release), release).to.exist;
+    for (const release of releases) expect(findManifest(installed, 'Service', release), release).to.exist;
     for (const name of ['author-service', 'conference-service', 'gateway-service']) {
-      expect(at(get(installed, 'Deployment', name).spec, 'replicas')).to.equal(2);
+      expect(valueAt(getManifest(installed, 'Deployment', name).spec, 'replicas')).to.equal(2);
       const image = `registry.example.com/attendance/${name}:1.0.0`;
       expect(workload(installed, 'Deployment', name).container.image).to.equal(image);
     }
@@ -90,6 +90,6 @@ describeWith('helm', 'commands of the documents, typed as they are', function ()
   for (const chart of charts)
     it(`charts/${chart}/README.md installs the chart`, () => {
       const installed = run(commandsOf(`charts/${chart}/README.md`))('installed');
-      expect(find(installed, 'Service')).to.exist;
+      expect(findManifest(installed, 'Service')).to.exist;
     });
 });

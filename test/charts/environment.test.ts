@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { describeWith } from '../support/needs.ts';
 import { render, services, type Values } from './helm.ts';
-import { get, workloadsOf, type Manifest, type Workload } from './manifests.ts';
+import { getManifest, workloadsOf, type Manifest, type Workload } from './manifests.ts';
 
 /** Servers, Jobs and CronJobs: all but the pods of `helm test`, whose scripts have variables of their own. */
 const running = (manifests: Manifest[]) => workloadsOf(manifests).filter(({ manifest }) => manifest.kind !== 'Pod');
@@ -9,7 +9,7 @@ const running = (manifests: Manifest[]) => workloadsOf(manifests).filter(({ mani
 /** The variables of a container by name, with their values, or where those come from. */
 function environmentOf(manifests: Manifest[], { container }: Workload): Record<string, unknown> {
   const maps = (container.envFrom ?? []).map(
-    ({ configMapRef }) => get(manifests, 'ConfigMap', configMapRef!.name).data ?? {},
+    ({ configMapRef }) => getManifest(manifests, 'ConfigMap', configMapRef!.name).data ?? {},
   );
   const own = (container.env ?? []).map(({ name, value, valueFrom }): [string, unknown] => [name, value ?? valueFrom]);
   return Object.assign({}, ...maps, Object.fromEntries(own)) as Record<string, unknown>;

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { describeWith } from '../support/needs.ts';
 import { helm, argumentsOf, distinct, render, type Release, type Values } from './helm.ts';
-import { at, get, isHook, workloadsOf, type Manifest } from './manifests.ts';
+import { valueAt, getManifest, isHook, workloadsOf, type Manifest } from './manifests.ts';
 import { everything, variants } from './variants.ts';
 
 /** By what the items of a list are told apart when objects are merged, by the list's field. */
@@ -22,7 +22,7 @@ function duplicates(value: unknown, path = ''): string[] {
     const where = `${path}.${field}`;
     const keys = field === 'ports' && /^\.spec\.(template|jobTemplate|ports)/.test(where) ? ['name'] : mergeKeys[field];
     const twice =
-      keys && Array.isArray(below) && hasTwice(below.map((item) => keys.map((key) => at(item, key)).join()));
+      keys && Array.isArray(below) && hasTwice(below.map((item) => keys.map((key) => valueAt(item, key)).join()));
     return [...(twice ? [where] : []), ...duplicates(below, where)];
   });
 }
@@ -89,7 +89,7 @@ describeWith('helm', 'charts: tools that apply what helm template prints', () =>
 
   it('would not restart PostgreSQL for an equal setting, nor add a second value of one', () => {
     const settings = { listen_addresses: '::', max_wal_size: 3_000_000 };
-    const { container } = workloadsOf([get(render('postgres', { settings }), 'StatefulSet')])[0]!;
+    const { container } = workloadsOf([getManifest(render('postgres', { settings }), 'StatefulSet')])[0]!;
     expect(container.args!.filter((arg) => arg.startsWith('listen_addresses'))).to.deep.equal(['listen_addresses=::']);
     expect(container.args).to.include('max_wal_size=3000000');
   });

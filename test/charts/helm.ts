@@ -23,21 +23,21 @@ const installed: Record<Release, [chart: Chart, valuesFile?: string]> = {
   'gateway-service': ['gateway-service'],
 };
 
-/** The namespace for which charts are rendered. */
+/** The namespace for which the tests render charts. */
 export const namespace = 'attendance';
 
 const source = join(import.meta.dirname, '../../charts');
 let copy: string | undefined;
 
-/** Copies the charts, with their dependencies, to a temporary folder: other processes may be building the originals. */
+/** Copies the charts and their dependencies to a temporary folder, because parallel tests would build the originals. */
 export function chartsFolder(): string {
   if (copy) return copy;
   const folder = mkdtempSync(join(tmpdir(), 'charts-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  const left = ['node_modules', 'charts'];
-  cpSync(source, folder, { recursive: true, filter: (path) => path === source || !left.includes(basename(path)) });
+  const excluded = ['node_modules', 'charts'];
+  cpSync(source, folder, { recursive: true, filter: (path) => path === source || !excluded.includes(basename(path)) });
   for (const chart of ['owner-service', 'gateway-service'])
-    succeed(['dependency', 'build', '--skip-refresh', join(folder, chart)]);
+    runHelm(['dependency', 'build', '--skip-refresh', join(folder, chart)]);
   return (copy = folder);
 }
 
@@ -53,8 +53,8 @@ export function helm(args: string[], input = ''): Output {
   return { status, stdout, stderr };
 }
 
-/** Runs helm, which must succeed. */
-export function succeed(args: string[], input?: string): string {
+/** Runs helm. @throws if it fails */
+export function runHelm(args: string[], input?: string): string {
   const { status, stdout, stderr } = helm(args, input);
   if (status !== 0) throw new Error(`helm ${args.join(' ')}: ${stderr}${stdout}`);
   return stdout;
@@ -62,7 +62,7 @@ export function succeed(args: string[], input?: string): string {
 
 export type Values = Record<string, unknown>;
 
-/** The arguments for a release: its chart and values. Further values come from standard input. */
+/** Returns helm's arguments for a release: its chart and values. Further values come from standard input. */
 export function argumentsOf(release: Release): string[] {
   const [chart, file] = installed[release];
   const folder = join(chartsFolder(), chart);
@@ -80,7 +80,7 @@ export function template(release: Release, values: Values = {}, name: string = r
   return output;
 }
 
-/** The objects of a release, hooks and tests among them. */
+/** Renders the objects of a release, including hooks and tests. */
 export function render(release: Release, values: Values = {}, name?: string): Manifest[] {
   const { status, stdout, stderr } = template(release, values, name);
   if (status !== 0) throw new Error(`${release}: ${stderr}`);

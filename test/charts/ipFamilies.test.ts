@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { describeWith } from '../support/needs.ts';
 import { distinct, render, services, template, type Values } from './helm.ts';
-import { at, get, type Manifest } from './manifests.ts';
+import { valueAt, getManifest, type Manifest } from './manifests.ts';
 
 describeWith('helm', 'charts: IPv6', () => {
   const servicesOf = (manifests: Manifest[]) => manifests.filter(({ kind }) => kind === 'Service');
@@ -21,7 +21,7 @@ describeWith('helm', 'charts: IPv6', () => {
         serviceSpec: { type: 'LoadBalancer', externalTrafficPolicy: 'Local' },
         serviceAnnotations: { internal: 'true' },
       });
-      const { metadata, spec } = get(manifests, 'Service', release);
+      const { metadata, spec } = getManifest(manifests, 'Service', release);
       expect(spec).to.include({ type: 'LoadBalancer', externalTrafficPolicy: 'Local' });
       expect(metadata.annotations).to.deep.equal({ internal: 'true' });
       for (const other of servicesOf(manifests).slice(1)) expect(other.spec).not.to.have.property('type');
@@ -31,21 +31,21 @@ describeWith('helm', 'charts: IPv6', () => {
 
   it('no service is told to listen on one family', () => {
     for (const release of services)
-      expect(get(render(release), 'ConfigMap', release).data).not.to.have.property('HOST');
+      expect(getManifest(render(release), 'ConfigMap', release).data).not.to.have.property('HOST');
   });
 
   it('the gateway calls owner services at IPv6 addresses', () => {
     const manifests = render('gateway-service', { ownerServices: { author: 'http://[fd00::5]:1234' } });
-    const { data } = get(manifests, 'ConfigMap', 'gateway-service');
+    const { data } = getManifest(manifests, 'ConfigMap', 'gateway-service');
     expect(data).to.include({ AUTHOR_SERVICE_URL: 'http://[fd00::5]:1234' });
-    const [first] = at(get(manifests, 'NetworkPolicy', 'gateway-service').spec, 'egress') as object[];
+    const [first] = valueAt(getManifest(manifests, 'NetworkPolicy', 'gateway-service').spec, 'egress') as object[];
     expect(first).to.deep.equal({ ports: [{ port: 1234 }] });
   });
 
   it('an owner service has its database at an IPv6 address', () => {
     for (const host of ['fd00::5', '::1', '1::']) {
       const manifests = render('author-service', { database: { host } });
-      expect(get(manifests, 'ConfigMap', 'author-service').data).to.include({ DATABASE_HOST: host });
+      expect(getManifest(manifests, 'ConfigMap', 'author-service').data).to.include({ DATABASE_HOST: host });
     }
   });
 });

@@ -37,7 +37,7 @@ export interface PodSpec {
   [field: string]: unknown;
 }
 
-/** Whatever makes pods, or is one, and the pods it makes. */
+/** An object that creates pods, or a pod, and its pod template. */
 export interface Workload {
   title: string;
   manifest: Manifest;
@@ -47,18 +47,18 @@ export interface Workload {
   container: Container;
 }
 
-/** The value at a path such as `spec.template.spec`; undefined where there is none. */
-export function at(object: unknown, path: string): unknown {
+/** Returns the value at a path such as `spec.template.spec`, or undefined. */
+export function valueAt(object: unknown, path: string): unknown {
   return path.split('.').reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], object);
 }
 
-export function find(manifests: Manifest[], kind: string, name?: string): Manifest | undefined {
+export function findManifest(manifests: Manifest[], kind: string, name?: string): Manifest | undefined {
   return manifests.find((manifest) => manifest.kind === kind && (!name || manifest.metadata.name === name));
 }
 
-/** The same, where it has to be there. */
-export function get(manifests: Manifest[], kind: string, name?: string): Manifest {
-  const manifest = find(manifests, kind, name);
+/** @throws if there is no such manifest */
+export function getManifest(manifests: Manifest[], kind: string, name?: string): Manifest {
+  const manifest = findManifest(manifests, kind, name);
   if (!manifest) throw new Error(`no ${kind} ${name ?? ''} among ${manifests.map((m) => m.kind).join(', ')}`);
   return manifest;
 }
@@ -66,7 +66,7 @@ export function get(manifests: Manifest[], kind: string, name?: string): Manifes
 export function workloadsOf(manifests: Manifest[]): Workload[] {
   return manifests.flatMap((manifest) => {
     const path = manifest.kind === 'CronJob' ? 'jobTemplate.spec.template' : 'template';
-    const template = manifest.kind === 'Pod' ? manifest : at(manifest.spec, path);
+    const template = manifest.kind === 'Pod' ? manifest : valueAt(manifest.spec, path);
     if (!template) return [];
     const { metadata, spec } = template as { metadata: Manifest['metadata']; spec: PodSpec };
     const [container] = spec.containers;
@@ -78,10 +78,9 @@ export function workloadsOf(manifests: Manifest[]): Workload[] {
   });
 }
 
-/** The one workload of that kind and name. */
 export function workload(manifests: Manifest[], kind: string, name: string): Workload {
-  const [found] = workloadsOf([get(manifests, kind, name)]);
-  if (!found) throw new Error(`${kind} ${name} makes no pods`);
+  const [found] = workloadsOf([getManifest(manifests, kind, name)]);
+  if (!found) throw new Error(`${kind} ${name} creates no pods`);
   return found;
 }
 
@@ -96,7 +95,7 @@ export function selects({ matchLabels = {}, matchExpressions = [] }: Selector, l
   return (
     Object.entries(matchLabels).every(([key, value]) => labels[key] === value) &&
     matchExpressions.every(({ key, operator, values }) => {
-      if (operator !== 'In') throw new Error(`an operator that nobody expected: ${operator}`);
+      if (operator !== 'In') throw new Error(`unknown operator ${operator}`);
       return values.includes(labels[key] ?? '');
     })
   );

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { describeWith } from '../support/needs.ts';
 import { distinct, render } from './helm.ts';
-import { at, selects, workloadsOf, type Manifest, type Selector } from './manifests.ts';
+import { valueAt, selects, workloadsOf, type Manifest, type Selector } from './manifests.ts';
 import { variants } from './variants.ts';
 
 /** All that Helm accepts, pairs of which may be shortened alike. */
@@ -62,7 +62,7 @@ describeWith('helm', 'charts: names', () => {
       const pods = all.map((manifests) => workloadsOf(manifests));
       for (const [i, manifests] of all.entries())
         for (const { kind, metadata, spec } of manifests) {
-          const selector = at(spec, kind === 'NetworkPolicy' ? 'podSelector' : 'selector') as Selector | undefined;
+          const selector = valueAt(spec, kind === 'NetworkPolicy' ? 'podSelector' : 'selector') as Selector | undefined;
           if (!selector) continue;
           const matched = (of: number) =>
             pods[of]!.filter(({ labels }) =>

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { describeWith } from '../support/needs.ts';
 import { mayConnect, peerOf, type Peer } from './networkPolicies.ts';
 import { releases, render, type Release, type Values } from './helm.ts';
-import { at, get, workloadsOf, type Manifest } from './manifests.ts';
+import { valueAt, getManifest, workloadsOf, type Manifest } from './manifests.ts';
 
 const external = (namespace: string): Peer => ({ namespace, labels: { app: 'any' }, ports: {} });
 const dns: Peer = { namespace: 'kube-system', labels: { 'k8s-app': 'kube-dns' }, ports: { dns: 53 } };
@@ -55,7 +55,7 @@ describeWith('helm', 'charts: network policies', () => {
     return Object.fromEntries(found);
   };
 
-  it('allow these connections and no others', () => expect(connections(manifests)).to.deep.equal(allowed));
+  it('allow exactly these connections', () => expect(connections(manifests)).to.deep.equal(allowed));
 
   it('isolate every pod in both directions, and allow DNS', () => {
     for (const workload of workloadsOf(manifests)) {
@@ -94,14 +94,16 @@ describeWith('helm', 'charts: network policies', () => {
       ...allowed,
       'Deployment gateway-service management': ['a scraper', 'an ingress controller'],
     });
-    const [, management] = at(get(all, 'NetworkPolicy', 'gateway-service').spec, 'ingress') as { from: object[] }[];
+    const [, management] = valueAt(getManifest(all, 'NetworkPolicy', 'gateway-service').spec, 'ingress') as {
+      from: object[];
+    }[];
     expect(management?.from).to.deep.include(range);
   });
 
   it('let an owner service connect to any address on the port of an external database', () => {
     const all = render('author-service', { database: { host: 'db.example', port: 6432 } });
     for (const name of ['author-service', 'author-service.migration']) {
-      const [first] = at(get(all, 'NetworkPolicy', name).spec, 'egress') as object[];
+      const [first] = valueAt(getManifest(all, 'NetworkPolicy', name).spec, 'egress') as object[];
       expect(first).to.deep.equal({ ports: [{ port: 6432 }] });
     }
   });
@@ -110,13 +112,13 @@ describeWith('helm', 'charts: network policies', () => {
     const to = [{ ipBlock: { cidr: '10.1.2.3/32' } }];
     const all = render('author-service', { database: { host: 'db.example' }, networkPolicy: { database: to } });
     for (const name of ['author-service', 'author-service.migration']) {
-      const [first] = at(get(all, 'NetworkPolicy', name).spec, 'egress') as object[];
+      const [first] = valueAt(getManifest(all, 'NetworkPolicy', name).spec, 'egress') as object[];
       expect(first).to.deep.equal({ ports: [{ port: 5432 }], to });
     }
   });
 
-  it('exist before the migrations that they isolate, and are deleted with them', () => {
-    const { metadata } = get(manifests, 'NetworkPolicy', 'author-service.migration');
+  it('of migrations are created before the Jobs and deleted with them', () => {
+    const { metadata } = getManifest(manifests, 'NetworkPolicy', 'author-service.migration');
     expect(metadata.annotations).to.include({
       'helm.sh/hook': 'pre-install,pre-upgrade',
       'helm.sh/hook-weight': '-5',

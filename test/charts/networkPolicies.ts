@@ -1,5 +1,5 @@
 import { namespace } from './helm.ts';
-import { at, selects, type Labels, type Manifest, type Selector, type Workload } from './manifests.ts';
+import { valueAt, selects, type Labels, type Manifest, type Selector, type Workload } from './manifests.ts';
 
 export interface Peer {
   namespace: string;
@@ -25,7 +25,7 @@ export function peerOf({ labels, container }: Workload): Peer {
   return { namespace, labels, ports: Object.fromEntries(ports) };
 }
 
-/** Whether the policies let one pod connect to a TCP port of another, by Kubernetes' rules. */
+/** Decides whether the policies allow a pod to connect to a TCP port of another, by the rules of Kubernetes. */
 export function mayConnect(policies: Manifest[], from: Peer, to: Peer, port: string): boolean {
   return (
     allows(policies, 'Egress', from, to, to.ports[port], to) &&
@@ -44,11 +44,11 @@ function allows(
   const isolating = policies.filter(
     ({ spec }) =>
       pod.namespace === namespace &&
-      (at(spec, 'policyTypes') as string[]).includes(direction) &&
-      selects(at(spec, 'podSelector') as Selector, pod.labels),
+      (valueAt(spec, 'policyTypes') as string[]).includes(direction) &&
+      selects(valueAt(spec, 'podSelector') as Selector, pod.labels),
   );
   if (isolating.length === 0) return true;
-  const rules = isolating.flatMap(({ spec }) => (at(spec, direction.toLowerCase()) as Rule[] | undefined) ?? []);
+  const rules = isolating.flatMap(({ spec }) => (valueAt(spec, direction.toLowerCase()) as Rule[] | undefined) ?? []);
   return rules.some((rule) => {
     const peers = direction === 'Ingress' ? rule.from : rule.to;
     const numbers = rule.ports
@@ -60,8 +60,8 @@ function allows(
 
 function covers({ podSelector = {}, namespaceSelector, ipBlock }: NetworkPolicyPeer, pod: Peer): boolean {
   if (ipBlock) return false;
-  const here = namespaceSelector
+  const inNamespace = namespaceSelector
     ? selects(namespaceSelector, { 'kubernetes.io/metadata.name': pod.namespace })
     : pod.namespace === namespace;
-  return here && selects(podSelector, pod.labels);
+  return inNamespace && selects(podSelector, pod.labels);
 }

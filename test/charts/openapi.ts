@@ -1,4 +1,4 @@
-/** A type as a Kubernetes API server's `/openapi/v2` describes it. */
+/** A type in `/openapi/v2` of a Kubernetes API server. */
 export interface Schema {
   type?: string;
   format?: string;
@@ -13,7 +13,7 @@ export interface Schema {
 
 export type Definitions = Record<string, Schema>;
 
-/** @returns the definition of a kind; undefined where the server has none */
+/** Returns the definition of a kind, or undefined if the server has none. */
 export function definitionOf(definitions: Definitions, apiVersion: string, kind: string): Schema | undefined {
   const [version = '', group = ''] = apiVersion.split('/').reverse();
   return Object.values(definitions).find((schema) =>
@@ -23,26 +23,27 @@ export function definitionOf(definitions: Definitions, apiVersion: string, kind:
   );
 }
 
-/** What of a value is not as its schema says: unknown and missing fields, wrong types, one line each. */
+/** Lists the violations of a schema by a value: unknown and missing fields and wrong types, one line each. */
 export function faultsOf(definitions: Definitions, schema: Schema, value: unknown, path = ''): string[] {
   if (schema.$ref) {
     const name = schema.$ref.replace('#/definitions/', '');
-    // an int-or-string, or a quantity, which may be written as a number
-    if (/IntOrString$|Quantity$/.test(name)) return isA(['string', 'integer', 'number'], value, path);
+    // a quantity may be written as a number
+    if (/IntOrString$|Quantity$/.test(name)) return typeFaults(['string', 'integer', 'number'], value, path);
     const target = definitions[name];
     return target ? faultsOf(definitions, target, value, path) : [`${path}: the schema lacks ${name}`];
   }
   if (!schema.type) return schema.properties ? fieldFaults(definitions, schema, value, path) : [];
-  const wrong = isA([schema.type], value, path);
+  const wrong = typeFaults([schema.type], value, path);
   if (wrong.length > 0) return wrong;
-  if (schema.enum && !schema.enum.includes(String(value))) return [`${path}: ${String(value)} is none of its values`];
+  if (schema.enum && !schema.enum.includes(String(value)))
+    return [`${path}: ${String(value)} is not one of its values`];
   if (Array.isArray(value))
     return value.flatMap((item, i) => faultsOf(definitions, schema.items ?? {}, item, `${path}[${i}]`));
   return schema.type === 'object' ? fieldFaults(definitions, schema, value, path) : [];
 }
 
 function fieldFaults(definitions: Definitions, schema: Schema, value: unknown, path: string): string[] {
-  const wrong = isA(['object'], value, path);
+  const wrong = typeFaults(['object'], value, path);
   if (wrong.length > 0) return wrong;
   const fields = value as Record<string, unknown>;
   const missing = (schema.required ?? []).filter((name) => fields[name] === undefined);
@@ -57,8 +58,8 @@ function fieldFaults(definitions: Definitions, schema: Schema, value: unknown, p
   ];
 }
 
-function isA(types: string[], value: unknown, path: string): string[] {
-  const is =
+function typeFaults(types: string[], value: unknown, path: string): string[] {
+  const actual =
     value === null
       ? 'null'
       : Array.isArray(value)
@@ -66,6 +67,6 @@ function isA(types: string[], value: unknown, path: string): string[] {
         : typeof value === 'number' && Number.isInteger(value)
           ? 'integer'
           : typeof value;
-  const fits = types.includes(is) || (is === 'integer' && types.includes('number'));
-  return fits ? [] : [`${path}: is ${is}, not ${types.join(' or ')}`];
+  const fits = types.includes(actual) || (actual === 'integer' && types.includes('number'));
+  return fits ? [] : [`${path}: is ${actual}, not ${types.join(' or ')}`];
 }

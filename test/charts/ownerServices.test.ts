@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { describeWith } from '../support/needs.ts';
 import { render } from './helm.ts';
-import { get, workload, type Container, type Manifest } from './manifests.ts';
+import { getManifest, workload, type Container, type Manifest } from './manifests.ts';
 
 const names = ['author', 'conference'] as const;
 
@@ -19,7 +19,7 @@ describeWith('helm', 'charts: the owner services', () => {
       before(() => void (defaults = render(release)));
 
       it('connects as the service role', () => {
-        expect(get(defaults, 'ConfigMap', release).data).to.include({
+        expect(getManifest(defaults, 'ConfigMap', release).data).to.include({
           DATABASE_HOST: 'postgres',
           DATABASE_PORT: '5432',
           DATABASE_NAME: name,
@@ -32,7 +32,7 @@ describeWith('helm', 'charts: the owner services', () => {
         });
       });
 
-      it('migrates as the migration role, in the same image, before anything else', () => {
+      it('migrates as the migration role, with the same image, before the upgrade', () => {
         const job = workload(defaults, 'Job', `${release}-migration`);
         expect(job.manifest.metadata.annotations).to.include({
           'helm.sh/hook': 'pre-install,pre-upgrade',
@@ -44,32 +44,38 @@ describeWith('helm', 'charts: the owner services', () => {
         expect(secret(job.container, 'DATABASE_PASSWORD')?.key).to.equal('owner-password');
       });
 
-      it('migrates without other objects of the release, which do not exist yet', () => {
+      it('migrates without other objects of the release, which a pre-install hook cannot use', () => {
         const { pod, container } = workload(defaults, 'Job', `${release}-migration`);
         expect(pod).not.to.have.any.keys('serviceAccountName', 'volumes');
         expect(container).not.to.have.property('envFrom');
       });
 
-      it('connects to an external database, given by three values and a secret', () => {
+      it('connects to an external database', () => {
         const database = { host: 'db.example', port: 6432, name: 'prod', existingSecret: 'prod-database' };
         const manifests = render(release, { database });
-        const where = { DATABASE_HOST: 'db.example', DATABASE_PORT: '6432', DATABASE_NAME: 'prod' };
-        expect(get(manifests, 'ConfigMap', release).data).to.include({ ...where, DATABASE_USER: 'prod_service' });
+        const address = { DATABASE_HOST: 'db.example', DATABASE_PORT: '6432', DATABASE_NAME: 'prod' };
+        expect(getManifest(manifests, 'ConfigMap', release).data).to.include({
+          ...address,
+          DATABASE_USER: 'prod_service',
+        });
         expect(secret(server(manifests), 'DATABASE_PASSWORD')?.name).to.equal('prod-database');
-        for (const [key, value] of Object.entries({ ...where, DATABASE_USER: 'prod_owner' }))
+        for (const [key, value] of Object.entries({ ...address, DATABASE_USER: 'prod_owner' }))
           expect(variable(migration(manifests), key)?.value).to.equal(value);
         expect(secret(migration(manifests), 'DATABASE_PASSWORD')?.name).to.equal('prod-database');
       });
 
-      it('accepts other role names, and further variables in the migration too', () => {
+      it('accepts other role names, and further variables, also for the migration', () => {
         const database = { migrationRole: 'boss', serviceRole: 'clerk' };
         const manifests = render(release, { database, env: { PGSSLMODE: 'require' } });
-        expect(get(manifests, 'ConfigMap', release).data).to.include({ DATABASE_USER: 'clerk', PGSSLMODE: 'require' });
+        expect(getManifest(manifests, 'ConfigMap', release).data).to.include({
+          DATABASE_USER: 'clerk',
+          PGSSLMODE: 'require',
+        });
         expect(variable(migration(manifests), 'DATABASE_USER')?.value).to.equal('boss');
         expect(variable(migration(manifests), 'PGSSLMODE')?.value).to.equal('require');
       });
 
-      it('accepts the token, and the previous one if it exists', () => {
+      it('accepts the current token, and the previous one if it exists', () => {
         expect(secret(server(defaults), 'SERVICE_TOKEN')).to.deep.equal({ name: 'service-token', key: 'token' });
         const previous = { name: 'service-token', key: 'previous', optional: true };
         expect(secret(server(defaults), 'SERVICE_TOKEN_PREVIOUS')).to.deep.equal(previous);

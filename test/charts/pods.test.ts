@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { parse } from 'yaml';
 import { describeWith } from '../support/needs.ts';
 import { distinct, render, template, type Release, type Values } from './helm.ts';
-import { at, find, get, workloadsOf, type Manifest, type Selector } from './manifests.ts';
+import { valueAt, findManifest, getManifest, workloadsOf, type Manifest, type Selector } from './manifests.ts';
 
 const deploying = readFileSync(new URL('../../docs/deploying.md', import.meta.url), 'utf8');
 
@@ -75,7 +75,7 @@ describeWith('helm', 'charts: every pod', () => {
       it('uses a ServiceAccount of the chart, or another one', () => {
         const accounts = (serviceAccount: Values) =>
           pods(release, { serviceAccount }).map(({ pod }) => pod.serviceAccountName);
-        const created = (serviceAccount: Values) => find(render(release, { serviceAccount }), 'ServiceAccount');
+        const created = (serviceAccount: Values) => findManifest(render(release, { serviceAccount }), 'ServiceAccount');
         expect(accounts({})).to.include(release);
         expect(accounts({ name: 'mine' }))
           .to.include('mine')
@@ -97,7 +97,10 @@ describeWith('helm', 'charts: every pod', () => {
           expect(pod.securityContext, title).to.include({ runAsNonRoot: true });
         }
         for (const { metadata, spec } of manifests.filter(({ kind }) => kind === 'NetworkPolicy')) {
-          const egress = at(spec, 'egress') as { to?: { namespaceSelector?: Selector }[]; ports: { port: number }[] }[];
+          const egress = valueAt(spec, 'egress') as {
+            to?: { namespaceSelector?: Selector }[];
+            ports: { port: number }[];
+          }[];
           const dns = egress.find(({ to }) =>
             to?.some(
               ({ namespaceSelector }) =>
@@ -122,7 +125,9 @@ describeWith('helm', 'charts: every pod', () => {
 
   it('of PostgreSQL needs a password in its own shell if its user has no name', () => {
     const local = (manifests: Manifest[]) => {
-      const [{ container }] = workloadsOf([get(manifests, 'StatefulSet')]) as [ReturnType<typeof workloadsOf>[number]];
+      const [{ container }] = workloadsOf([getManifest(manifests, 'StatefulSet')]) as [
+        ReturnType<typeof workloadsOf>[number],
+      ];
       return /--auth-local=(\S+)/.exec(container.env!.find(({ name }) => name === 'POSTGRES_INITDB_ARGS')!.value!)![1];
     };
     expect(local(render('postgres'))).to.equal('peer');

@@ -1,25 +1,25 @@
 import { expect } from 'chai';
 import { describeWith } from '../support/needs.ts';
 import { render } from './helm.ts';
-import { at, find, get, workload, type Manifest } from './manifests.ts';
+import { valueAt, findManifest, getManifest, workload, type Manifest } from './manifests.ts';
 
 describeWith('helm', 'charts: postgres', () => {
   let defaults: Manifest[];
   before(() => void (defaults = render('postgres')));
   const server = (manifests = defaults) => workload(manifests, 'StatefulSet', 'postgres');
 
-  it('keeps its data in a folder below the mount point of a volume', () => {
+  it('stores its data in a folder below the mount point of a volume', () => {
     const { container } = server();
     const [, folder] = /^(.+)\/[^/]+$/.exec(container.env?.find(({ name }) => name === 'PGDATA')?.value ?? '') ?? [];
-    expect(at(container, 'volumeMounts.0')).to.deep.equal({ name: 'data', mountPath: folder });
-    expect(at(get(defaults, 'StatefulSet').spec, 'volumeClaimTemplates.0')).to.deep.include({
+    expect(valueAt(container, 'volumeMounts.0')).to.deep.equal({ name: 'data', mountPath: folder });
+    expect(valueAt(getManifest(defaults, 'StatefulSet').spec, 'volumeClaimTemplates.0')).to.deep.include({
       metadata: { name: 'data' },
     });
   });
 
   it('has a volume of the given size and class', () => {
     const claim = (manifests: Manifest[]) =>
-      at(get(manifests, 'StatefulSet').spec, 'volumeClaimTemplates.0.spec') as object;
+      valueAt(getManifest(manifests, 'StatefulSet').spec, 'volumeClaimTemplates.0.spec') as object;
     expect(claim(defaults)).not.to.have.property('storageClassName');
     const persistence = { size: '9Gi', storageClass: 'fast' };
     expect(claim(render('postgres', { persistence }))).to.deep.include({
@@ -30,7 +30,10 @@ describeWith('helm', 'charts: postgres', () => {
 
   it('is probed over TCP', () => {
     for (const probe of ['startupProbe', 'livenessProbe', 'readinessProbe'])
-      expect(at(server().container, `${probe}.exec.command`)).to.include.members(['pg_isready', '--host=127.0.0.1']);
+      expect(valueAt(server().container, `${probe}.exec.command`)).to.include.members([
+        'pg_isready',
+        '--host=127.0.0.1',
+      ]);
   });
 
   it('accepts server parameters', () => {
@@ -39,7 +42,7 @@ describeWith('helm', 'charts: postgres', () => {
     expect(server().container.args).to.include.members(['listen_addresses=*', 'max_connections=200']);
   });
 
-  it('does not restart with another version of the chart', () => {
+  it('is not restarted by another version of the chart', () => {
     const { labels, annotations } = server();
     expect(Object.keys(labels)).to.have.members(
       ['name', 'instance', 'component', 'part-of'].map((name) => `app.kubernetes.io/${name}`),
@@ -49,9 +52,9 @@ describeWith('helm', 'charts: postgres', () => {
   });
 
   it('has a Service, and a DNS name for its pod', () => {
-    expect(at(get(defaults, 'Service', 'postgres').spec, 'ports.0.port')).to.equal(5432);
-    expect(get(defaults, 'Service', 'postgres-headless').spec).to.include({ clusterIP: 'None' });
-    expect(get(defaults, 'StatefulSet').spec).to.include({ serviceName: 'postgres-headless' });
+    expect(valueAt(getManifest(defaults, 'Service', 'postgres').spec, 'ports.0.port')).to.equal(5432);
+    expect(getManifest(defaults, 'Service', 'postgres-headless').spec).to.include({ clusterIP: 'None' });
+    expect(getManifest(defaults, 'StatefulSet').spec).to.include({ serviceName: 'postgres-headless' });
   });
 
   it('sets up each logical database after install and upgrade, with passwords from secrets', () => {
@@ -67,11 +70,11 @@ describeWith('helm', 'charts: postgres', () => {
         { name: `${name}-database`, key: 'service-password' },
       ]);
     }
-    const scripts = get(defaults, 'ConfigMap', 'postgres.scripts').data;
+    const scripts = getManifest(defaults, 'ConfigMap', 'postgres.scripts').data;
     expect(scripts).to.have.all.keys('setup.sh', 'logical-database.sql', 'test.sh');
   });
 
-  it('tests that each service role cannot connect to the other databases', () => {
+  it('has a test that no service role can connect to another database', () => {
     const items = ['a', 'b', 'c_d'].map((name) => ({ name, existingSecret: `${name[0]!}-secret` }));
     const manifests = render('postgres', { databases: { items } });
     const { pod } = workload(manifests, 'Pod', 'postgres-test');
@@ -83,7 +86,7 @@ describeWith('helm', 'charts: postgres', () => {
     ]);
   });
 
-  it('is placed as the values say', () => {
+  it('accepts values for the placement of its pod', () => {
     const placement = {
       imagePullSecrets: [{ name: 'registry' }],
       nodeSelector: { disk: 'ssd' },
@@ -96,7 +99,7 @@ describeWith('helm', 'charts: postgres', () => {
   });
 
   it('has policies unless they are disabled', () => {
-    expect(find(defaults, 'NetworkPolicy', 'postgres')).to.exist;
-    expect(find(render('postgres', { networkPolicy: { enabled: false } }), 'NetworkPolicy')).to.be.undefined;
+    expect(findManifest(defaults, 'NetworkPolicy', 'postgres')).to.exist;
+    expect(findManifest(render('postgres', { networkPolicy: { enabled: false } }), 'NetworkPolicy')).to.be.undefined;
   });
 });

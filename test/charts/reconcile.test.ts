@@ -3,18 +3,18 @@ import { expect } from 'chai';
 import { parse } from 'yaml';
 import { describeWith } from '../support/needs.ts';
 import { render, type Values } from './helm.ts';
-import { at, find, get, workload, type Manifest } from './manifests.ts';
+import { valueAt, findManifest, getManifest, workload, type Manifest } from './manifests.ts';
 
 const name = 'gateway-service-reconcile';
 const operating = readFileSync(new URL('../../docs/operating.md', import.meta.url), 'utf8');
 
 describeWith('helm', 'charts: the reconciler', () => {
   const rendered = (reconcile: Values = {}) => render('gateway-service', { reconcile });
-  const cronJob = (settings: Values = {}) => get(rendered({ cronJob: settings }), 'CronJob', name);
+  const cronJob = (settings: Values = {}) => getManifest(rendered({ cronJob: settings }), 'CronJob', name);
   const pods = (settings: Values = {}) => workload(rendered({ cronJob: settings }), 'CronJob', name);
 
   it('runs in the gateway unless disabled', () => {
-    const data = (values: Values) => get(rendered(values), 'ConfigMap', 'gateway-service').data;
+    const data = (values: Values) => getManifest(rendered(values), 'ConfigMap', 'gateway-service').data;
     expect(data({})).to.include({ RECONCILE: 'true' });
     expect(data({ enabled: false })).to.include({ RECONCILE: 'false' });
   });
@@ -25,12 +25,12 @@ describeWith('helm', 'charts: the reconciler', () => {
     expect(cronJob({ enabled: true, schedule }).spec).to.include({ suspend: false, schedule });
   });
 
-  it('has Jobs with deadlines, which are retried only if that may help', () => {
+  it('has Jobs with a deadline, which are not retried after exit code 1', () => {
     const settings = { backoffLimit: 5, activeDeadlineSeconds: 60, successfulJobsHistoryLimit: 0 };
     const { spec } = cronJob(settings);
     expect(spec).to.include({ successfulJobsHistoryLimit: 0, failedJobsHistoryLimit: 3 });
-    expect(at(spec, 'jobTemplate.spec')).to.include({ backoffLimit: 5, activeDeadlineSeconds: 60 });
-    expect(at(spec, 'jobTemplate.spec.podFailurePolicy.rules')).to.deep.equal([
+    expect(valueAt(spec, 'jobTemplate.spec')).to.include({ backoffLimit: 5, activeDeadlineSeconds: 60 });
+    expect(valueAt(spec, 'jobTemplate.spec.podFailurePolicy.rules')).to.deep.equal([
       { action: 'FailJob', onExitCodes: { containerName: 'reconcile', operator: 'In', values: [1] } },
     ]);
   });
@@ -46,7 +46,7 @@ describeWith('helm', 'charts: the reconciler', () => {
     expect(pods({ args: ['--dry-run'] }).container.args).to.deep.equal(['--dry-run']);
   });
 
-  it('has Jobs with a heap for their own memory limit', () => {
+  it('has Jobs with a heap below their memory limit', () => {
     const heap = (memory: string) =>
       pods({ resources: { limits: { memory } } }).container.env?.find((variable) => variable.name === 'NODE_OPTIONS');
     expect(heap('384Mi')?.value).to.equal('--max-old-space-size=256');
@@ -54,12 +54,12 @@ describeWith('helm', 'charts: the reconciler', () => {
   });
 
   it('has a policy unless they are disabled', () => {
-    expect(find(rendered(), 'NetworkPolicy', 'gateway-service.reconcile')).to.exist;
+    expect(findManifest(rendered(), 'NetworkPolicy', 'gateway-service.reconcile')).to.exist;
     const without = render('gateway-service', { networkPolicy: { enabled: false } });
-    expect(find(without, 'NetworkPolicy')).to.be.undefined;
+    expect(findManifest(without, 'NetworkPolicy')).to.be.undefined;
   });
 
-  it('accepts other arguments as docs/operating.md says', () => {
+  it('accepts other arguments through the patch of docs/operating.md', () => {
     const [, patch] = /--patch "\[(.*)\]"/.exec(operating)!;
     const { op, path, value } = parse(patch!.replaceAll('\\"', '"').replace('$argument', 'x')) as Record<
       string,
@@ -67,13 +67,13 @@ describeWith('helm', 'charts: the reconciler', () => {
     >;
     expect([op, value]).to.deep.equal(['add', ['x']]);
     const container = (path as string).split('/').slice(1, -1).join('.');
-    expect(at(at(cronJob().spec, 'jobTemplate'), container)).to.deep.equal(pods().container);
+    expect(valueAt(valueAt(cronJob().spec, 'jobTemplate'), container)).to.deep.equal(pods().container);
     expect(operating).to.include(`--from "cronjob/${name}"`);
   });
 
   describe('alerts', () => {
     const alertsOf = (manifests: Manifest[]) =>
-      at(get(manifests, 'PrometheusRule').spec, 'groups.0.rules') as {
+      valueAt(getManifest(manifests, 'PrometheusRule').spec, 'groups.0.rules') as {
         alert: string;
         expr: string;
         annotations: { summary: string; description: string };
@@ -84,22 +84,22 @@ describeWith('helm', 'charts: the reconciler', () => {
       );
     const names = (reconcile: Values) => alerts(reconcile).map(({ alert }) => alert);
 
-    it('cover what is enabled: the gateway, the Jobs', () => {
-      const own = ['ReconcilerTripped', 'ReconcilerLags', 'HalfClaimsKeepComing', 'HalfClaimsStay'];
-      expect(names({})).to.deep.equal(own);
-      expect(names({ cronJob: { enabled: true } })).to.deep.equal([...own, 'ReconcileJobFailed']);
+    it('cover the gateway and the Jobs if these are enabled', () => {
+      const ofGateway = ['ReconcilerTripped', 'ReconcilerLags', 'HalfClaimsKeepComing', 'HalfClaimsStay'];
+      expect(names({})).to.deep.equal(ofGateway);
+      expect(names({ cronJob: { enabled: true } })).to.deep.equal([...ofGateway, 'ReconcileJobFailed']);
       expect(names({ enabled: false })).to.deep.equal([]);
       expect(names({ enabled: false, cronJob: { enabled: true } })).to.deep.equal(['ReconcileJobFailed']);
     });
 
-    it('use metrics that the gateway has', () => {
+    it('use metrics of the gateway', () => {
       const source = readFileSync(new URL('../../services/gateway/src/observeReconciler.ts', import.meta.url), 'utf8');
-      const asked = alerts({}).flatMap(({ expr }) => expr.match(/attendance_\w+/g) ?? []);
-      expect(asked).to.have.length.above(4);
-      for (const metric of asked) expect(source).to.include(`'${metric}'`);
+      const used = alerts({}).flatMap(({ expr }) => expr.match(/attendance_\w+/g) ?? []);
+      expect(used).to.have.length.above(4);
+      for (const metric of used) expect(source).to.include(`'${metric}'`);
     });
 
-    it('explain what to do', () => {
+    it('have a summary, and a description that refers to headings of docs/operating.md', () => {
       for (const { alert, annotations } of alerts({ cronJob: { enabled: true } })) {
         expect(annotations.summary, alert).to.have.length.within(20, 100);
         expect(annotations.description, alert).to.have.length.above(100);

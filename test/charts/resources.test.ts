@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { describeWith } from '../support/needs.ts';
 import { distinct, render, template, type Release, type Values } from './helm.ts';
-import { get, workload, workloadsOf, type PodSpec } from './manifests.ts';
+import { getManifest, workload, workloadsOf, type PodSpec } from './manifests.ts';
 
 /** What a ResourceQuota may ask for, and an extended resource. */
 const resources = {
@@ -38,7 +38,7 @@ describeWith('helm', 'charts: resources', () => {
     const manifests = render('gateway-service', { reconcile: { cronJob } });
     const { container } = workload(manifests, 'CronJob', 'gateway-service-reconcile');
     expect(container.env?.map(({ name }) => name)).not.to.include('NODE_OPTIONS');
-    expect(get(manifests, 'ConfigMap', 'gateway-service').data).to.have.property('NODE_OPTIONS');
+    expect(getManifest(manifests, 'ConfigMap', 'gateway-service').data).to.have.property('NODE_OPTIONS');
   });
 
   it('are refused with a quantity that is none', () => {

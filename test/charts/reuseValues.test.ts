@@ -15,7 +15,7 @@ import {
   type Release,
   type Values,
 } from './helm.ts';
-import { get, workload } from './manifests.ts';
+import { getManifest, workload } from './manifests.ts';
 
 /** The values of the first released charts, those of commit f422faa. */
 const first = JSON.parse(readFileSync(new URL('first-values.json', import.meta.url), 'utf8')) as Record<
@@ -94,7 +94,7 @@ describeWith('helm', 'charts: helm upgrade --reuse-values', () => {
     );
     const databases = { ...(first.postgres.databases as object), ownerPasswordKey: 'secret' };
     const setup = upgrade('postgres', { ...first.postgres, databases }).stdout;
-    expect(JSON.stringify(get(manifestsOf(setup), 'Job')))
+    expect(JSON.stringify(getManifest(manifestsOf(setup), 'Job')))
       .to.include('"key":"secret"')
       .and.not.include('owner-password');
   });

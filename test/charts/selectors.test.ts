@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import { describeWith } from '../support/needs.ts';
 import { releases, render } from './helm.ts';
-import { at, selects, workloadsOf, type Manifest, type Selector } from './manifests.ts';
+import { valueAt, selects, workloadsOf, type Manifest, type Selector } from './manifests.ts';
 import { variants } from './variants.ts';
 
-describeWith('helm', 'what selects pods', () => {
+describeWith('helm', 'charts: selectors of pods', () => {
   const everything = releases.flatMap((release) => ({ release, values: variants[release].everything! }));
   let manifests: Manifest[];
   before(() => void (manifests = everything.flatMap(({ release, values }) => render(release, values))));
@@ -12,10 +12,10 @@ describeWith('helm', 'what selects pods', () => {
   const selectors = () =>
     manifests.flatMap(({ kind, metadata: { name }, spec }) => {
       const title = `${kind} ${name}`;
-      if (kind === 'Service') return [{ title, selector: { matchLabels: at(spec, 'selector') } as Selector }];
+      if (kind === 'Service') return [{ title, selector: { matchLabels: valueAt(spec, 'selector') } as Selector }];
       const path = kind === 'NetworkPolicy' ? 'podSelector' : 'selector';
-      const selector = at(spec, path) as Selector | undefined;
-      // a ServiceMonitor selects Services, which have the labels of the pods behind them
+      const selector = valueAt(spec, path) as Selector | undefined;
+      // a ServiceMonitor selects Services, which have the labels of their pods
       return selector ? [{ title, selector }] : [];
     });
 
@@ -24,7 +24,7 @@ describeWith('helm', 'what selects pods', () => {
       .filter(({ labels }) => selects(selector, labels))
       .map(({ title }) => title);
 
-  it('matches by name, instance and component', () => {
+  it('match name, instance and component', () => {
     for (const { title, selector } of selectors()) {
       const keys = [
         ...Object.keys(selector.matchLabels ?? {}),
@@ -38,7 +38,7 @@ describeWith('helm', 'what selects pods', () => {
     }
   });
 
-  it('never takes a migration, the setup, the reconciler or a test for a server', () => {
+  it('of servers select no pods of Jobs or tests', () => {
     const servers = selectors().filter(({ title }) => !/\.(migration|setup|reconcile|test)$/.test(title));
     expect(servers).to.have.length.above(15);
     for (const { title, selector } of servers) {
@@ -48,7 +48,7 @@ describeWith('helm', 'what selects pods', () => {
     }
   });
 
-  it('finds the pods that it is for', () => {
+  it('select the intended pods', () => {
     const found = Object.fromEntries(selectors().map(({ title, selector }) => [title, matched(selector)]));
     expect(found).to.deep.include({
       'Service author-service': ['Deployment author-service'],

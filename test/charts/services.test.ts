@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { describeWith } from '../support/needs.ts';
 import { render, services } from './helm.ts';
-import { at, find, get, workload, type Manifest } from './manifests.ts';
+import { valueAt, findManifest, getManifest, workload, type Manifest } from './manifests.ts';
 import { everything } from './variants.ts';
 
 const ports = { 'author-service': 8070, 'conference-service': 8080, 'gateway-service': 8090 };
@@ -20,7 +20,7 @@ describeWith('helm', 'charts: every service', () => {
 
       it('has a Service, with a port for the API and one for management', () => {
         const port = ports[release];
-        expect(at(get(defaults, 'Service', release).spec, 'ports')).to.deep.equal([
+        expect(valueAt(getManifest(defaults, 'Service', release).spec, 'ports')).to.deep.equal([
           { name: 'http', port, targetPort: 'http' },
           { name: 'management', port: port + 1000, targetPort: 'management' },
         ]);
@@ -31,12 +31,12 @@ describeWith('helm', 'charts: every service', () => {
       });
 
       it('replaces a pod only after another is ready', () =>
-        expect(at(get(defaults, 'Deployment').spec, 'strategy.rollingUpdate')).to.deep.equal({
+        expect(valueAt(getManifest(defaults, 'Deployment').spec, 'strategy.rollingUpdate')).to.deep.equal({
           maxSurge: 1,
           maxUnavailable: 0,
         }));
 
-      it('restarts if its configuration changes, and only then', () => {
+      it('restarts only if its configuration changes', () => {
         const checksum = (values: object) => server(render(release, { ...values })).annotations['checksum/config'];
         expect(checksum({})).to.equal(server(defaults).annotations['checksum/config']);
         expect(checksum({ logLevel: 'debug' })).not.to.equal(checksum({}));
@@ -55,52 +55,52 @@ describeWith('helm', 'charts: every service', () => {
       });
 
       it('has a fixed number of replicas, or an autoscaler', () => {
-        expect(at(get(render(release, { replicas: 3 }), 'Deployment').spec, 'replicas')).to.equal(3);
-        expect(find(defaults, 'HorizontalPodAutoscaler')).to.be.undefined;
-        expect(get(all, 'Deployment').spec).not.to.have.property('replicas');
-        expect(get(all, 'HorizontalPodAutoscaler').spec).to.deep.include({
+        expect(valueAt(getManifest(render(release, { replicas: 3 }), 'Deployment').spec, 'replicas')).to.equal(3);
+        expect(findManifest(defaults, 'HorizontalPodAutoscaler')).to.be.undefined;
+        expect(getManifest(all, 'Deployment').spec).not.to.have.property('replicas');
+        expect(getManifest(all, 'HorizontalPodAutoscaler').spec).to.deep.include({
           minReplicas: 2,
           maxReplicas: 6,
           scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: release },
         });
       });
 
-      it('has a disruption budget as soon as there are two pods', () => {
-        const budget = (values: object) => find(render(release, { ...values }), 'PodDisruptionBudget');
+      it('has a disruption budget if there are two pods', () => {
+        const budget = (values: object) => findManifest(render(release, { ...values }), 'PodDisruptionBudget');
         expect(budget({})).to.be.undefined;
         expect(budget({ replicas: 2 })?.spec).to.include({ maxUnavailable: 1 });
         expect(budget({ autoscaling: { enabled: true } })).to.exist;
         expect(budget({ replicas: 5, autoscaling: { enabled: true, minReplicas: 1 } })).to.be.undefined;
       });
 
-      it('is scraped through annotations or a ServiceMonitor, never both', () => {
+      it('is scraped through either annotations or a ServiceMonitor', () => {
         const annotations = { 'prometheus.io/scrape': 'true', 'prometheus.io/path': '/metrics' };
         expect(server(defaults).annotations).to.include({
           ...annotations,
           'prometheus.io/port': String(ports[release] + 1000),
         });
-        expect(find(defaults, 'ServiceMonitor')).to.be.undefined;
+        expect(findManifest(defaults, 'ServiceMonitor')).to.be.undefined;
         expect(Object.keys(server(all).annotations).filter((key) => key.startsWith('prometheus.io/'))).to.be.empty;
-        const monitor = get(all, 'ServiceMonitor');
+        const monitor = getManifest(all, 'ServiceMonitor');
         expect(monitor.metadata.labels).to.include({ release: 'prometheus' });
-        expect(at(monitor.spec, 'endpoints.0')).to.include({ port: 'management', honorLabels: true });
+        expect(valueAt(monitor.spec, 'endpoints.0')).to.include({ port: 'management', honorLabels: true });
         const plain = render(release, { serviceMonitor: { enabled: true } });
-        expect(get(plain, 'ServiceMonitor').metadata.labels).not.to.have.property('release');
+        expect(getManifest(plain, 'ServiceMonitor').metadata.labels).not.to.have.property('release');
       });
 
       it('has alerts if enabled', () => {
-        expect(find(defaults, 'PrometheusRule')).to.be.undefined;
-        const rule = get(all, 'PrometheusRule');
+        expect(findManifest(defaults, 'PrometheusRule')).to.be.undefined;
+        const rule = getManifest(all, 'PrometheusRule');
         expect(rule.metadata.labels).to.include({ release: 'prometheus' });
-        const alerts = at(rule.spec, 'groups.0.rules') as { alert: string; expr: string; labels: object }[];
+        const alerts = valueAt(rule.spec, 'groups.0.rules') as { alert: string; expr: string; labels: object }[];
         const reconciler = ['ReconcilerTripped', 'ReconcilerLags', 'HalfClaimsKeepComing', 'HalfClaimsStay'];
-        const own =
+        const specific =
           release === 'gateway-service'
             ? ['OwnerServiceFails', 'AddsUnknown', 'WithdrawalsFail', ...reconciler]
             : ['DatabasePoolExhausted'];
         expect(alerts.map(({ alert }) => alert)).to.deep.equal([
           ...['ServiceDown', 'ServiceErrors', 'ServiceSlow', 'ServiceOverloaded', 'EventLoopLag'],
-          ...own,
+          ...specific,
         ]);
         const series = `{namespace="attendance",service="${release.replace('-service', '')}"`;
         for (const { alert, expr, labels } of alerts) {
@@ -108,23 +108,23 @@ describeWith('helm', 'charts: every service', () => {
           expect(labels, alert).to.include({ service: release.replace('-service', '') });
         }
         const plain = render(release, { prometheusRule: { enabled: true } });
-        expect(get(plain, 'PrometheusRule').metadata.labels).not.to.have.property('release');
+        expect(getManifest(plain, 'PrometheusRule').metadata.labels).not.to.have.property('release');
       });
 
-      it('uses the image and tag of the values, or the version of the chart', () => {
+      it('runs the image and tag in the values; the default tag is the version of the chart', () => {
         const image = (values: object) => server(render(release, { ...values })).container.image;
         expect(image({})).to.equal(`${release}:0.1.0`);
         expect(image({ image: { repository: 'r.example/x', tag: 'v1' } })).to.equal('r.example/x:v1');
       });
 
-      it('runs the image unchanged, or with the inspector on the loopback interface', () => {
+      it('runs the command of the image, or node with the inspector', () => {
         expect(server(defaults).container).not.to.have.property('command');
         const { command } = server(render(release, { debug: true })).container;
         const folder = release.replace('-service', '');
         expect(command).to.deep.equal(['node', '--inspect', `services/${folder}/dist/main.js`]);
       });
 
-      it('is placed as the values say', () => {
+      it('accepts values for the placement of its pods', () => {
         expect(server(all).pod).to.deep.include({
           imagePullSecrets: [{ name: 'registry' }],
           nodeSelector: { 'kubernetes.io/os': 'linux' },
@@ -137,12 +137,12 @@ describeWith('helm', 'charts: every service', () => {
         expect(server(defaults).pod).not.to.have.any.keys(placement);
       });
 
-      it('accepts further variables, which replace its own', () => {
-        expect(get(all, 'ConfigMap', release).data).to.include({ TIME_SCALE: '0.5', MAX_IN_FLIGHT: '7' });
-        expect(get(defaults, 'ConfigMap', release).data).not.to.have.property('TIME_SCALE');
+      it('accepts further variables, which override its own', () => {
+        expect(getManifest(all, 'ConfigMap', release).data).to.include({ TIME_SCALE: '0.5', MAX_IN_FLIGHT: '7' });
+        expect(getManifest(defaults, 'ConfigMap', release).data).not.to.have.property('TIME_SCALE');
       });
 
-      it('is named after its release, or as fullnameOverride says', () => {
+      it('has the name of its release, or fullnameOverride', () => {
         for (const [values, name, expected] of [
           [{}, 'other', 'other'],
           [{ fullnameOverride: 'fixed' }, 'other', 'fixed'],
@@ -158,14 +158,14 @@ describeWith('helm', 'charts: every service', () => {
     });
   }
 
-  it('are tested by a pod that has its script', () => {
+  it('have a test pod with its script', () => {
     for (const release of services) {
       const manifests = render(release);
       const { container, pod, manifest } = workload(manifests, 'Pod', `${release}-test`);
       expect(manifest.metadata.annotations).to.include({ 'helm.sh/hook': 'test' });
       expect(container.command).to.deep.equal(['node', '/test/test.mjs']);
       expect(pod.volumes).to.deep.equal([{ name: 'test', configMap: { name: `${release}.test` } }]);
-      expect(get(manifests, 'ConfigMap', `${release}.test`).data?.['test.mjs']).to.include('process.exitCode');
+      expect(getManifest(manifests, 'ConfigMap', `${release}.test`).data?.['test.mjs']).to.include('process.exitCode');
     }
   });
 });

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { parse } from 'yaml';
 import { describeWith } from '../support/needs.ts';
-import { chartsFolder, manifestsOf, namespace, releases, render, succeed, type Release, type Values } from './helm.ts';
-import { at, get, selects, workload, workloadsOf, type Manifest, type Selector } from './manifests.ts';
+import { chartsFolder, manifestsOf, namespace, releases, render, runHelm, type Release, type Values } from './helm.ts';
+import { valueAt, getManifest, selects, workload, workloadsOf, type Manifest, type Selector } from './manifests.ts';
 import { everything } from './variants.ts';
 
 const ports = { 'author-service': 8070, 'conference-service': 8080, 'gateway-service': 8090 };
 const migration = { hook: 'post-install,pre-upgrade' };
-const further: Record<Release, Values> = {
+const furtherValues: Record<Release, Values> = {
   postgres: {},
   'author-service': { ...everything, migration },
   'conference-service': { ...everything, migration },
@@ -19,7 +19,7 @@ const further: Record<Release, Values> = {
 const valuesOf = (service: string) =>
   parse(readFileSync(join(chartsFolder(), `owner-service/values-${service}.yaml`), 'utf8')) as object;
 
-describeWith('helm', 'charts: below an umbrella chart', () => {
+describeWith('helm', 'charts: as dependencies of an umbrella chart', () => {
   let folder: string;
   let manifests: Manifest[];
 
@@ -42,26 +42,26 @@ describeWith('helm', 'charts: below an umbrella chart', () => {
       ],
     };
     const values = {
-      'author-service': { ...valuesOf('author'), ...further['author-service'] },
-      conferenceService: { ...valuesOf('conference'), ...further['conference-service'] },
-      'gateway-service': further['gateway-service'],
+      'author-service': { ...valuesOf('author'), ...furtherValues['author-service'] },
+      conferenceService: { ...valuesOf('conference'), ...furtherValues['conference-service'] },
+      'gateway-service': furtherValues['gateway-service'],
     };
     writeFileSync(join(folder, 'Chart.yaml'), JSON.stringify(chart));
     writeFileSync(join(folder, 'values.yaml'), JSON.stringify(values));
-    succeed(['dependency', 'update', '--skip-refresh', folder]);
-    manifests = manifestsOf(succeed(['template', 'whole', folder, '--namespace', namespace]));
+    runHelm(['dependency', 'update', '--skip-refresh', folder]);
+    manifests = manifestsOf(runHelm(['template', 'umbrella', folder, '--namespace', namespace]));
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('each service has its own name, image and port, and the gateway calls the other two there', () => {
+  it('each service has its own name, image and port, and the gateway calls the owner services', () => {
     for (const [name, port] of Object.entries(ports)) {
       const { container } = workload(manifests, 'Deployment', name);
       expect(container.image).to.equal(`${name}:0.1.0`);
       expect(container.ports?.map(({ containerPort }) => containerPort)).to.deep.equal([port, port + 1000]);
-      expect(at(get(manifests, 'Service', name).spec, 'ports.0.port')).to.equal(port);
-      expect(get(manifests, 'ConfigMap', name).data).to.include({ PORT: `${port}` });
+      expect(valueAt(getManifest(manifests, 'Service', name).spec, 'ports.0.port')).to.equal(port);
+      expect(getManifest(manifests, 'ConfigMap', name).data).to.include({ PORT: `${port}` });
     }
-    expect(get(manifests, 'ConfigMap', 'gateway-service').data).to.include({
+    expect(getManifest(manifests, 'ConfigMap', 'gateway-service').data).to.include({
       AUTHOR_SERVICE_URL: 'http://author-service:8070',
       CONFERENCE_SERVICE_URL: 'http://conference-service:8080',
     });
@@ -69,7 +69,7 @@ describeWith('helm', 'charts: below an umbrella chart', () => {
 
   it('each owner service has its own database, migration and test', () => {
     for (const name of ['author', 'conference']) {
-      expect(get(manifests, 'ConfigMap', `${name}-service`).data).to.include({ DATABASE_NAME: name });
+      expect(getManifest(manifests, 'ConfigMap', `${name}-service`).data).to.include({ DATABASE_NAME: name });
       const { container } = workload(manifests, 'Job', `${name}-service-migration`);
       expect(container.command).to.deep.equal(['node', `services/${name}/dist/migrate.js`]);
       const test = workload(manifests, 'Pod', `${name}-service-test`).container;
@@ -78,28 +78,28 @@ describeWith('helm', 'charts: below an umbrella chart', () => {
   });
 
   it('migrations run after the setup of the databases', () => {
-    const { metadata } = get(manifests, 'Job', 'author-service-migration');
+    const { metadata } = getManifest(manifests, 'Job', 'author-service-migration');
     expect(metadata.annotations).to.include({ 'helm.sh/hook': 'post-install,pre-upgrade' });
     // Helm runs hooks in the order of their weights, which are 0 by default
     expect(metadata.annotations).not.to.have.property('helm.sh/hook-weight');
-    const setup = get(manifests, 'Job', 'postgres-setup').metadata.annotations!;
+    const setup = getManifest(manifests, 'Job', 'postgres-setup').metadata.annotations!;
     expect(Number(setup['helm.sh/hook-weight'])).to.be.below(0);
   });
 
-  it('the objects are those of four releases, except for the labels that name release and chart', () => {
-    const differing = ['app.kubernetes.io/instance', 'helm.sh/chart'];
-    const withoutThem = (all: Manifest[]) =>
+  it('the objects equal those of four releases, except for the labels of release and chart', () => {
+    const differingLabels = ['app.kubernetes.io/instance', 'helm.sh/chart'];
+    const withoutLabels = (all: Manifest[]) =>
       JSON.parse(
-        JSON.stringify(all, (key, value: unknown) => (differing.includes(key) ? undefined : value)),
+        JSON.stringify(all, (key, value: unknown) => (differingLabels.includes(key) ? undefined : value)),
       ) as object[];
-    const separate = releases.flatMap((release) => render(release, further[release]));
-    expect(withoutThem(manifests)).to.have.deep.members(withoutThem(separate));
+    const separate = releases.flatMap((release) => render(release, furtherValues[release]));
+    expect(withoutLabels(manifests)).to.have.deep.members(withoutLabels(separate));
   });
 
   it('each Deployment, Service and disruption budget selects the pods of one service', () => {
     for (const name of Object.keys(ports))
       for (const kind of ['Deployment', 'Service', 'PodDisruptionBudget']) {
-        const selector = at(get(manifests, kind, name).spec, 'selector') as Selector;
+        const selector = valueAt(getManifest(manifests, kind, name).spec, 'selector') as Selector;
         const labels = (kind === 'Service' ? { matchLabels: selector } : selector) as Selector;
         const selected = workloadsOf(manifests).filter((pod) => selects(labels, pod.labels));
         expect(

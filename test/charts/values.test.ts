@@ -9,7 +9,7 @@ import {
   charts,
   helm,
   releases,
-  succeed,
+  runHelm,
   template,
   type Chart,
   type Release,
@@ -28,20 +28,20 @@ const schemaOf = (chart: Chart) =>
   JSON.parse(readFileSync(join(folder, chart, 'values.schema.json'), 'utf8')) as Schema;
 const textOf = (chart: Chart) => readFileSync(join(folder, chart, 'values.yaml'), 'utf8');
 
-/** Returns the paths of a schema with fixed keys, and those of the values, down to the same depth. */
-function paths(schema: Schema, values: unknown, path: string[] = []): { known: string[]; there: string[] } {
-  const known: string[] = [];
-  const there: string[] = [];
+/** Lists the key paths of a schema, and those of the values down to the same depth. */
+function keyPaths(schema: Schema, values: unknown, path: string[] = []): { inSchema: string[]; inValues: string[] } {
+  const inSchema: string[] = [];
+  const inValues: string[] = [];
   const map = values as Record<string, unknown>;
-  for (const key of Object.keys(map)) there.push([...path, key].join('.'));
+  for (const key of Object.keys(map)) inValues.push([...path, key].join('.'));
   for (const [key, below] of Object.entries(schema.properties ?? {})) {
-    known.push([...path, key].join('.'));
+    inSchema.push([...path, key].join('.'));
     if (!below.properties || map[key] === undefined) continue;
-    const deeper = paths(below, map[key], [...path, key]);
-    known.push(...deeper.known);
-    there.push(...deeper.there);
+    const deeper = keyPaths(below, map[key], [...path, key]);
+    inSchema.push(...deeper.inSchema);
+    inValues.push(...deeper.inValues);
   }
-  return { known, there };
+  return { inSchema, inValues };
 }
 
 describe('charts: values', () => {
@@ -56,18 +56,20 @@ describe('charts: values', () => {
   ];
 
   for (const chart of charts)
-    it(`${chart}: schema and values.yaml name the same keys`, () => {
-      const { known, there } = paths(schemaOf(chart), parse(textOf(chart)));
-      expect(known.filter((key) => !injected.includes(key))).to.have.members(there);
+    it(`${chart}: schema and values.yaml have the same keys`, () => {
+      const { inSchema, inValues } = keyPaths(schemaOf(chart), parse(textOf(chart)));
+      expect(inSchema.filter((key) => !injected.includes(key))).to.have.members(inValues);
     });
 
-  it('what the services have in common is the same in both charts', () => {
+  it('the charts of the services share schema and defaults of their common values', () => {
     const [ownerService, gateway] = (['owner-service', 'gateway-service'] as const).map((chart) => ({
       schema: schemaOf(chart).properties ?? {},
       values: parse(textOf(chart)) as Values,
     }));
-    const own = ['service', 'port', 'database', 'migration', 'serviceToken', 'networkPolicy', 'image'];
-    const common = Object.keys(ownerService!.schema).filter((key) => !own.includes(key) && !injected.includes(key));
+    const specific = ['service', 'port', 'database', 'migration', 'serviceToken', 'networkPolicy', 'image'];
+    const common = Object.keys(ownerService!.schema).filter(
+      (key) => !specific.includes(key) && !injected.includes(key),
+    );
     expect(common).to.have.length.above(15);
     for (const key of common) {
       expect(gateway!.schema[key], key).to.deep.equal(ownerService!.schema[key]);
@@ -75,7 +77,7 @@ describe('charts: values', () => {
     }
   });
 
-  it('READMEs list the values as they are', () => {
+  it('the READMEs list all values', () => {
     const { stderr, status } = spawnSync('node', [join(folder, 'readme.mjs'), '--check'], { encoding: 'utf8' });
     expect(stderr).to.equal('');
     expect(status).to.equal(0);
@@ -124,8 +126,8 @@ describeWith('helm', 'charts: helm', () => {
         expect(status, stdout + stderr).to.equal(0);
       });
 
-  it('finds the dependencies of Chart.lock', () => {
+  it('has the dependencies of Chart.lock', () => {
     for (const release of ['author-service', 'gateway-service'] as const)
-      expect(succeed(['dependency', 'list', argumentsOf(release)[0]!])).to.match(/service-library\s.*\sok\s/);
+      expect(runHelm(['dependency', 'list', argumentsOf(release)[0]!])).to.match(/service-library\s.*\sok\s/);
   });
 });

@@ -14,7 +14,7 @@ const placement: Values = {
   priorityClassName: 'high',
 };
 
-/** Turns on every option of the services' charts, so that every object is rendered. */
+/** Enables every option of the services' charts, so that every object is rendered. */
 export const everything: Values = {
   ...placement,
   autoscaling: { enabled: true },

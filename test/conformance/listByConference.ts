@@ -13,14 +13,14 @@ export interface ConferenceSubject extends Subject<Event> {
 }
 
 const request_ids = ['conformance'];
-const byId = (ids: string[]) => ids.sort();
+const sorted = (ids: string[]) => ids.sort();
 
-/** What lists by conference require of the conference service's copy. */
+/** Declares the tests of listByConference, the conference service's first call of a list by conference. */
 export function describeListByConference(getSubject: () => ConferenceSubject) {
   describe('listByConference', () => {
     let subject: ConferenceSubject;
     let conference: Conference;
-    /** Two events of it, in order. */
+    /** Two events of the conference, in the order of ids. */
     let first: string;
     let second: string;
 
@@ -28,7 +28,7 @@ export function describeListByConference(getSubject: () => ConferenceSubject) {
       subject = getSubject();
       conference = await subject.createConference();
       const events = [await subject.createEvent(conference), await subject.createEvent(conference)];
-      [first, second] = byId(events.map(({ id }) => id)) as [string, string];
+      [first, second] = sorted(events.map(({ id }) => id)) as [string, string];
     });
 
     const newClaim = () => v7({ msecs: subject.clock() });
@@ -57,19 +57,19 @@ export function describeListByConference(getSubject: () => ConferenceSubject) {
     });
     const attendee = (author_id: string, ...claims: Claim[]) => ({
       author_id,
-      events: byId([...new Set(claims.map(({ left }) => left))]).map((event_id) => ({
+      events: sorted([...new Set(claims.map(({ left }) => left))]).map((event_id) => ({
         event_id,
-        claims: byId(claims.filter((each) => each.left === event_id).map(({ claim_id }) => claim_id)),
+        claims: sorted(claims.filter((each) => each.left === event_id).map(({ claim_id }) => claim_id)),
       })),
     });
 
-    it('pages through the authors in order, each with all of its events and claims there', async () => {
-      const authors = byId(Array.from({ length: 4 }, () => v7()));
+    it('lists the authors in order, page by page, each with all events and claims', async () => {
+      const authors = sorted(Array.from({ length: 4 }, () => v7()));
       const claims = authors.map((author, i) =>
         (i % 2 === 0 ? [second, first, second] : [first]).map((event) => claim(event, author)),
       );
       await insert(...claims.flat().reverse());
-      const all = authors.map((author, i) => attendee(author, ...claims[i]!));
+      const attendees = authors.map((author, i) => attendee(author, ...claims[i]!));
       expect(
         await subject.copy.listByConference([
           list(2),
@@ -80,16 +80,16 @@ export function describeListByConference(getSubject: () => ConferenceSubject) {
           list(4, authors[3]),
         ]),
       ).to.deep.equal([
-        page(all.slice(0, 2), true),
-        page(all.slice(2), false),
-        page(all.slice(2, 3), true),
-        page(all.slice(1), false),
-        page(all, false),
+        page(attendees.slice(0, 2), true),
+        page(attendees.slice(2), false),
+        page(attendees.slice(2, 3), true),
+        page(attendees.slice(1), false),
+        page(attendees, false),
         page([], false),
       ]);
     });
 
-    it('answers for each conference by itself, also for one that does not exist', async () => {
+    it('answers each item of a batch by itself, also if the conference does not exist', async () => {
       const other = await subject.createConference();
       const [event, author] = [await subject.createEvent(other), v7()];
       const [mine, others] = [claim(first, author), claim(event.id, author)];
@@ -104,8 +104,8 @@ export function describeListByConference(getSubject: () => ConferenceSubject) {
       ]);
     });
 
-    it('leaves out retired claims and deleted events, and authors that have no others', async () => {
-      const [gone, one, both] = byId([v7(), v7(), v7()]) as [string, string, string];
+    it('leaves out retired claims, deleted events, and authors without other claims', async () => {
+      const [gone, one, both] = sorted([v7(), v7(), v7()]) as [string, string, string];
       const deleted = (await subject.createEvent(conference)).id;
       const retired = [claim(first, one), claim(first, gone), claim(second, both)];
       const kept = [claim(first, one), claim(first, both)] as const;
@@ -123,25 +123,26 @@ export function describeListByConference(getSubject: () => ConferenceSubject) {
       ]);
     });
 
-    it('ends a page with the author that brings it to the largest number of pairs, and does not split the author', async () => {
+    it('ends a page after the author that reaches the largest number of pairs, and does not split authors', async () => {
       const events = [first, second];
       while (events.length < 11) events.push((await subject.createEvent(conference)).id);
-      const authors = byId(Array.from({ length: pageSize.max }, () => v7()));
+      const authors = sorted(Array.from({ length: pageSize.max }, () => v7()));
+      // a second claim of a pair does not count
       const claims: PlantedClaim[] = authors.flatMap((right) =>
-        events.map((left) => ({ claim_id: newClaim(), left, right })),
+        [first, ...events].map((left) => ({ claim_id: newClaim(), left, right })),
       );
       await subject.plant(claims);
-      const fit = Math.ceil(maxPairsByConference / events.length);
-      expect(fit * events.length).to.be.above(maxPairsByConference);
-      const [whole, rest] = await subject.copy.listByConference([
+      const pageLength = Math.ceil(maxPairsByConference / events.length);
+      expect(pageLength * events.length).to.be.above(maxPairsByConference);
+      const [fullPage, rest] = await subject.copy.listByConference([
         list(pageSize.max),
-        list(pageSize.max, authors[fit - 1]),
+        list(pageSize.max, authors[pageLength - 1]),
       ]);
-      if (whole?.outcome !== 'found' || rest?.outcome !== 'found') throw new Error('not found');
-      expect(whole.attendees.map(({ author_id }) => author_id)).to.deep.equal(authors.slice(0, fit));
-      expect(new Set(whole.attendees.map((each) => each.events.length))).to.deep.equal(new Set([events.length]));
-      expect(whole.more).to.equal(true);
-      expect(rest.attendees.map(({ author_id }) => author_id)).to.deep.equal(authors.slice(fit));
+      if (fullPage?.outcome !== 'found' || rest?.outcome !== 'found') throw new Error('not found');
+      expect(fullPage.attendees.map(({ author_id }) => author_id)).to.deep.equal(authors.slice(0, pageLength));
+      expect(new Set(fullPage.attendees.map((each) => each.events.length))).to.deep.equal(new Set([events.length]));
+      expect(fullPage.more).to.equal(true);
+      expect(rest.attendees.map(({ author_id }) => author_id)).to.deep.equal(authors.slice(pageLength));
       expect(rest.more).to.equal(false);
     });
   });

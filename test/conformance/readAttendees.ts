@@ -11,7 +11,7 @@ export interface AuthorSubject extends Subject<Author> {
 
 const request_ids = ['conformance'];
 
-/** What lists by conference require of the author service's copy. */
+/** Declares the tests of readAttendees, the author service's call of a list by conference. */
 export function describeReadAttendees(getSubject: () => AuthorSubject) {
   describe('readAttendees', () => {
     let subject: AuthorSubject;
@@ -34,10 +34,10 @@ export function describeReadAttendees(getSubject: () => AuthorSubject) {
       const outcomes = await subject.copy.insertClaims(items);
       expect(new Set(outcomes.map(({ outcome }) => outcome))).to.deep.equal(new Set(['accepted']));
     };
-    const read = (...asked: [author_id: string, event_ids: string[]][]) =>
-      subject.copy.readAttendees(asked.map(([author_id, event_ids]) => ({ author_id, event_ids, request_ids })));
+    const read = (...requests: [author_id: string, event_ids: string[]][]) =>
+      subject.copy.readAttendees(requests.map(([author_id, event_ids]) => ({ author_id, event_ids, request_ids })));
 
-    it('gives the claims of exactly the events that were asked for, in their order', async () => {
+    it('returns the claims of exactly the requested events, in their order', async () => {
       const [first, second, third, fourth] = events as [string, string, string, string];
       const [a, b, c, d] = [claim(first), claim(second), claim(second), claim(fourth)];
       await insert(a, b, c, d);
@@ -47,15 +47,15 @@ export function describeReadAttendees(getSubject: () => AuthorSubject) {
       ]);
     });
 
-    it('answers for each author by itself, also for those that do not exist', async () => {
+    it('answers each item of a batch by itself, also if the author does not exist', async () => {
       const other = (await subject.createEntity()).entity;
-      const gone = (await subject.createEntity()).entity;
+      const deleted = (await subject.createEntity()).entity;
       const [event, another] = events as [string, string];
       const [mine, others] = [claim(event), claim(event, other.id)];
-      await insert(mine, others, claim(event, gone.id));
-      await subject.deleteEntity(gone.id);
-      const asked = [other.id, v7(), author.id, gone.id, author.id];
-      const outcomes = await read(...asked.map((id): [string, string[]] => [id, [event]]), [other.id, [another]]);
+      await insert(mine, others, claim(event, deleted.id));
+      await subject.deleteEntity(deleted.id);
+      const ids = [other.id, v7(), author.id, deleted.id, author.id];
+      const outcomes = await read(...ids.map((id): [string, string[]] => [id, [event]]), [other.id, [another]]);
       const found = (entity: Author, claims: string[]) => ({ outcome: 'found', entity, events: [claims] });
       expect(outcomes).to.deep.equal([
         found(other, [others.claim_id]),

@@ -17,10 +17,10 @@ for (const [kind, migrations] of Object.entries({ author: authorMigrations, conf
     });
     afterEach(() => dropTestDatabase(database));
 
-    const run = (direction: 'up' | 'down', list = migrations) => migrate(database.owner, list, { direction });
-    /** Reads everything in schema public, as PostgreSQL itself describes it. */
-    const schema = () =>
-      withClient(database.owner, async (client) => {
+    const run = (direction: 'up' | 'down', list = migrations) => migrate(database.migrationRole, list, { direction });
+    /** Describes the columns, indexes and constraints of the schema public. */
+    const readSchema = () =>
+      withClient(database.migrationRole, async (client) => {
         const { rows } = await client.query<{ line: string }>(`
           SELECT format('%s.%s %s %s %s', table_name, column_name, data_type, is_nullable, column_default) AS line
           FROM information_schema.columns WHERE table_schema = 'public'
@@ -31,16 +31,16 @@ for (const [kind, migrations] of Object.entries({ author: authorMigrations, conf
         return rows.map(({ line }) => line);
       });
 
-    it('go up, down to nothing, and up to the same again', async () => {
+    it('go up, down to an empty schema, and up to the same schema', async () => {
       expect(await run('up')).to.deep.equal(names);
-      const first = await schema();
+      const first = await readSchema();
       expect(first).to.not.be.empty;
       expect(await run('up')).to.deep.equal([]);
       expect(await run('down')).to.deep.equal([...names].reverse());
-      expect(await schema()).to.deep.equal([]);
+      expect(await readSchema()).to.deep.equal([]);
       expect(await run('down')).to.deep.equal([]);
       expect(await run('up')).to.deep.equal(names);
-      expect(await schema()).to.deep.equal(first);
+      expect(await readSchema()).to.deep.equal(first);
     });
 
     it('run once if four start at the same time', async () => {
@@ -48,7 +48,7 @@ for (const [kind, migrations] of Object.entries({ author: authorMigrations, conf
       expect(runs.map(({ length }) => length).sort()).to.deep.equal([0, 0, 0, names.length]);
     });
 
-    it('leave nothing behind if one fails, and run once it is repaired', async () => {
+    it('change nothing if one of them fails, and run after it is repaired', async () => {
       const broken = {
         ...migrations,
         '999_broken': { up: () => Promise.reject(new Error('broken')), down: () => Promise.resolve() },
@@ -58,13 +58,13 @@ for (const [kind, migrations] of Object.entries({ author: authorMigrations, conf
         () => true,
       );
       expect(failed).to.equal(true);
-      expect(await schema()).to.deep.equal([]);
+      expect(await readSchema()).to.deep.equal([]);
       expect(await run('up')).to.deep.equal(names);
     });
 
-    it('are not blocked by a lock that a dead process left', async () => {
+    it('are not blocked by the lock of a dead process', async () => {
       await run('up');
-      await withClient(database.owner, (client) =>
+      await withClient(database.migrationRole, (client) =>
         client.query('UPDATE migration.knex_migrations_lock SET is_locked = 1'),
       );
       expect(await run('down')).to.deep.equal([...names].reverse());

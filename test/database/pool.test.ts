@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import { failure, terminate, usePool } from '../support/pool.ts';
+import { failureOf, terminateBackend, usePool } from '../support/pool.ts';
 
 describe('a pool of two connections', () => {
-  const given = usePool({ poolMax: 2 });
-  const { run, backend } = given;
+  const testPool = usePool({ poolMax: 2 });
+  const { run, backendPid } = testPool;
 
-  it('runs statements on two connections, and no more', async () => {
+  it('opens two connections at most', async () => {
     const pids = await Promise.all(
       Array.from(
         { length: 8 },
@@ -14,51 +14,51 @@ describe('a pool of two connections', () => {
       ),
     );
     expect(new Set(pids)).to.have.property('size', 2);
-    expect(given.proxy.accepted).to.equal(2);
+    expect(testPool.proxy.accepted).to.equal(2);
   });
 
-  it('finds new connections once the server is back, as few as before', async () => {
-    await Promise.all([backend(), backend(), backend()]);
-    given.proxy.cut();
+  it('opens two connections again after a reset', async () => {
+    await Promise.all([backendPid(), backendPid(), backendPid()]);
+    testPool.proxy.cut();
     await sleep(20);
-    await Promise.all([backend(), backend(), backend()]);
-    expect(given.proxy.accepted).to.be.within(2, 4);
+    await Promise.all([backendPid(), backendPid(), backendPid()]);
+    expect(testPool.proxy.accepted).to.be.within(2, 4);
   });
 });
 
 describe('a pool of one connection', () => {
-  const given = usePool({ poolMax: 1 });
-  const { run, raise, backend, runningAt } = given;
+  const testPool = usePool({ poolMax: 1 });
+  const { run, raise, backendPid, untilRunning } = testPool;
 
-  it('never uses a connection again on which a statement failed without proof', async () => {
+  it('closes the connection of a statement whose outcome is unknown', async () => {
     for (const code of ['57P01', 'XX000', '40003']) {
-      const pid = await backend();
-      await failure(raise(code));
-      expect(await backend(), code).not.to.equal(pid);
+      const pid = await backendPid();
+      await failureOf(raise(code));
+      expect(await backendPid(), code).not.to.equal(pid);
     }
   });
 
-  it('uses a connection again on which a statement was certainly rolled back', async () => {
-    const pid = await backend();
-    await failure(run('SELECT nonsense'));
-    await failure(raise('40P01'));
-    expect(await backend()).to.equal(pid);
+  it('reuses the connection of a statement that was certainly rolled back', async () => {
+    const pid = await backendPid();
+    await failureOf(run('SELECT nonsense'));
+    await failureOf(raise('40P01'));
+    expect(await backendPid()).to.equal(pid);
   });
 
-  it('gets its connection back also if a statement fails', async () => {
-    for (let i = 0; i < 3; i += 1) await failure(run('SELECT nonsense'));
-    for (let i = 0; i < 3; i += 1) await failure(raise('XX000'));
-    const { totalCount, idleCount, waitingCount } = given.pool;
+  it('releases its connection also if a statement fails', async () => {
+    for (let i = 0; i < 3; i += 1) await failureOf(run('SELECT nonsense'));
+    for (let i = 0; i < 3; i += 1) await failureOf(raise('XX000'));
+    const { totalCount, idleCount, waitingCount } = testPool.pool;
     expect([totalCount - idleCount, waitingCount]).to.deep.equal([0, 0]);
   });
 
-  it('does not end the process if its connection is lost while a statement runs, or while it is idle', async () => {
-    const running = failure(run('SELECT pg_sleep(10)'));
-    await runningAt('pg_sleep(10)');
-    given.proxy.cut();
+  it('survives the loss of a busy and of an idle connection', async () => {
+    const running = failureOf(run('SELECT pg_sleep(10)'));
+    await untilRunning('pg_sleep(10)');
+    testPool.proxy.cut();
     expect(await running).to.include({ outcome: 'unknown' });
-    await terminate(await backend());
-    while (given.pool.totalCount > 0) await sleep(5);
-    expect(await backend()).to.be.a('number');
+    await terminateBackend(await backendPid());
+    while (testPool.pool.totalCount > 0) await sleep(5);
+    expect(await backendPid()).to.be.a('number');
   });
 });

@@ -6,25 +6,26 @@ import { TcpProxy } from '../support/tcpProxy.ts';
 
 const times = createTimes();
 
-describe('readiness', () => {
+describe('the readiness check of a database', () => {
   let databases: TestDatabases;
   let proxy: TcpProxy;
   before(async () => {
     databases = await createTestDatabases();
-    proxy = await new TcpProxy(databases.author.service).start();
+    proxy = await new TcpProxy(databases.author.serviceRole).start();
   });
   after(async () => {
     proxy.stop();
     await databases.drop();
   });
-  const check = () => createReadinessCheck({ ...databases.author.service, host: '127.0.0.1', port: proxy.port }, times);
+  const check = () =>
+    createReadinessCheck({ ...databases.author.serviceRole, host: '127.0.0.1', port: proxy.port }, times);
   const fails = (promise: Promise<void>) =>
     promise.then(
       () => false,
       () => true,
     );
 
-  it('passes if the database answers, and shares one connection', async () => {
+  it('passes if the database answers; concurrent checks share a connection', async () => {
     const before = proxy.accepted;
     const ready = check();
     await Promise.all([ready(), ready(), ready()]);
@@ -33,7 +34,7 @@ describe('readiness', () => {
     expect(proxy.accepted - before).to.equal(2);
   });
 
-  it('fails in time if the database hangs, and passes again afterwards', async () => {
+  it('fails in time while the database hangs, and passes afterwards', async () => {
     const ready = check();
     proxy.freeze();
     const started = performance.now();
@@ -44,7 +45,7 @@ describe('readiness', () => {
   });
 
   it('fails if there is no server', async () => {
-    const ready = createReadinessCheck({ ...databases.author.service, port: 1 }, times);
+    const ready = createReadinessCheck({ ...databases.author.serviceRole, port: 1 }, times);
     expect(await fails(ready())).to.equal(true);
   });
 });

@@ -10,15 +10,15 @@ import { adminConnection, createTestDatabases, dropTestDatabase, type TestDataba
 
 const insufficientPrivilege = '42501';
 
-/** The SQLSTATE with which the work fails; null if it succeeds. */
+/** Returns the SQLSTATE of a failure; null if the work succeeds. */
 const codeOf = (work: Promise<unknown>): Promise<string | null> =>
   work.then(
     () => null,
     (error: unknown) => (error as pg.DatabaseError).code ?? 'none',
   );
-const connecting = (settings: DatabaseSettings) => codeOf(withClient(settings, () => Promise.resolve()));
-/** Runs the statement in a transaction that is rolled back, unless it cannot run in one. */
-const trying = (settings: DatabaseSettings, sql: string) =>
+const tryToConnect = (settings: DatabaseSettings) => codeOf(withClient(settings, () => Promise.resolve()));
+/** Runs a statement in a transaction and rolls it back. CREATE DATABASE cannot run in a transaction. */
+const tryToRun = (settings: DatabaseSettings, sql: string) =>
   codeOf(
     withClient(settings, async (client) => {
       if (/DATABASE/.test(sql)) return client.query(sql);
@@ -43,7 +43,7 @@ describe('roles', () => {
   for (const { kind, other, entities, column } of kinds)
     describe(`of the ${kind} database`, () => {
       it('the service role reads and writes rows of each of its tables', async () => {
-        await withClient(databases[kind].service, async (client) => {
+        await withClient(databases[kind].serviceRole, async (client) => {
           await client.query(`INSERT INTO ${entities} (id, ${column}) VALUES ($1, 'x')`, [v7()]);
           await client.query(`UPDATE ${entities} SET ${column} = 'y'`);
           await client.query(`SELECT FROM ${entities} FOR KEY SHARE`);
@@ -55,13 +55,13 @@ describe('roles', () => {
       });
 
       for (const [role, title] of [
-        ['service', 'service role'],
-        ['owner', 'migration role'],
+        ['serviceRole', 'service role'],
+        ['migrationRole', 'migration role'],
       ] as const) {
-        it(`the ${title} connects to its own database, not to the other`, async () => {
-          expect(await connecting(databases[kind][role])).to.equal(null);
-          const elsewhere = { ...databases[kind][role], database: databases[other].logical.database };
-          expect(await connecting(elsewhere)).to.equal(insufficientPrivilege);
+        it(`the ${title} connects to its own database only`, async () => {
+          expect(await tryToConnect(databases[kind][role])).to.equal(null);
+          const otherDatabase = { ...databases[kind][role], database: databases[other].logical.database };
+          expect(await tryToConnect(otherDatabase)).to.equal(insufficientPrivilege);
         });
 
         for (const [what, sql] of [
@@ -72,7 +72,7 @@ describe('roles', () => {
           ['run programs of the server', "COPY pg_class TO PROGRAM 'cat'"],
         ])
           it(`the ${title} cannot ${what}`, async () => {
-            expect(await trying(databases[kind][role], sql!)).to.equal(insufficientPrivilege);
+            expect(await tryToRun(databases[kind][role], sql!)).to.equal(insufficientPrivilege);
           });
       }
 
@@ -94,22 +94,22 @@ describe('roles', () => {
         'UPDATE migration.knex_migrations_lock SET is_locked = 1',
       ])
         it(`the service role cannot ${sql}`, async () => {
-          expect(await trying(databases[kind].service, sql)).to.equal(insufficientPrivilege);
+          expect(await tryToRun(databases[kind].serviceRole, sql)).to.equal(insufficientPrivilege);
         });
 
-      it('the migration role creates tables, whose rows the service role then reads and writes', async () => {
-        await withClient(databases[kind].owner, (client) => client.query('CREATE TABLE later (id int)'));
+      it('the service role reads and writes the rows of a table that the migration role creates', async () => {
+        await withClient(databases[kind].migrationRole, (client) => client.query('CREATE TABLE added (id int)'));
         try {
-          expect(await trying(databases[kind].service, 'INSERT INTO later VALUES (1)')).to.equal(null);
-          expect(await trying(databases[kind].service, 'TRUNCATE later')).to.equal(insufficientPrivilege);
-          expect(await trying(databases[kind].service, 'DROP TABLE later')).to.equal(insufficientPrivilege);
+          expect(await tryToRun(databases[kind].serviceRole, 'INSERT INTO added VALUES (1)')).to.equal(null);
+          expect(await tryToRun(databases[kind].serviceRole, 'TRUNCATE added')).to.equal(insufficientPrivilege);
+          expect(await tryToRun(databases[kind].serviceRole, 'DROP TABLE added')).to.equal(insufficientPrivilege);
         } finally {
-          await withClient(databases[kind].owner, (client) => client.query('DROP TABLE later'));
+          await withClient(databases[kind].migrationRole, (client) => client.query('DROP TABLE added'));
         }
       });
     });
 
-  it('another role can connect to neither database', async () => {
+  it('another role connects to neither database', async () => {
     const stranger = `stranger_${v7()}`;
     const admin = adminConnection();
     await withClient(admin, (client) =>
@@ -118,7 +118,7 @@ describe('roles', () => {
     try {
       for (const kind of ['author', 'conference'] as const) {
         const settings = { ...admin, user: stranger, password: 'x', database: databases[kind].logical.database };
-        expect(await connecting(settings)).to.equal(insufficientPrivilege);
+        expect(await tryToConnect(settings)).to.equal(insufficientPrivilege);
       }
     } finally {
       await withClient(admin, (client) => client.query(`DROP ROLE ${pg.escapeIdentifier(stranger)}`));
@@ -141,22 +141,22 @@ describe('setUpDatabase', () => {
     password,
     database: name,
   });
-  afterEach(() => dropTestDatabase({ logical, owner: as(logical.owner), service: as(logical.service) }));
+  afterEach(() => dropTestDatabase({ logical }));
 
-  it('changes the passwords if it runs again', async () => {
+  it('changes the passwords in a second run', async () => {
     await setUpDatabase(adminConnection(), logical);
     await withClient(as(logical.owner), (client) => client.query('CREATE TABLE kept (id int)'));
     const changed = { ...logical, service: { ...logical.service, password: 'new' } };
     await setUpDatabase(adminConnection(), changed);
-    expect(await trying(as(changed.service), 'SELECT FROM kept')).to.equal(null);
+    expect(await tryToRun(as(changed.service), 'SELECT FROM kept')).to.equal(null);
   });
 
-  it('may run several times concurrently', async () => {
+  it('may run concurrently', async () => {
     await Promise.all([1, 2, 3].map(() => setUpDatabase(adminConnection(), logical)));
-    expect(await connecting(as(logical.service))).to.equal(null);
+    expect(await tryToConnect(as(logical.service))).to.equal(null);
   });
 
-  it('works for an admin with CREATEDB and CREATEROLE who is no superuser', async () => {
+  it('works for a role with CREATEDB and CREATEROLE that is no superuser', async () => {
     const admin = { ...adminConnection(), user: `test_admin_${v7()}`, password: 'x' };
     const role = pg.escapeIdentifier(admin.user);
     await withClient(adminConnection(), (client) =>
@@ -165,11 +165,11 @@ describe('setUpDatabase', () => {
     try {
       await setUpDatabase(admin, logical);
       await setUpDatabase(admin, logical);
-      expect(await connecting(as(logical.owner))).to.equal(null);
-      expect(await connecting(as(logical.service))).to.equal(null);
-      expect(await trying(as(logical.service), 'CREATE TABLE mine (id int)')).to.equal(insufficientPrivilege);
+      expect(await tryToConnect(as(logical.owner))).to.equal(null);
+      expect(await tryToConnect(as(logical.service))).to.equal(null);
+      expect(await tryToRun(as(logical.service), 'CREATE TABLE mine (id int)')).to.equal(insufficientPrivilege);
     } finally {
-      await dropTestDatabase({ logical, owner: as(logical.owner), service: as(logical.service) });
+      await dropTestDatabase({ logical });
       await withClient(adminConnection(), (client) => client.query(`DROP ROLE ${role}`));
     }
   });
@@ -183,7 +183,7 @@ const withPsql = spawnSync('psql', ['--version']).error === undefined;
   const logical = { database, owner: role('owner'), service: role('service') };
   const admin = adminConnection();
   const as = (settings: { user: string; password: string }) => ({ ...admin, database, ...settings });
-  after(() => dropTestDatabase({ logical, owner: as(logical.owner), service: as(logical.service) }));
+  after(() => dropTestDatabase({ logical }));
 
   const script = fileURLToPath(new URL('../../charts/postgres/files/setup.sh', import.meta.url));
   const run = (servicePassword: string) => {
@@ -204,12 +204,12 @@ const withPsql = spawnSync('psql', ['--version']).error === undefined;
     expect(status).to.equal(0);
   };
 
-  it('does the same with psql, also if it runs again', async () => {
+  it('sets up a database with psql, and changes the password in a second run', async () => {
     run('first');
     await withClient(as(logical.owner), (client) => client.query('CREATE TABLE kept (id int)'));
     run(`it's "new" \\`);
     const service = as({ ...logical.service, password: `it's "new" \\` });
-    expect(await trying(service, 'SELECT FROM kept')).to.equal(null);
-    expect(await trying(service, 'CREATE TABLE mine (id int)')).to.equal(insufficientPrivilege);
+    expect(await tryToRun(service, 'SELECT FROM kept')).to.equal(null);
+    expect(await tryToRun(service, 'CREATE TABLE mine (id int)')).to.equal(insufficientPrivilege);
   });
 });

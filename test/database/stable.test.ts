@@ -8,7 +8,7 @@ import { expect } from 'chai';
 import { createCopy, overPool } from 'many-to-many/copy';
 import type { Subject } from 'many-to-many/testing';
 import { v7 } from 'uuid';
-import { adminConnection, holding } from '../support/postgres.ts';
+import { adminConnection, withOpenTransaction } from '../support/postgres.ts';
 import { makeAuthorCopy, makeConferenceCopy, type SqlCopy } from '../support/sqlCopies.ts';
 
 const request_ids = ['stable'];
@@ -27,21 +27,21 @@ for (const [name, make, entities] of [
 
     const identify = async () => (await subject.copy.identify([{ request_ids }]))[0]!.stable_before;
 
-    it('no claim becomes stable that was not when it began', async () => {
+    it('no further claim becomes stable', async () => {
       const before = await identify();
-      const { within, later } = await holding(subject.settings.service, 'SELECT 1', [], async () => {
-        const within = await identify();
+      const { during, later } = await withOpenTransaction(subject.settings.serviceRole, 'SELECT 1', [], async () => {
+        const during = await identify();
         await sleep(300);
-        return { within, later: await identify() };
+        return { during, later: await identify() };
       });
-      expect(within > before, 'time passes').to.equal(true);
-      expect(later).to.equal(within);
+      expect(during > before, 'time passes').to.equal(true);
+      expect(later).to.equal(during);
       const earlier = claimId(subject.times.graceMs + 250);
       expect((await identify()) > earlier, 'time passes again').to.equal(true);
     });
 
-    it('transactions of other roles do not matter: they insert no claims, and a backup may take hours', async () => {
-      const { earlier, later } = await holding(subject.settings.owner, 'SELECT 1', [], async () => {
+    it('claims become stable if the transaction is of another role, such as a backup', async () => {
+      const { earlier, later } = await withOpenTransaction(subject.settings.migrationRole, 'SELECT 1', [], async () => {
         await sleep(300);
         const earlier = claimId(subject.times.graceMs + 250);
         return { earlier, later: await identify() };
@@ -49,13 +49,13 @@ for (const [name, make, entities] of [
       expect(later > earlier).to.equal(true);
     });
 
-    it('no claim is stable if the server does not show transactions', async () => {
-      const { user } = subject.settings.service;
+    it('no claim is stable if track_activities is off', async () => {
+      const { user } = subject.settings.serviceRole;
       await withClient(adminConnection(), (client) => client.query(`ALTER ROLE ${user} SET track_activities = off`));
-      const pool = createPool({ ...subject.settings.service, poolMax: 1, applicationName: 'test' }, createTimes());
+      const pool = createPool({ ...subject.settings.serviceRole, poolMax: 1, applicationName: 'test' }, createTimes());
       try {
-        const blind = createCopy(subject.side, { query: overPool(pool), entities });
-        const [identity] = await blind.identify([{ request_ids }]);
+        const copy = createCopy(subject.side, { query: overPool(pool), entities });
+        const [identity] = await copy.identify([{ request_ids }]);
         expect(identity!.stable_before).to.equal('00000000-0000-7000-8000-000000000000');
       } finally {
         await pool.end();

@@ -3,11 +3,12 @@ import { gatewayConfig, migrateConfig, ownerConfig, reconcileConfig } from '@att
 import { authorService } from '@attendance/author-service/service';
 import { conferenceService } from '@attendance/conference-service/service';
 import { expect } from 'chai';
+import { unknownId } from '../support/gateway.ts';
 import { useSharedSystem } from '../support/sharedSystem.ts';
 
 const page = readFileSync(new URL('../../docs/configuration.md', import.meta.url), 'utf8');
 
-/** The cells of a table below a heading, row by row, without the table's own head. */
+/** Returns the rows of the table below a heading, each as its cells. */
 function rowsBelow(heading: string): string[][] {
   const [section = ''] = page.split(`## ${heading}\n`)[1]?.split('\n## ') ?? [];
   const rows = section.split('\n').filter((line) => line.startsWith('|'));
@@ -34,8 +35,8 @@ describe('docs/configuration.md: variables', () => {
     reconcile: reconcileConfig,
   };
 
-  /** What the page should say of each variable: who reads it, and its default. */
-  function expected(): Map<string, [readers: string, defaults: string]> {
+  /** Returns the readers and the default of each variable, as the page must list them. */
+  function expectedRows(): Map<string, [readers: string, defaults: string]> {
     const readers = new Map<string, { names: string[]; defaults: Set<string> }>();
     for (const [service, { shape }] of Object.entries(configs))
       for (const [name, schema] of Object.entries(shape)) {
@@ -52,17 +53,17 @@ describe('docs/configuration.md: variables', () => {
     );
   }
 
-  it('are all those that the services read, each with its default', () => {
-    const told = new Map(rowsBelow('Variables').map(([name, readers, defaults]) => [name, [readers, defaults]]));
-    expect(Object.fromEntries(told)).to.deep.equal(Object.fromEntries(expected()));
+  it('are exactly those of the services, each with its readers and default', () => {
+    const documented = new Map(rowsBelow('Variables').map(([name, readers, defaults]) => [name, [readers, defaults]]));
+    expect(Object.fromEntries(documented)).to.deep.equal(Object.fromEntries(expectedRows()));
   });
 });
 
 describe('docs/configuration.md: metrics', () => {
   const { system } = useSharedSystem();
 
-  /** Of the services' own metrics: type, which services have it, and the labels that some series has. */
-  async function found(): Promise<Map<string, { type: string; services: string[]; labels: Set<string> }>> {
+  /** Reads the type, the services and the labels of each of the services' own metrics. */
+  async function readMetrics(): Promise<Map<string, { type: string; services: string[]; labels: Set<string> }>> {
     const metrics = new Map<string, { type: string; services: string[]; labels: Set<string> }>();
     for (const service of ['gateway', 'author', 'conference'] as const) {
       const answer = await fetch(`${system.processes[service].managementUrl}/metrics`);
@@ -79,14 +80,13 @@ describe('docs/configuration.md: metrics', () => {
     return metrics;
   }
 
-  it('are all those that running services have, of the type and with the labels that they have', async () => {
-    const nobody = '00000000-0000-7000-8000-000000000000';
-    const answer = await fetch(`${system.gateway}/event/${nobody}/attendance/${nobody}`, { method: 'POST' });
+  it('are exactly those of running services, with their type and labels', async () => {
+    const answer = await fetch(`${system.gateway}/event/${unknownId}/attendance/${unknownId}`, { method: 'POST' });
     expect(answer.status).to.equal(404);
-    const metrics = await found();
-    const told = rowsBelow('Metrics');
-    expect(told.map(([name]) => name)).to.have.members([...metrics.keys()]);
-    for (const [name, type, services, labels] of told) {
+    const metrics = await readMetrics();
+    const documented = rowsBelow('Metrics');
+    expect(documented.map(([name]) => name)).to.have.members([...metrics.keys()]);
+    for (const [name, type, services, labels] of documented) {
       const metric = metrics.get(name!)!;
       expect([type, services], name).to.deep.equal([metric.type, metric.services.join(', ')]);
       expect(labels!.split(', '), `labels of ${name}`).to.include.members([...metric.labels]);

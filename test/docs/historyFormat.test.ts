@@ -20,7 +20,7 @@ const rows = page
   .map((line) => line.split('|').map((cell) => cell.trim()));
 
 describe('docs/history-format.md', () => {
-  it('shows lines as they are written', () => {
+  it('shows the lines that toJsonLines writes', () => {
     const [run, operation] = [...page.matchAll(/```json\n(.*)\n```/g)].map(
       ([, line = '']) => JSON.parse(line) as unknown,
     );
@@ -33,7 +33,7 @@ describe('docs/history-format.md', () => {
     ).to.deep.equal([true, true]);
   });
 
-  it('has every field, kind and outcome', () => {
+  it('lists every field, kind and outcome', () => {
     const fields = rows.flatMap(([, field = '']) => [...field.matchAll(/`(\w+)`/g)].map(([, name]) => name));
     expect(fields).to.have.members(Object.keys(recordedOperation.shape));
     for (const name of [...kinds, ...recordedOperation.shape.outcome.options]) expect(page).to.contain(`\`${name}\``);
@@ -41,23 +41,23 @@ describe('docs/history-format.md', () => {
 
   const operations = rows.filter(([, name = '']) => /^(any|add|remove|read|delete) /.test(name));
 
-  it('has a row for whatever can be told', () => {
-    const told = recordedOperation.shape.outcome.options.filter((outcome) => outcome !== 'refused');
+  it('has a row for each possible kind and outcome', () => {
+    const others = recordedOperation.shape.outcome.options.filter((outcome) => outcome !== 'refused');
     const impossible = ['add present', 'add absent', 'remove present', 'read done', 'read unknown'];
     const possible = kinds
-      .flatMap((kind) => told.map((outcome) => `${kind} ${outcome}`))
+      .flatMap((kind) => others.map((outcome) => `${kind} ${outcome}`))
       .filter((name) => !impossible.includes(name) && !/^delete (present|absent)$/.test(name));
     expect(operations.map(([, name]) => name)).to.have.members([...possible, 'any refused']);
   });
 
   for (const [, name = '', ...cells] of operations)
     for (const [i, from] of states.entries())
-      it(`says what the checker says of ${name} where the pair is ${from}`, () => {
+      it(`agrees with checkPair on ${name} if the pair is ${from}`, () => {
         const [kind = '', outcome = ''] = name.split(' ');
         const after = cells[i]!.split(', ').filter((state) => state !== '-');
         for (const one of kind === 'any' ? kinds : [kind as Kind]) {
-          const operation = told(0, one, outcome as Outcome);
-          const possible = states.filter((state) => checkPair([operation, ...seeing(state)], from).ok);
+          const operation = operationAt(0, one, outcome as Outcome);
+          const possible = states.filter((state) => checkPair([operation, ...readsOf(state)], from).ok);
           expect(possible, one).to.have.members(after);
         }
       });
@@ -68,23 +68,26 @@ describe('docs/history-format.md', () => {
     ['delete', 'done'],
     ['delete', 'unknown'],
   ] as const)
-    it(`says what the checker says of removes that meet a ${kind} ${outcome}`, () => {
-      const ending = told(0, kind, outcome);
-      const ended = told(10, 'read', kind === 'delete' ? 'missing' : 'absent');
-      const removesFrom = (start: number) => [told(start, 'remove', 'done'), told(start, 'remove', 'done')];
-      expect(checkPair([ending, ...removesFrom(5)], 'present').ok, 'at its moment').to.be.true;
+    it(`agrees with checkPair on removes concurrent with a ${kind} ${outcome}`, () => {
+      const ending = operationAt(0, kind, outcome);
+      const ended = operationAt(10, 'read', kind === 'delete' ? 'missing' : 'absent');
+      const removesFrom = (start: number) => [
+        operationAt(start, 'remove', 'done'),
+        operationAt(start, 'remove', 'done'),
+      ];
+      expect(checkPair([ending, ...removesFrom(5)], 'present').ok, 'concurrent').to.be.true;
       expect(checkPair([ending, ended, ...removesFrom(20)], 'present').ok, 'after it').to.be.false;
-      expect(checkPair([ending, ...removesFrom(5)], 'absent').ok, 'where it ends nothing').to.be.false;
+      expect(checkPair([ending, ...removesFrom(5)], 'absent').ok, 'if the pair was absent').to.be.false;
     });
 });
 
-function told(start: number, kind: Kind, outcome: Outcome): Operation {
+function operationAt(start: number, kind: Kind, outcome: Outcome): Operation {
   return { process: 0, start, end: outcome === 'unknown' ? null : start + 5, kind, outcome };
 }
 
-/** What can be told in this state alone. */
-function seeing(state: State): Operation[] {
-  if (state === 'present') return [told(10, 'read', 'present')];
-  if (state === 'gone') return [told(10, 'read', 'missing')];
-  return [told(10, 'read', 'absent'), told(20, 'add', 'done')];
+/** Returns operations that are possible in this state only. */
+function readsOf(state: State): Operation[] {
+  if (state === 'present') return [operationAt(10, 'read', 'present')];
+  if (state === 'gone') return [operationAt(10, 'read', 'missing')];
+  return [operationAt(10, 'read', 'absent'), operationAt(20, 'add', 'done')];
 }

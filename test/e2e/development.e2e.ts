@@ -11,18 +11,18 @@ import { kubectl, run } from './support/command.ts';
 import { forward } from './support/portForward.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const longest = 5_000;
-/** One of them must be in time: a machine that also runs a cluster may be slow at times. */
-const saves = 3;
+const maxMs = 5_000;
+/** One of these attempts must be in time, because a machine that runs a cluster may be slow. */
+const attempts = 3;
 
 const headersImport = `import { safeHeaders } from '@attendance/common/http/headers';\n`;
 
-interface Where {
+interface ServicePort {
   service: string;
   port: number;
 }
 
-const pods: (Where & { file: string })[] = [
+const pods: (ServicePort & { file: string })[] = [
   { service: 'author-service', port: 8070, file: 'services/author/src/service.ts' },
   { service: 'conference-service', port: 8080, file: 'services/conference/src/service.ts' },
   { service: 'gateway-service', port: 8090, file: 'services/gateway/src/app.ts' },
@@ -38,7 +38,7 @@ describe('skaffold dev', function () {
 
   before(async () => {
     postgres = (await serversOf('postgres'))[0]!.metadata.uid;
-    // a copy, because the test changes sources
+    // the test changes sources, so it needs a copy
     checkout = mkdtempSync(join(tmpdir(), 'attendance-dev-'));
     const files = await run('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'], { cwd: root });
     const wanted = (file: string) => !/^(test|verification)\//.test(file) && existsSync(join(root, file));
@@ -76,20 +76,20 @@ describe('skaffold dev', function () {
   });
 
   for (const pod of pods)
-    it(`runs a change of ${pod.service} within ${longest / 1_000} s of the save`, async () => {
+    it(`runs a change of ${pod.service} within ${maxMs / 1_000} s of the save`, async () => {
       const before = await podNames();
-      await seenInTime(pod.file, [pod]);
+      await expectChangeInTime(pod.file, [pod]);
       expect(await podNames(), 'pods').to.deep.equal(before);
     });
 
   for (const file of ['many-to-many/src/times.ts', 'common/src/http/headers.ts'])
-    it(`runs a change of ${file} in all three within ${longest / 1_000} s`, async () => {
+    it(`runs a change of ${file} in all three within ${maxMs / 1_000} s`, async () => {
       const before = await podNames();
-      await seenInTime(file, pods);
+      await expectChangeInTime(file, pods);
       expect(await podNames(), 'pods').to.deep.equal(before);
     });
 
-  it('has the inspectors under the profile debug', async () => {
+  it('starts the inspectors in the profile debug', async () => {
     for (const service of services) {
       const { url, stop } = await forward(`deployment/${service}`, 9229);
       const [target] = (await (await fetch(`${url}/json/list`)).json()) as { url: string }[];
@@ -98,38 +98,41 @@ describe('skaffold dev', function () {
     }
   });
 
-  async function seenInTime(file: string, where: Where[]): Promise<void> {
+  async function expectChangeInTime(file: string, where: ServicePort[]): Promise<void> {
     const took: number[] = [];
-    while (took.length < saves && !took.some((ms) => ms < longest)) took.push(await savedUntilSeen(file, where));
+    while (took.length < attempts && !took.some((ms) => ms < maxMs)) took.push(await measureChange(file, where));
     process.stdout.write(`      ${took.join(', ')} ms\n`);
-    expect(Math.min(...took)).to.be.below(longest);
+    expect(Math.min(...took)).to.be.below(maxMs);
   }
 
-  /** @returns milliseconds from the save until all of them run the change */
-  async function savedUntilSeen(file: string, where: Where[]): Promise<number> {
+  /** Changes a file. @returns the milliseconds from the save until all services run the change */
+  async function measureChange(file: string, where: ServicePort[]): Promise<number> {
     const header = `X-${Math.random().toString(36).slice(2)}`;
     const path = join(checkout, file);
     const source = readFileSync(path, 'utf8');
-    const has = file.startsWith('common/') || source.startsWith(headersImport);
-    const watched = Promise.all(where.map((pod) => answersWith(header, pod)));
-    // by now all of them are polling
+    const hasImport = file.startsWith('common/') || source.startsWith(headersImport);
+    const seen = Promise.all(where.map((pod) => waitForHeader(header, pod)));
+    // until then all pods are polling
     await sleep(2_000);
-    writeFileSync(path, `${has ? '' : headersImport}${source}Object.assign(safeHeaders, { '${header}': 'seen' });\n`);
+    writeFileSync(
+      path,
+      `${hasImport ? '' : headersImport}${source}Object.assign(safeHeaders, { '${header}': 'seen' });\n`,
+    );
     const saved = Date.now();
-    await watched;
+    await seen;
     return Date.now() - saved;
   }
 
-  /** Polls inside the pod, because a port-forward ends when the server restarts. */
-  async function answersWith(header: string, { service, port }: Where): Promise<void> {
-    const ask = `
+  /** Polls inside the pod, because a port-forward would end with the restart of the server. */
+  async function waitForHeader(header: string, { service, port }: ServicePort): Promise<void> {
+    const script = `
       const seen = () => fetch('http://127.0.0.1:${port}/').then(({ headers }) => headers.has('${header}'), () => false);
       const ended = Date.now() + 60000;
       while (!(await seen()))
         if (Date.now() > ended) process.exit(1);
         else await new Promise((resolve) => setTimeout(resolve, 50));
     `;
-    await kubectl('exec', `deployment/${service}`, '--', 'node', '--input-type=module', '--eval', ask);
+    await kubectl('exec', `deployment/${service}`, '--', 'node', '--input-type=module', '--eval', script);
   }
 
   async function podNames(): Promise<string[]> {

@@ -4,15 +4,15 @@ import { kubectl, run } from './support/command.ts';
 
 describe('helm test', () => {
   for (const release of ['postgres', ...services])
-    it(`of ${release} succeeds, and leaves nothing behind`, async () => {
-      const before = await rows();
+    it(`of ${release} succeeds and deletes its objects and rows`, async () => {
+      const before = await countRows();
       expect(await run('helm', ['test', release, '--timeout', '120s'])).to.match(/Phase:\s+Succeeded/);
-      expect(await rows()).to.deep.equal(before);
-      const left = await kubectl('get', 'pods,jobs,configmaps,networkpolicies', '--output', 'name');
-      expect(left).to.not.match(/-test$/m);
+      expect(await countRows()).to.deep.equal(before);
+      const objects = await kubectl('get', 'pods,jobs,configmaps,networkpolicies', '--output', 'name');
+      expect(objects).to.not.match(/-test$/m);
     });
 
-  async function rows() {
+  async function countRows() {
     const count = (database: string, table: string) => psql(database, `SELECT count(*) FROM ${table}`);
     return {
       authors: await count('author', 'authors'),

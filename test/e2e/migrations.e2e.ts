@@ -3,20 +3,20 @@ import { psql, serversOf } from './support/cluster.ts';
 import { attempt, kubectl } from './support/command.ts';
 import { forward } from './support/portForward.ts';
 
-const last = `name = (SELECT max(name) FROM migration.knex_migrations)`;
+const isLast = `name = (SELECT max(name) FROM migration.knex_migrations)`;
 
 function upgrade(note: string) {
-  // a change that starts new pods, if the migration succeeds
+  // starts new pods if the migration succeeds
   const change = ['--set-string', `podAnnotations.note=${note}`, '--set', 'migration.backoffLimit=0'];
   return attempt('helm', ['upgrade', 'author-service', 'charts/owner-service', '--reuse-values', '--wait', ...change]);
 }
 
 describe('a migration', () => {
-  it('that fails makes the release fail, and the old version keeps serving', async () => {
+  it('that fails makes the release fail, and the old pods keep serving', async () => {
     const pods = (await serversOf('author-service')).map(({ metadata }) => metadata.uid);
-    // the database forgets its last migration, which then runs again and fails because its tables exist
-    await psql('author', `CREATE TABLE forgotten AS SELECT * FROM migration.knex_migrations WHERE ${last}`);
-    await psql('author', `DELETE FROM migration.knex_migrations WHERE ${last}`);
+    // the last migration runs again, and fails because its tables exist
+    await psql('author', `CREATE TABLE forgotten AS SELECT * FROM migration.knex_migrations WHERE ${isLast}`);
+    await psql('author', `DELETE FROM migration.knex_migrations WHERE ${isLast}`);
     try {
       const { code, stdout, stderr } = await upgrade('fails');
       expect(code).to.not.equal(0);
@@ -31,7 +31,7 @@ describe('a migration', () => {
     }
   });
 
-  it('that succeeds lets the next release through', async () => {
+  it('that succeeds makes the release succeed', async () => {
     const { code, stderr } = await upgrade('succeeds');
     expect(code, stderr).to.equal(0);
     expect(await kubectl('get', 'jobs', '--output', 'name')).to.equal('');

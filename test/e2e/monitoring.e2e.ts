@@ -6,11 +6,11 @@ import { forward, type Forwarded } from './support/portForward.ts';
 
 type Sample = { metric: Record<string, string>; value: [time: number, value: string] };
 
-/** The queries of the dashboard's panels, with Grafana's variables filled in. */
-function panels(): string[] {
+/** Returns the queries of the dashboard, with values for Grafana's variables. */
+function dashboardQueries(): string[] {
   const text = readFileSync(new URL('../../charts/gateway-service/files/dashboard.json', import.meta.url), 'utf8');
-  const filled = text.replaceAll('$namespace', 'attendance').replaceAll('$__rate_interval', '1m');
-  return [...filled.matchAll(/"expr": (".*")/g)].map(([, expr]) => JSON.parse(expr!) as string);
+  const withValues = text.replaceAll('$namespace', 'attendance').replaceAll('$__rate_interval', '1m');
+  return [...withValues.matchAll(/"expr": (".*")/g)].map(([, expr]) => JSON.parse(expr!) as string);
 }
 
 describe('Prometheus', () => {
@@ -24,7 +24,7 @@ describe('Prometheus', () => {
 
   after(() => Promise.all([prometheus.stop(), gateway.stop()]));
 
-  async function ask<T>(path: string): Promise<T> {
+  async function callApi<T>(path: string): Promise<T> {
     const answer = await fetch(`${prometheus.url}/api/v1/${path}`);
     const { status, data, error } = (await answer.json()) as { status: string; data: T; error?: string };
     if (status !== 'success') throw new Error(`${decodeURIComponent(path)}: ${error}`);
@@ -32,11 +32,11 @@ describe('Prometheus', () => {
   }
 
   const query = async (expression: string) =>
-    (await ask<{ result: Sample[] }>(`query?query=${encodeURIComponent(expression)}`)).result;
+    (await callApi<{ result: Sample[] }>(`query?query=${encodeURIComponent(expression)}`)).result;
 
   const valueOf = async (expression: string) => Number((await query(expression))[0]?.value[1] ?? 0);
 
-  it('finds all three services by their annotations, each pod once, and reaches them', async () => {
+  it('scrapes each pod of the three services once', async () => {
     await eventually('three targets, all of them up', 60, async () => {
       const targets = await query('up{namespace="attendance"}');
       return targets.length === 3 && targets.every(({ value }) => value[1] === '1');
@@ -57,11 +57,11 @@ describe('Prometheus', () => {
     expect(await valueOf(atAuthor)).to.be.at.least(5);
   });
 
-  it('can run the queries of the alerts and the dashboard, on metrics that exist', async () => {
-    const known = await ask<Record<string, unknown>>('metadata');
-    const questions = [...alerts().map(({ expr }) => expr), ...panels()];
-    expect(questions).to.have.length.above(30);
-    for (const expr of questions) {
+  it('runs the queries of the alerts and the dashboard on existing metrics', async () => {
+    const known = await callApi<Record<string, unknown>>('metadata');
+    const queries = [...alerts().map(({ expr }) => expr), ...dashboardQueries()];
+    expect(queries).to.have.length.above(30);
+    for (const expr of queries) {
       await query(expr);
       const metrics = [...expr.matchAll(/(\w+)\{/g)].map(([, name]) => name!.replace(/_(bucket|count|sum)$/, ''));
       expect(metrics, expr).to.not.be.empty;

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { makeNamespace, deletePod, startPod, tryPorts } from './support/pod.ts';
+import { createNamespace, deletePod, startPod, tryPorts } from './support/pod.ts';
 import { namespace, serversOf } from './support/cluster.ts';
 
 const ports = {
@@ -14,97 +14,97 @@ const ports = {
 
 type Name = keyof typeof ports;
 
-interface Ours {
+interface ReleasePod {
   release: string;
   own: string;
-  may: Name[];
+  open: Name[];
 }
 
-const ours: Ours[] = [
-  { release: 'gateway-service', own: 'gateway', may: ['author', 'conference'] },
-  { release: 'author-service', own: 'author', may: ['postgres'] },
-  { release: 'conference-service', own: 'conference', may: ['postgres'] },
-  { release: 'postgres', own: 'postgres', may: [] },
+const releasePods: ReleasePod[] = [
+  { release: 'gateway-service', own: 'gateway', open: ['author', 'conference'] },
+  { release: 'author-service', own: 'author', open: ['postgres'] },
+  { release: 'conference-service', own: 'conference', open: ['postgres'] },
+  { release: 'postgres', own: 'postgres', open: [] },
 ];
 
-interface Made {
-  from: string;
-  in: string;
+interface TestPod {
+  title: string;
+  namespace: string;
   labels?: Record<string, string>;
-  may: Name[];
+  open: Name[];
 }
 
-const component = (name: string, of: string) => ({
+const component = (name: string, component: string) => ({
   'app.kubernetes.io/name': name,
   'app.kubernetes.io/instance': name,
-  'app.kubernetes.io/component': of,
+  'app.kubernetes.io/component': component,
 });
 
 const managements = ['author management', 'conference management', 'gateway management'] as const;
 
-const made: Made[] = [
-  { from: 'another namespace', in: 'elsewhere', may: ['gateway'] },
+const testPods: TestPod[] = [
+  { title: 'another namespace', namespace: 'elsewhere', open: ['gateway'] },
   // anyone may use the gateway's labels in another namespace
-  { from: 'an impostor', in: 'elsewhere', labels: component('gateway-service', 'server'), may: ['gateway'] },
-  { from: 'the namespace of the scraper', in: 'monitoring', may: ['gateway', ...managements] },
-  { from: 'our namespace, without labels', in: namespace, may: ['gateway'] },
+  { title: 'an impostor', namespace: 'elsewhere', labels: component('gateway-service', 'server'), open: ['gateway'] },
+  { title: 'the namespace of the scraper', namespace: 'monitoring', open: ['gateway', ...managements] },
+  { title: 'the namespace of the release, without labels', namespace, open: ['gateway'] },
   {
-    from: 'a reconciler Job',
-    in: namespace,
+    title: 'a reconciler Job',
+    namespace,
     labels: component('gateway-service', 'reconcile'),
-    may: ['author', 'conference'],
+    open: ['author', 'conference'],
   },
-  { from: 'the setup Job', in: namespace, labels: component('postgres', 'setup'), may: ['postgres'] },
+  { title: 'the setup Job', namespace, labels: component('postgres', 'setup'), open: ['postgres'] },
 ];
 
-describe('ports that NetworkPolicies leave open', () => {
-  const found = new Map<string, Promise<Name[]>>();
+describe('ports that NetworkPolicies open', () => {
+  const openPorts = new Map<string, Promise<Name[]>>();
 
   before(async () => {
-    await makeNamespace('elsewhere');
-    await makeNamespace('monitoring');
-    // concurrently, because a closed port takes until the timeout
-    for (const { release, own } of ours) found.set(release, fromOurs(release, own));
-    for (const [i, stranger] of made.entries()) found.set(stranger.from, fromMade(stranger, `stranger-${i}`));
-    await Promise.all(found.values());
+    await createNamespace('elsewhere');
+    await createNamespace('monitoring');
+    // in parallel, because a closed port takes until the timeout
+    for (const { release, own } of releasePods) openPorts.set(release, openFromRelease(release, own));
+    for (const [i, pod] of testPods.entries()) openPorts.set(pod.title, openFromTestPod(pod, `stranger-${i}`));
+    await Promise.all(openPorts.values());
   });
 
-  for (const { release, may } of ours)
-    it(`from ${release}: ${may.join(', ') || 'none'}`, async () => {
-      expect(await found.get(release)).to.have.members(may);
+  for (const { release, open } of releasePods)
+    it(`from ${release}: ${open.join(', ') || 'none'}`, async () => {
+      expect(await openPorts.get(release)).to.have.members(open);
     });
 
-  for (const { from, may } of made)
-    it(`from ${from}: ${may.join(', ')}`, async () => {
-      expect(await found.get(from)).to.have.members(may);
+  for (const { title, open } of testPods)
+    it(`from ${title}: ${open.join(', ')}`, async () => {
+      expect(await openPorts.get(title)).to.have.members(open);
     });
 });
 
 const names = Object.keys(ports) as Name[];
 
-async function fromOurs(release: string, own: string): Promise<Name[]> {
+async function openFromRelease(release: string, own: string): Promise<Name[]> {
   const [pod] = await serversOf(release);
   // policies do not apply to a pod's connections to itself
   const others = names.filter((name) => name.split(' ')[0] !== own);
   return openFrom(pod!.metadata.name, namespace, others);
 }
 
-async function fromMade({ in: where, labels }: Made, name: string): Promise<Name[]> {
-  const pod = { name, namespace: where };
+async function openFromTestPod({ namespace, labels }: TestPod, name: string): Promise<Name[]> {
+  const pod = { name, namespace };
   await startPod({ ...pod, ...(labels ? { labels } : {}) });
   try {
-    return await openFrom(name, where, names);
+    return await openFrom(name, namespace, names);
   } finally {
     await deletePod(pod);
   }
 }
 
-async function openFrom(pod: string, where: string, which: Name[]): Promise<Name[]> {
-  const tried = await tryPorts(
+async function openFrom(pod: string, inNamespace: string, candidates: Name[]): Promise<Name[]> {
+  const states = await tryPorts(
     pod,
-    where,
-    which.map((name) => ports[name]),
+    inNamespace,
+    candidates.map((name) => ports[name]),
   );
-  expect(Object.keys(tried)).to.have.length(which.length);
-  return which.filter((name) => tried[ports[name]] === 'open');
+  expect(Object.keys(states)).to.have.length(candidates.length);
+  return candidates.filter((name) => states[ports[name]] === 'open');
 }

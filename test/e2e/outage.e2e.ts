@@ -39,14 +39,14 @@ describe('while the PostgreSQL pod is deleted', function () {
     await gateway.stop();
   });
 
-  it('adds are answered 201, 503 or 504, and finally 201 again', () => {
+  it('adds are answered 201, 503 or 504, and 201 after the recovery', () => {
     process.stdout.write(`      201: ${count(201)}, 503: ${count(503)}, 504: ${count(504)}\n`);
     expect(count(201, 503, 504)).to.equal(adds.length);
     expect(count(503, 504)).to.be.above(0);
     expect(adds.at(-1)!.status).to.equal(201);
   });
 
-  it('adds answered 201 are visible afterwards, and those answered 503 are not', async () => {
+  it('the pair of an add is visible after a 201, and not after a 503', async () => {
     for (const { event, author, status } of adds) {
       if (status === 504) continue;
       expect((await client.getAttendance(event, author)).status, `after ${status}`).to.equal(
@@ -55,7 +55,7 @@ describe('while the PostgreSQL pod is deleted', function () {
     }
   });
 
-  it('no service was restarted', async () => {
+  it('no service has restarted', async () => {
     await kubectl('wait', '--for=condition=Ready', 'pod', '--all', '--timeout=60s');
     const restarts = await kubectl(
       'get',
@@ -66,9 +66,9 @@ describe('while the PostgreSQL pod is deleted', function () {
     expect(restarts).to.match(/^[0 ]+$/);
   });
 
-  it('adds answered 504 are final within 60 s', async () => {
+  it('an add is final 60 s after a 504', async () => {
     const unknown = adds.filter(({ status }) => status === 504);
-    await eventually('each is there or not, from both sides', 60, async () => {
+    await eventually('each read is answered 200 or 404', 60, async () => {
       for (const { event, author } of unknown)
         if (![200, 404].includes((await client.getAttendance(event, author)).status!)) return false;
       return true;

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { v7 } from 'uuid';
-import { eventually, podsOf, psql, rolledOut } from './support/cluster.ts';
+import { eventually, podsOf, psql, waitForRollout } from './support/cluster.ts';
 import { get, kubectl, run } from './support/command.ts';
 
 const operating = readFileSync(new URL('../../docs/operating.md', import.meta.url), 'utf8');
-/** The shell function of the documentation. */
-const [reconcileByHand] = /^reconcile\(\) \{\n[^]*?^\}$/m.exec(operating)!;
+/** The shell function `reconcile` of the documentation. */
+const [reconcileFunction] = /^reconcile\(\) \{\n[^]*?^\}$/m.exec(operating)!;
 
-describe('reconciling by hand, while the gateway is off', () => {
+describe('the command reconcile, without a gateway', () => {
   const author_id = v7();
   const claim_id = v7({ msecs: Date.now() - 10 * 60_000 });
   let replicas: number;
@@ -17,8 +17,8 @@ describe('reconciling by hand, while the gateway is off', () => {
     const { spec } = await get<{ spec: { replicas: number } }>('deployment', 'gateway-service');
     replicas = spec.replicas;
     await kubectl('scale', 'deployment/gateway-service', '--replicas=0');
-    // a pod that is stopping completes its scan
-    await eventually('no gateway is left', 60, async () => (await podsOf('gateway-service')).length === 0);
+    // a stopping pod completes its scan
+    await eventually('all gateways have stopped', 60, async () => (await podsOf('gateway-service')).length === 0);
     await psql('author', `INSERT INTO authors (id, full_name) VALUES ('${author_id}', 'Half There')`);
     await psql(
       'author',
@@ -27,25 +27,25 @@ describe('reconciling by hand, while the gateway is off', () => {
   });
 
   after(async () => {
-    // the pods of completed Jobs are never ready, for which other parts wait
+    // other parts wait until all pods are ready, which the pods of completed Jobs never are
     await kubectl('delete', 'jobs', '--selector', 'app.kubernetes.io/component=reconcile');
     await psql('author', `DELETE FROM authors WHERE id = '${author_id}'`);
     await kubectl('scale', 'deployment/gateway-service', `--replicas=${replicas}`);
-    await rolledOut('gateway-service');
+    await waitForRollout('gateway-service');
   });
 
-  const reconcile = (argument: string) => run('bash', ['-euc', `${reconcileByHand}\nreconcile ${argument}`]);
-  const rows = () => psql('author', `SELECT count(*) FROM attendance WHERE claim_id = '${claim_id}'`);
+  const reconcile = (argument: string) => run('bash', ['-euc', `${reconcileFunction}\nreconcile ${argument}`]);
+  const countRows = () => psql('author', `SELECT count(*) FROM attendance WHERE claim_id = '${claim_id}'`);
 
-  it('reports what would be dropped, and drops nothing', async () => {
-    const said = await reconcile('--dry-run');
-    expect(said).to.match(/^would drop:$/m);
-    expect(said).to.match(/^ {2}[1-9]\d* in one copy only, because their event or author was deleted$/m);
-    expect(await rows()).to.equal('1');
+  it('reports a half claim with --dry-run, and does not drop it', async () => {
+    const output = await reconcile('--dry-run');
+    expect(output).to.match(/^would drop:$/m);
+    expect(output).to.match(/^ {2}[1-9]\d* in one copy only, because their event or author was deleted$/m);
+    expect(await countRows()).to.equal('1');
   });
 
-  it('drops it with --accept', async () => {
+  it('drops the half claim with --accept', async () => {
     expect(await reconcile('--accept')).to.match(/^dropped:$/m);
-    expect(await rows()).to.equal('0');
+    expect(await countRows()).to.equal('0');
   });
 });

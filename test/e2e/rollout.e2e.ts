@@ -1,49 +1,49 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { kubectl } from './support/command.ts';
-import { eventually, namespace, rolledOut, serversOf, services } from './support/cluster.ts';
-import { makeNamespace } from './support/pod.ts';
+import { eventually, namespace, serversOf, services, waitForRollout } from './support/cluster.ts';
+import { createNamespace } from './support/pod.ts';
 import { format, Traffic } from './support/traffic.ts';
 
-const fewest = 20_000;
-const rate = 400;
+const minRequests = 20_000;
+const requestsPerSecond = 400;
 const deployments = services.map((service) => `deployment/${service}`);
 
 describe('a rollout under steady traffic', function () {
-  before(() => makeNamespace('elsewhere'));
+  before(() => createNamespace('elsewhere'));
 
   after(() => kubectl('scale', ...deployments, '--replicas=1'));
 
   for (const replicas of [1, 2])
-    it(`drops nothing at ${replicas} ${replicas === 1 ? 'replica' : 'replicas'}`, async () => {
+    it(`fails no request at ${replicas} ${replicas === 1 ? 'replica' : 'replicas'}`, async () => {
       await kubectl('scale', ...deployments, `--replicas=${replicas}`);
-      await rolledOut(...services);
-      await dropsNothing(async (traffic) => {
+      await waitForRollout(...services);
+      await expectNoFailures(async (traffic) => {
         await kubectl('rollout', 'restart', ...deployments);
-        await rolledOut(...services);
-        await traffic.passed(fewest);
+        await waitForRollout(...services);
+        await traffic.waitForRequests(minRequests);
       });
     });
 
-  it('drops nothing while the gateway goes from 1 to 3 replicas and back', async () => {
+  it('fails no request while the gateway goes from 1 to 3 replicas and back', async () => {
     await kubectl('scale', ...deployments, '--replicas=1');
-    await rolledOut(...services);
-    await dropsNothing(async () => {
+    await waitForRollout(...services);
+    await expectNoFailures(async () => {
       for (const replicas of [3, 1]) {
         await kubectl('scale', 'deployment/gateway-service', `--replicas=${replicas}`);
-        await rolledOut('gateway-service');
+        await waitForRollout('gateway-service');
       }
     });
   });
 
   it('gives new pods of the owner services their share within a minute', async () => {
     await kubectl('scale', ...deployments, '--replicas=1');
-    await rolledOut(...services);
-    await dropsNothing(async () => {
+    await waitForRollout(...services);
+    await expectNoFailures(async () => {
       const owners = { 'author-service': 9070, 'conference-service': 9080 };
       const names = Object.keys(owners).map((release) => `deployment/${release}`);
       await kubectl('scale', ...names, '--replicas=2');
-      await rolledOut(...Object.keys(owners));
+      await waitForRollout(...Object.keys(owners));
       for (const [release, port] of Object.entries(owners)) {
         let before = await requestsByPod(release, port);
         await eventually(`each pod of ${release} answers a fifth of its requests`, 60, async () => {
@@ -72,8 +72,8 @@ async function requestsByPod(release: string, managementPort: number): Promise<R
   return counts;
 }
 
-async function dropsNothing(change: (traffic: Traffic) => Promise<void>): Promise<void> {
-  const traffic = await new Traffic().start({ rate });
+async function expectNoFailures(change: (traffic: Traffic) => Promise<void>): Promise<void> {
+  const traffic = await new Traffic().start({ rate: requestsPerSecond });
   let report;
   try {
     await change(traffic);

@@ -8,7 +8,7 @@ cd "$(dirname "$0")/../.."
 export CLUSTER_NAME=attendance-e2e
 export KUBE_CONTEXT=kind-$CLUSTER_NAME
 out=$PWD/.data/e2e
-# leaves the caller's kubeconfig and its current context unchanged
+# keeps the caller's kubeconfig unchanged
 export KUBECONFIG=$out/kubeconfig
 mkdir -p "$out"
 
@@ -18,7 +18,7 @@ for tool in docker kind kubectl helm skaffold; do
   command -v "$tool" > /dev/null || { echo "make e2e needs $tool, and it is not on the PATH" >&2; exit 1; }
 done
 
-# Saves everything that may explain a failure, before the cluster is deleted.
+# Saves logs and events before the cluster is deleted.
 save_state() {
   say "logs and events: $out/state"
   rm -rf "$out/state" && mkdir -p "$out/state"
@@ -51,7 +51,7 @@ trap finish EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-# the tests import what the workspaces compile to
+# the tests import the compiled workspaces
 node local/prepare.mjs > "$out/prepare.log" 2>&1 || { cat "$out/prepare.log"; exit 1; }
 say 'cluster'
 sh cluster/create.sh > "$out/cluster.log" 2>&1 || { cat "$out/cluster.log"; exit 1; }
@@ -71,8 +71,8 @@ blackbox() {
   forwarding=
 }
 
-# The order matters: the first parts change little, half claims that chaos leaves become stable during the rollouts, and
-# the last part replaces the images.
+# The order matters: the first parts change little, the half claims of chaos become stable during rollout, and the last
+# part replaces the images.
 parts=(podSecurity secrets databases network helmTest monitoring reconcile outage chaos rollout copies migrations development)
 
 say 'tests'

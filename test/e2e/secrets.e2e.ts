@@ -7,25 +7,25 @@ interface Secrets {
 }
 
 describe('secrets', () => {
-  it('are unchanged by another make cluster', async () => {
-    const before = await secrets();
+  it('are not changed by a second make cluster', async () => {
+    const before = await readSecrets();
     expect(before).to.have.length(4);
-    const said = await run('sh', ['cluster/create.sh']);
-    expect(said.match(/unchanged/g), said).to.have.length(5);
-    expect(await secrets()).to.deep.equal(before);
+    const output = await run('sh', ['cluster/create.sh']);
+    expect(output.match(/unchanged/g), output).to.have.length(5);
+    expect(await readSecrets()).to.deep.equal(before);
   });
 
-  it('are in no release, neither in objects nor in values', async () => {
-    const values = (await secrets()).flatMap(({ data }) => Object.values(data));
-    const plain = values.map((value) => Buffer.from(value, 'base64').toString());
+  it('are in no release, neither in its objects nor in its values', async () => {
+    const values = (await readSecrets()).flatMap(({ data }) => Object.values(data));
+    const decoded = values.map((value) => Buffer.from(value, 'base64').toString());
     for (const release of ['postgres', ...services]) {
       const all = await run('helm', ['get', 'all', release]);
       expect(all, release).to.not.match(/^kind: Secret$/m);
-      for (const value of [...values, ...plain]) expect(all.includes(value), release).to.equal(false);
+      for (const value of [...values, ...decoded]) expect(all.includes(value), release).to.equal(false);
     }
   });
 
-  async function secrets() {
+  async function readSecrets() {
     const { items } = await get<Secrets>('secrets');
     return items
       .filter(({ type }) => type === 'Opaque')

@@ -11,7 +11,7 @@ const sqlFiles = new Map(
   [...page.matchAll(/```sql\n-- (\S+\.sql)\n([^]*?)```/g)].map(([, name, sql]) => [name!, sql!]),
 );
 
-/** A block of SQL of the page, by the name in its first line. */
+/** Returns the SQL block of the page that has this name in its first line. */
 function sql(name: string): string {
   const text = sqlFiles.get(name);
   if (text === undefined) throw new Error(`docs/adopting.md has no ${name}`);
@@ -48,13 +48,13 @@ async function copyRows(from: EmptyDatabase, query: string, to: EmptyDatabase, t
 }
 
 describe('docs/adopting.md, for a bigint and a text id', function () {
-  // nothing waits in this test: what is older than its statement is stable
+  // without a grace period, all claims are stable
   const times = { ...createTimes(), graceMs: 0 };
   let courses: EmptyDatabase;
   let students: EmptyDatabase;
   const pools: pg.Pool[] = [];
 
-  /** Creates the role of an owner service with the rights of the page, and connects as that role. */
+  /** Creates a service role with the rights of the page, and a pool for it. */
   async function connectAsService(database: EmptyDatabase, entity: string) {
     const role = `${new URL(database.url).pathname.slice(1)}_service`;
     await database.query(`CREATE ROLE ${role} LOGIN PASSWORD 'secret'`);
@@ -112,7 +112,7 @@ describe('docs/adopting.md, for a bigint and a text id', function () {
     }
   });
 
-  it('imports a join table, as often as one likes', async () => {
+  it('imports a join table, also repeatedly', async () => {
     await courses.query(sql('claims.sql'));
     await copyRows(courses, 'SELECT * FROM enrolment_import', students, 'enrolment_import');
     for (let i = 0; i < 2; i += 1) {
@@ -126,7 +126,7 @@ describe('docs/adopting.md, for a bigint and a text id', function () {
     expect(logic).to.have.property('items').with.length(2);
   });
 
-  it('makes claim ids that are UUIDv7s of now, one for each pair', async () => {
+  it('creates a current UUIDv7 as claim id for each pair', async () => {
     const claims = await courses.query<Claim>('SELECT * FROM enrolment_import');
     expect(claims).to.have.length(5);
     expect(new Set(claims.map(({ claim_id }) => claim_id))).to.have.property('size', 5);
@@ -136,7 +136,7 @@ describe('docs/adopting.md, for a bigint and a text id', function () {
     }
   });
 
-  it('leaves pairs without one of their entities to the reconciler', async () => {
+  it('imports pairs whose entity does not exist as half claims, which the reconciler drops', async () => {
     expect(await relation.read({ left: '3', right: 'deleted' })).to.include({ outcome: 'entity_not_found' });
     const dryRun = await relation.reconciler.run({ mode: 'dry run' });
     expect(dryRun).to.include({ outcome: 'reconciled', claims: 4, half: 2 });
@@ -146,7 +146,7 @@ describe('docs/adopting.md, for a bigint and a text id', function () {
     expect(await students.query('SELECT FROM enrolment')).to.have.length(3);
   });
 
-  it('grants the service all rights that it needs', async () => {
+  it('grants the service role all rights that it needs', async () => {
     const pair = { left: '3', right: 's2' };
     expect(await relation.add(pair)).to.include({ outcome: 'added' });
     expect(await relation.read(pair)).to.include({ outcome: 'visible' });
@@ -158,7 +158,7 @@ describe('docs/adopting.md, for a bigint and a text id', function () {
     for (const query of [queries.left, queries.right]) await purgeTombstones(query, enrolment.name, times);
   });
 
-  it('goes back to the join table', async () => {
+  it('exports the relation to the join table', async () => {
     await courses.query('TRUNCATE course_students');
     const claims = 'SELECT claim_id, course_id, student_id FROM enrolment WHERE NOT retired';
     expect(page).to.include(`\\copy (${claims}) TO left.tsv`).and.include(`\\copy (${claims}) TO right.tsv`);

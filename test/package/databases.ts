@@ -3,15 +3,15 @@ import { withClient } from '@attendance/common/database/client';
 import type pg from 'pg';
 import { adminConnection } from '../support/postgres.ts';
 
-/** An empty database, as a stranger makes it. */
+/** A database without tables. */
 export interface EmptyDatabase {
   url: string;
-  /** Runs SQL in it, of one statement or of several. */
+  /** Runs one or more SQL statements. */
   query: <Row>(text: string, values?: unknown[]) => Promise<Row[]>;
   drop: () => Promise<void>;
 }
 
-/** Creates an empty database with a name of its own. */
+/** Creates an empty database with a unique name. */
 export async function createEmptyDatabase(kind: string): Promise<EmptyDatabase> {
   const admin = adminConnection();
   const database = `test_${kind}_${randomBytes(6).toString('hex')}`;

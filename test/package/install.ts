@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** An empty project of a stranger that has the packed package installed. */
+/** A new project in which the packed package is installed. */
 export interface Installed {
   folder: string;
   /** The paths of the files in the tarball. */
@@ -17,8 +17,8 @@ export interface Installed {
 }
 
 /**
- * Packs the package and unpacks the tarball in the `node_modules` of a new folder. What the package and its user
- * depend on is linked from this repository, so that no network is needed.
+ * Packs the package and unpacks the tarball in the `node_modules` of a new folder. Links the dependencies from this
+ * repository, so that no network is needed.
  * @param dependencies names of packages, such as `pg`
  */
 export async function installPackage(dependencies: string[]): Promise<Installed> {

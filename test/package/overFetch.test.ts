@@ -5,7 +5,7 @@ import { NotExecuted, overFetch, Unknown } from 'many-to-many';
 
 const body = { items: [{ request_ids: ['request-1'] }] };
 
-/** What a call rejects with, at a server that does this with each request. */
+/** Calls a server that handles requests with `onRequest`. @returns the error of the call */
 async function failureAt(onRequest: (socket: Socket) => void, { timeoutMs = 5_000 } = {}): Promise<unknown> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
@@ -25,8 +25,8 @@ async function failureAt(onRequest: (socket: Socket) => void, { timeoutMs = 5_00
   }
 }
 
-describe('overFetch', () => {
-  it('is not executed if nobody listens', async () => {
+describe('a call over fetch', () => {
+  it('is not executed if the connection is refused', async () => {
     const server = createServer();
     await once(server.listen(0, '127.0.0.1'), 'listening');
     const { port } = server.address() as AddressInfo;
@@ -36,19 +36,19 @@ describe('overFetch', () => {
     expect(failure).to.be.instanceOf(NotExecuted).with.property('message').that.includes('ECONNREFUSED');
   });
 
-  it('is unknown, and worth a repeat, if the connection ends under the request', async () => {
+  it('is unknown and was reset if the connection ends before the answer', async () => {
     const ended = await failureAt((socket) => socket.destroy());
     expect(ended).to.be.instanceOf(Unknown).with.property('wasReset', true);
     const reset = await failureAt((socket) => socket.resetAndDestroy());
     expect(reset).to.be.instanceOf(Unknown).with.property('wasReset', true);
   });
 
-  it('is unknown, and not worth a repeat, if no answer comes in time', async () => {
+  it('is unknown but was not reset if no answer comes in time', async () => {
     const late = await failureAt(() => undefined, { timeoutMs: 50 });
     expect(late).to.be.instanceOf(Unknown).with.property('wasReset', false);
   });
 
-  it('is unknown if the answer is no JSON, or leads elsewhere', async () => {
+  it('is unknown if the answer is a redirect or no JSON', async () => {
     const answers = [
       'HTTP/1.1 503 Service Unavailable\r\ncontent-length: 4\r\n\r\nbusy',
       'HTTP/1.1 307 Temporary Redirect\r\nlocation: /\r\ncontent-length: 0\r\n\r\n',

@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 
 const readme = readFileSync(new URL('../../many-to-many/README.md', import.meta.url), 'utf8');
 
-/** The files of the README's program, by name: each is a block that begins with its name in a comment. */
+/** The files of the README's program, by name. Each block begins with its name in a comment. */
 export const readmeFiles = new Map(
   [...readme.matchAll(/```js\n\/\/ (\S+\.js)\n([^]*?)```/g)].map(([, name, text]) => [name!, text!]),
 );
@@ -16,7 +16,7 @@ export function writeReadmeFiles(folder: string): void {
   for (const [name, text] of readmeFiles) writeFileSync(join(folder, name), text);
 }
 
-/** A program of the README that serves HTTP. */
+/** A process that runs a program of the README and serves HTTP. */
 export class Server {
   url = '';
   readonly #child: ChildProcess;
@@ -27,7 +27,7 @@ export class Server {
     this.#exited = once(child, 'exit');
   }
 
-  /** Starts it, and resolves when it listens; on a port of its own choice unless the environment has one. */
+  /** Starts a program and waits until it listens, on any free port unless PORT is set. */
   static async start(folder: string, program: string, environment: Record<string, string>): Promise<Server> {
     const child = spawn(process.execPath, [program], {
       cwd: folder,
@@ -54,7 +54,6 @@ export class Server {
     return new URL(this.url).port;
   }
 
-  /** Kills it with SIGKILL, and resolves when it has exited. */
   async kill(): Promise<void> {
     this.#child.kill('SIGKILL');
     await this.#exited;

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
+import { unknownId } from '../support/gateway.ts';
 import { createEmptyDatabase, type EmptyDatabase } from './databases.ts';
 import { installPackage, type Installed } from './install.ts';
 import { readmeFiles, Server, writeReadmeFiles } from './program.ts';
@@ -10,7 +11,7 @@ interface Answer {
   body: { id: string; outcome: string; missing?: string[]; left?: unknown; right?: unknown; items?: unknown[] };
 }
 
-const request = async (method: string, url: string, body?: unknown): Promise<Answer> => {
+const send = async (method: string, url: string, body?: unknown): Promise<Answer> => {
   const response = await fetch(url, { method, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
   return { status: response.status, body: (await response.json()) as Answer['body'] };
 };
@@ -45,7 +46,7 @@ describe("the program in the package's README", function () {
     installed.remove();
   });
 
-  it('has a block for each file', () => {
+  it('consists of these files', () => {
     expect([...readmeFiles.keys()]).to.have.members([
       'relation.js',
       'course-service.js',
@@ -58,7 +59,7 @@ describe("the program in the package's README", function () {
     ]);
   });
 
-  it('keeps the relation true when an owner service is killed between two adds', async () => {
+  it('loses no pair if an owner service is killed between two adds', async () => {
     const courseService = await start('course-service.js');
     const studentService = await start('student-service.js');
     const { url: gateway } = await start('gateway.js', {
@@ -66,40 +67,39 @@ describe("the program in the package's README", function () {
       STUDENT_SERVICE: studentService.url,
     });
 
-    const logic = (await request('POST', `${courseService.url}/courses`, { title: 'Logic' })).body;
-    const ada = (await request('POST', `${studentService.url}/students`, { name: 'Ada' })).body;
-    const alan = (await request('POST', `${studentService.url}/students`, { name: 'Alan' })).body;
+    const logic = (await send('POST', `${courseService.url}/courses`, { title: 'Logic' })).body;
+    const ada = (await send('POST', `${studentService.url}/students`, { name: 'Ada' })).body;
+    const alan = (await send('POST', `${studentService.url}/students`, { name: 'Alan' })).body;
     const enrolment = (student: { id: string }) => `${gateway}/courses/${logic.id}/students/${student.id}`;
-    const students = async () => (await request('GET', `${gateway}/courses/${logic.id}`)).body.items;
+    const students = async () => (await send('GET', `${gateway}/courses/${logic.id}`)).body.items;
 
-    const added = await request('PUT', enrolment(ada));
+    const added = await send('PUT', enrolment(ada));
     expect(added).to.deep.equal({ status: 201, body: { outcome: 'added', left: logic, right: ada } });
 
     await studentService.kill();
-    const refused = await request('PUT', enrolment(alan));
+    const refused = await send('PUT', enrolment(alan));
     expect(refused).to.have.property('status', 503);
     expect(refused.body).to.include({ outcome: 'not_executed' });
-    expect((await request('GET', enrolment(ada))).body).to.include({ outcome: 'not_executed' });
+    expect((await send('GET', enrolment(ada))).body).to.include({ outcome: 'not_executed' });
 
     await start('student-service.js', { PORT: studentService.port });
     expect(await students()).to.deep.equal([ada]);
-    expect((await request('GET', enrolment(alan))).body).to.deep.equal({ outcome: 'absent' });
+    expect((await send('GET', enrolment(alan))).body).to.deep.equal({ outcome: 'absent' });
 
-    expect(await request('PUT', enrolment(alan))).to.have.property('status', 201);
-    expect((await request('PUT', enrolment(alan))).body).to.include({ outcome: 'already_present' });
+    expect(await send('PUT', enrolment(alan))).to.have.property('status', 201);
+    expect((await send('PUT', enrolment(alan))).body).to.include({ outcome: 'already_present' });
     expect(await students()).to.have.deep.members([ada, alan]);
-    const list = await request('GET', `${gateway}/students/${alan.id}`);
+    const list = await send('GET', `${gateway}/students/${alan.id}`);
     expect(list.body).to.deep.equal({ outcome: 'found', entity: alan, items: [logic], next: null });
 
-    expect((await request('DELETE', enrolment(ada))).body).to.deep.equal({ outcome: 'removed' });
+    expect((await send('DELETE', enrolment(ada))).body).to.deep.equal({ outcome: 'removed' });
     expect(await students()).to.deep.equal([alan]);
   });
 
   it('names the entities that do not exist', async () => {
     const { url: gateway } = servers[2]!;
-    const nobody = '00000000-0000-7000-8000-000000000000';
-    for (const id of [nobody, 'nobody']) {
-      const { status, body } = await request('PUT', `${gateway}/courses/${id}/students/${id}`);
+    for (const id of [unknownId, 'nobody']) {
+      const { status, body } = await send('PUT', `${gateway}/courses/${id}/students/${id}`);
       expect(status).to.equal(404);
       expect(body).to.deep.equal({ outcome: 'entity_not_found', missing: ['left', 'right'] });
     }
@@ -107,7 +107,7 @@ describe("the program in the package's README", function () {
 
   it("passes the package's conformance suite", async () => {
     const [, , gateway, studentService] = servers;
-    // its reconciler would drop the claims that the suite puts into one copy
+    // the reconciler of the gateway would drop the half claims of the suite
     await gateway!.kill();
     await runTests('student-copy.test.js', { STUDENT_SERVICE: studentService!.url });
   });

@@ -13,8 +13,8 @@ interface Item {
   request_ids: string[];
 }
 
-/** A relation whose owner services answer nothing, and the items that they were sent. */
-function createSilent() {
+/** Creates a relation whose calls fail, and records their items. */
+function createFailing() {
   const sent: Item[] = [];
   const call: Call = (_operation, { items }) => {
     sent.push(...items);
@@ -23,19 +23,19 @@ function createSilent() {
   return { sent, relation: createRelation(enrolment, { left: call, right: call }) };
 }
 
-/** What a call rejects with; fails if it does not reject. */
+/** Returns the error with which a promise is rejected. */
 async function errorOf(promise: Promise<unknown>): Promise<Error> {
   try {
     await promise;
   } catch (error) {
     return error as Error;
   }
-  throw new Error('it did not reject');
+  throw new Error('the promise was not rejected');
 }
 
 describe('the arguments of a relation', () => {
-  it('finds no entity for an id of another kind, and sends nothing', async () => {
-    const { relation, sent } = createSilent();
+  it('of another kind of id find no entity, without a call', async () => {
+    const { relation, sent } = createFailing();
     const both = { outcome: 'entity_not_found', missing: ['left', 'right'] };
     expect(await relation.add({ left: student, right: '1' })).to.deep.equal(both);
     const left = { outcome: 'entity_not_found', missing: ['left'] };
@@ -47,14 +47,14 @@ describe('the arguments of a relation', () => {
     expect(sent).to.be.empty;
   });
 
-  it('sends ids in their canonical form', async () => {
-    const { relation, sent } = createSilent();
+  it('are sent as canonical ids', async () => {
+    const { relation, sent } = createFailing();
     await relation.add({ left: '1', right: student.toUpperCase() });
     for (const item of sent) expect(item).to.include({ left: '1', right: student });
   });
 
-  it('fills in what a page request leaves out', async () => {
-    const { relation, sent } = createSilent();
+  it('of a page have defaults', async () => {
+    const { relation, sent } = createFailing();
     await relation.listByLeft({ id: '1' });
     await relation.listByRight({ id: student, after: '7', limit: 500 });
     expect(sent).to.have.length(4);
@@ -62,8 +62,8 @@ describe('the arguments of a relation', () => {
     for (const item of sent.slice(2)) expect(item).to.include({ id: student, after: '7', limit: 500 });
   });
 
-  it('makes a request id if none is given', async () => {
-    const { relation, sent } = createSilent();
+  it('include a new request id if none is given', async () => {
+    const { relation, sent } = createFailing();
     await relation.read({ left: '1', right: student });
     await relation.read({ left: '1', right: student }, 'request-1');
     const ids = sent.map(({ request_ids }) => request_ids);
@@ -72,8 +72,8 @@ describe('the arguments of a relation', () => {
     expect(ids.slice(2)).to.deep.equal([['request-1'], ['request-1']]);
   });
 
-  it('rejects what the types exclude, and says why', async () => {
-    const { relation, sent } = createSilent();
+  it('of a wrong type are rejected with a message', async () => {
+    const { relation, sent } = createFailing();
     const left = await errorOf(relation.add({ right: student } as { left: string; right: string }));
     expect(left).to.be.instanceOf(TypeError).with.property('message', 'left must be a string (got undefined)');
     const limit = await errorOf(relation.listByLeft({ id: '1', limit: 501 }));

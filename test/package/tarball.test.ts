@@ -14,7 +14,7 @@ describe('the packed package', function () {
   });
   after(() => installed.remove());
 
-  it('has the files that a user needs, and no others', () => {
+  it('has exactly the files that a user needs', () => {
     const others = installed.files.filter((file) => !/^(dist|src)\//.test(file));
     expect(others).to.include.members(['LICENSE', 'README.md', 'package.json']);
     expect(others.filter((file) => !/^(LICENSE|README\.md|GLOSSARY\.md|package\.json)$/.test(file))).to.be.empty;
@@ -42,7 +42,7 @@ describe('the packed package', function () {
   });
 
   for (const condition of ['default', 'source', 'browser', 'development'])
-    it(`is imported with the condition ${condition}`, async () => {
+    it(`can be imported with the condition ${condition}`, async () => {
       const manifest = JSON.parse(readFileSync(join(unpacked(), 'package.json'), 'utf8')) as { exports: object };
       const names = Object.keys(manifest.exports).map((path) => path.replace('.', 'many-to-many'));
       expect(names).to.include.members(['many-to-many', 'many-to-many/copy']);

@@ -7,7 +7,7 @@ import { createCopies } from '../../many-to-many/test/reconciler/createCopies.ts
 
 const times = createTimes();
 
-/** Makes two copies in memory, and observes the reconciler's metrics. */
+/** Creates two copies in memory, and the metrics of their reconcilers. */
 function createObserved() {
   const metrics = createMetrics({ service: 'test' });
   const log = createLogger({ service: 'test', level: 'silent' });
@@ -16,7 +16,7 @@ function createObserved() {
   return {
     ...copies,
     pair,
-    /** Reads a metric, with a value of its label if it has one. */
+    /** Reads a metric, or its series with this value of a label. */
     value: async (name: string, label?: string) => {
       const { values } = await metrics.registry.getSingleMetric(`attendance_${name}`)!.get();
       return values.find(({ labels }) => label === undefined || Object.values(labels).includes(label))?.value;
@@ -25,86 +25,86 @@ function createObserved() {
 }
 
 describe("the reconciler's metrics", () => {
-  it('count a half claim that is dropped between two scans, as seen and as dropped', async () => {
-    const given = createObserved();
-    const reconciler = given.reconciler();
+  it('count a half claim that is dropped between two scans', async () => {
+    const setup = createObserved();
+    const reconciler = setup.createReconciler();
     reconciler.start();
-    await given.time.advance(1_000);
-    expect(await given.value('scans_total', 'reconciled')).to.equal(1);
+    await setup.time.advance(1_000);
+    expect(await setup.value('scans_total', 'reconciled')).to.equal(1);
     // it becomes stable just after a scan
-    given.put('right', given.claimId(times.graceMs - 2_000), given.pair);
-    await given.time.advance(2 * times.compareEveryMs);
-    expect(given.held('right')).to.deep.equal([]);
-    expect(await given.value('scans_total', 'reconciled')).to.equal(1);
-    expect(await given.value('half_claims_seen_total')).to.equal(1);
-    expect(await given.value('claims_dropped_total', 'half')).to.equal(1);
-    expect(await given.value('half_claims')).to.equal(0);
+    setup.insert('right', setup.claimId(times.graceMs - 2_000), setup.pair);
+    await setup.time.advance(2 * times.compareEveryMs);
+    expect(setup.held('right')).to.deep.equal([]);
+    expect(await setup.value('scans_total', 'reconciled')).to.equal(1);
+    expect(await setup.value('half_claims_seen_total')).to.equal(1);
+    expect(await setup.value('claims_dropped_total', 'half')).to.equal(1);
+    expect(await setup.value('half_claims')).to.equal(0);
     await reconciler.stop();
   });
 
-  it('count the claims that a scan sees and drops, by reason, and those that it compacts', async () => {
-    const given = createObserved();
-    expect(await given.value('claims_dropped_total', 'surplus')).to.equal(0);
-    given.put('right', given.claimId(2 * times.graceMs), given.pair);
+  it('count the claims that a scan sees, and those that it drops, by reason', async () => {
+    const setup = createObserved();
+    expect(await setup.value('claims_dropped_total', 'surplus')).to.equal(0);
+    setup.insert('right', setup.claimId(2 * times.graceMs), setup.pair);
     for (const age of [3, 4].map((graces) => graces * times.graceMs)) {
-      const claim = given.claimId(age);
-      given.put('right', claim, given.pair);
-      given.put('left', claim, given.pair);
+      const claim = setup.claimId(age);
+      setup.insert('right', claim, setup.pair);
+      setup.insert('left', claim, setup.pair);
     }
-    await given.finish(given.reconciler().run({ mode: 'guarded' }));
-    expect(await given.value('claims')).to.equal(3);
-    expect(await given.value('half_claims')).to.equal(1);
-    expect(await given.value('half_claims_seen_total')).to.equal(1);
-    expect(await given.value('claims_dropped_total', 'half')).to.equal(1);
-    expect(await given.value('claims_dropped_total', 'surplus')).to.equal(2);
-    expect(await given.value('half_claims_oldest_seconds')).to.equal(0);
+    await setup.finish(setup.createReconciler().run({ mode: 'guarded' }));
+    expect(await setup.value('claims')).to.equal(3);
+    expect(await setup.value('half_claims')).to.equal(1);
+    expect(await setup.value('half_claims_seen_total')).to.equal(1);
+    expect(await setup.value('claims_dropped_total', 'half')).to.equal(1);
+    expect(await setup.value('claims_dropped_total', 'surplus')).to.equal(2);
+    expect(await setup.value('half_claims_oldest_seconds')).to.equal(0);
   });
 
-  it('give the age of a claim that a copy refuses to drop', async () => {
-    const given = createObserved();
-    given.put('left', given.claimId(2 * times.graceMs), given.pair);
-    // its clock is set back during the comparison
-    const onProgress = () => void (given.ahead.left = -10 * times.graceMs);
-    const report = await given.finish(given.reconciler().run({ mode: 'guarded', onProgress }));
-    expect(report).to.deep.include({ outcome: 'reconciled', half: 1, oldest: given.held('left')[0] });
+  it('show the age of a half claim that a copy refuses to drop', async () => {
+    const setup = createObserved();
+    setup.insert('left', setup.claimId(2 * times.graceMs), setup.pair);
+    // the clock of the left copy is set back during the comparison
+    const onProgress = () => void (setup.clockAheadMs.left = -10 * times.graceMs);
+    const report = await setup.finish(setup.createReconciler().run({ mode: 'guarded', onProgress }));
+    expect(report).to.deep.include({ outcome: 'reconciled', half: 1, oldest: setup.held('left')[0] });
     expect(report.dropped.half).to.equal(0);
-    expect(await given.value('half_claims_oldest_seconds')).to.be.closeTo((2 * times.graceMs) / 1000, 1);
-    given.ahead.left = 0;
-    await given.finish(given.reconciler().run({ mode: 'guarded' }));
-    expect(given.held('left')).to.deep.equal([]);
-    expect(await given.value('half_claims_oldest_seconds')).to.equal(0);
-    expect(await given.value('half_claims_seen_total')).to.equal(2);
+    expect(await setup.value('half_claims_oldest_seconds')).to.be.closeTo((2 * times.graceMs) / 1000, 1);
+    setup.clockAheadMs.left = 0;
+    await setup.finish(setup.createReconciler().run({ mode: 'guarded' }));
+    expect(setup.held('left')).to.deep.equal([]);
+    expect(await setup.value('half_claims_oldest_seconds')).to.equal(0);
+    expect(await setup.value('half_claims_seen_total')).to.equal(2);
   });
 
-  it('give the lag of the compared claims, which grows while a transaction stays open', async () => {
-    const given = createObserved();
-    const close = given.copies.right.open({ outcomes: [], changes: [], commit: () => {}, rollback: () => {} });
-    await given.time.advance(3_600_000);
+  it('show the lag of the reconciler, which grows while a transaction stays open', async () => {
+    const setup = createObserved();
+    const close = setup.copies.right.open({ outcomes: [], changes: [], commit: () => {}, rollback: () => {} });
+    await setup.time.advance(3_600_000);
     const scanLag = async () => {
-      const report = await given.finish(given.reconciler().run({ mode: 'guarded' }));
+      const report = await setup.finish(setup.createReconciler().run({ mode: 'guarded' }));
       expect(report.outcome).to.equal('reconciled');
-      return (await given.value('reconciler_lag_seconds'))!;
+      return (await setup.value('reconciler_lag_seconds'))!;
     };
-    const behind = await scanLag();
+    const lagWithTransaction = await scanLag();
     close();
-    expect(behind - (await scanLag())).to.be.closeTo(3_600, 5);
+    expect(lagWithTransaction - (await scanLag())).to.be.closeTo(3_600, 5);
   });
 
-  it('give the age of the oldest half claim while the guard is tripped, and keep it if nobody answers', async () => {
-    const given = createObserved();
-    for (let i = 0; i < 1_500; i += 1) given.put('right', given.claimId(2 * times.graceMs), given.pair);
-    given.put('right', given.claimId(5 * times.graceMs), given.pair);
-    await given.finish(given.reconciler().run({ mode: 'guarded' }));
+  it('keep the age of the oldest half claim while the guard is tripped, also if a scan is unanswered', async () => {
+    const setup = createObserved();
+    for (let i = 0; i < 1_500; i += 1) setup.insert('right', setup.claimId(2 * times.graceMs), setup.pair);
+    setup.insert('right', setup.claimId(5 * times.graceMs), setup.pair);
+    await setup.finish(setup.createReconciler().run({ mode: 'guarded' }));
     const read = async () => ({
-      tripped: await given.value('reconciler_tripped'),
-      half: await given.value('half_claims'),
-      oldest: Math.round((await given.value('half_claims_oldest_seconds'))!),
+      tripped: await setup.value('reconciler_tripped'),
+      half: await setup.value('half_claims'),
+      oldest: Math.round((await setup.value('half_claims_oldest_seconds'))!),
     });
     const before = { tripped: 1, half: 1_501, oldest: (5 * times.graceMs) / 1000 };
     expect(await read()).to.deep.equal(before);
-    given.silent.add('right');
-    await given.finish(given.reconciler().run({ mode: 'guarded' }));
-    expect(await given.value('scans_total', 'unanswered')).to.equal(1);
+    setup.unanswered.add('right');
+    await setup.finish(setup.createReconciler().run({ mode: 'guarded' }));
+    expect(await setup.value('scans_total', 'unanswered')).to.equal(1);
     expect(await read()).to.deep.equal(before);
   });
 });

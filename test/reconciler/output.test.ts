@@ -6,59 +6,59 @@ import { firstId, type Drop, type ScanReport } from 'many-to-many';
 
 const output = ({ isTTY = false, highWaterMark = 16_384 } = {}) =>
   Object.assign(new PassThrough({ highWaterMark }), { isTTY });
-const textOf = (stream: PassThrough) => ((stream.read() as Buffer | null) ?? '').toString();
+const readText = (stream: PassThrough) => ((stream.read() as Buffer | null) ?? '').toString();
 
 const drop: Drop = { copy: 'right', claim_id: 'c', left: 'e', right: 'a', reason: 'half' };
-const described = { copy: 'author', claim_id: 'c', event_id: 'e', author_id: 'a', reason: 'half' };
+const loggedDrop = { copy: 'author', claim_id: 'c', event_id: 'e', author_id: 'a', reason: 'half' };
 
 describe("a reconciler's progress", () => {
-  it('is a bar on a terminal, drawn over itself and ended with its line', () => {
+  it('is one bar on a terminal, redrawn in place and ended with a new line', () => {
     const terminal = output({ isTTY: true });
     const { show, end } = createProgress(terminal);
     show({ doing: 'comparing', part: 0 });
     show({ doing: 'comparing', part: 0.999 });
     show({ doing: 'compacting', part: 1 });
     end();
-    const [before, ...drawn] = textOf(terminal).split('\r');
+    const [before, ...bars] = readText(terminal).split('\r');
     expect(before).to.equal('');
-    expect(drawn).to.deep.equal([
+    expect(bars).to.deep.equal([
       `comparing  ${'.'.repeat(30)}   0 %`,
       `comparing  ${'#'.repeat(30)}  99 %`,
       `compacting ${'#'.repeat(30)} 100 %\n`,
     ]);
   });
 
-  it('is empty in a file, and on a terminal if nothing was done', () => {
+  it('is empty in a file, and on a terminal before the first step', () => {
     const file = output();
-    const inFile = createProgress(file);
-    inFile.show({ doing: 'comparing', part: 0.5 });
-    inFile.end();
-    expect(textOf(file)).to.equal('');
+    const progress = createProgress(file);
+    progress.show({ doing: 'comparing', part: 0.5 });
+    progress.end();
+    expect(readText(file)).to.equal('');
     const terminal = output({ isTTY: true });
     createProgress(terminal).end();
-    expect(textOf(terminal)).to.equal('');
+    expect(readText(terminal)).to.equal('');
   });
 });
 
 describe("a reconciler's drops", () => {
-  it('are a line of JSON for each row, and are not written to a terminal', async () => {
+  it('are written as JSON lines, but not to a terminal', async () => {
     const file = output();
     await writeDrops(file)([drop, { ...drop, copy: 'left' }]);
     await writeDrops(file)([]);
-    expect(textOf(file)).to.equal(
-      `${JSON.stringify(described)}\n${JSON.stringify({ ...described, copy: 'conference' })}\n`,
+    expect(readText(file)).to.equal(
+      `${JSON.stringify(loggedDrop)}\n${JSON.stringify({ ...loggedDrop, copy: 'conference' })}\n`,
     );
     const terminal = output({ isTTY: true });
     await writeDrops(terminal)([drop]);
-    expect(textOf(terminal)).to.equal('');
+    expect(readText(terminal)).to.equal('');
   });
 
-  it('wait for a slow reader instead of filling memory', async () => {
+  it('wait for a slow reader, so that they do not fill the memory', async () => {
     const pipe = output({ highWaterMark: 1 });
-    let handedOver = false;
-    const written = writeDrops(pipe)([drop]).then(() => (handedOver = true));
+    let resolved = false;
+    const written = writeDrops(pipe)([drop]).then(() => (resolved = true));
     await turn();
-    expect(handedOver).to.equal(false);
+    expect(resolved).to.equal(false);
     pipe.resume();
     await written;
   });
@@ -72,7 +72,7 @@ describe("a reconciler's report", () => {
   });
   const guarded = { mode: 'guarded', listed: true } as const;
 
-  it('counts rows, also if another reconciler has dropped the rest', () => {
+  it('counts the dropped rows by reason', () => {
     const dropped = { half: 1, entity_deleted: 0, surplus: 1 };
     expect(describeReport(report({ dropped }), guarded).split('\n')).to.deep.equal([
       'compared 9 claims, 2 of them in one copy only',
@@ -83,27 +83,27 @@ describe("a reconciler's report", () => {
     ]);
   });
 
-  it('says up to which time claims were compared', () => {
+  it('includes the time before which claims were compared', () => {
     const stable_before = '0199a6d8-2c00-7000-8000-000000000000';
     const [first] = describeReport(report({ stable_before }), guarded).split('\n');
     expect(first).to.equal('compared 9 claims from before 2025-10-02T21:33:28.960Z, 2 of them in one copy only');
   });
 
-  it('says of a dry run how to list the rows, if they were not listed', () => {
+  it('of a dry run includes how to list the rows, unless they were listed', () => {
     const dropped = { half: 1, entity_deleted: 0, surplus: 0 };
     const dry = (listed: boolean, more: Partial<ScanReport> = { dropped }) =>
       describeReport(report(more), { mode: 'dry run', listed });
     expect(dry(false)).to.match(/^2> drops\.jsonl lists them$/m);
-    for (const said of [dry(true), dry(false, {}), describeReport(report({ dropped }), { ...guarded, listed: false })])
-      expect(said).to.not.include('drops.jsonl');
+    const notListed = describeReport(report({ dropped }), { ...guarded, listed: false });
+    for (const text of [dry(true), dry(false, {}), notListed]) expect(text).to.not.include('drops.jsonl');
   });
 
-  it('says why it ended', () => {
-    const said = (outcome: ScanReport['outcome'], mode: 'guarded' | 'dry run') =>
+  it('includes the reason for its end', () => {
+    const describe = (outcome: ScanReport['outcome'], mode: 'guarded' | 'dry run') =>
       describeReport(report({ outcome, reason: 'why' }), { mode, listed: true });
-    expect(said('tripped', 'guarded')).to.match(/^tripped: why\nFind out what is wrong first/m);
-    expect(said('tripped', 'dry run')).to.match(/^needs --accept: why$/m);
-    expect(said('wrong_database', 'dry run')).to.match(/^tripped: why$/m);
-    expect(said('unanswered', 'guarded')).to.match(/^ended early, no answer: why$/m);
+    expect(describe('tripped', 'guarded')).to.match(/^tripped: why\nFind out what is wrong first/m);
+    expect(describe('tripped', 'dry run')).to.match(/^needs --accept: why$/m);
+    expect(describe('wrong_database', 'dry run')).to.match(/^tripped: why$/m);
+    expect(describe('unanswered', 'guarded')).to.match(/^ended early, no answer: why$/m);
   });
 });

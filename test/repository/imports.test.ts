@@ -4,17 +4,17 @@ import { dirname, join, relative } from 'node:path';
 import ts from 'typescript';
 
 const root = join(import.meta.dirname, '../..');
-const skipped = new Set(['node_modules', 'dist', 'coverage']);
+const ignoredFolders = new Set(['node_modules', 'dist', 'coverage']);
 
 function sourcesIn(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) return skipped.has(entry.name) || entry.name.startsWith('.') ? [] : sourcesIn(path);
+    if (entry.isDirectory()) return ignoredFolders.has(entry.name) || entry.name.startsWith('.') ? [] : sourcesIn(path);
     return entry.name.endsWith('.ts') ? [path] : [];
   });
 }
 
-/** The files that a file imports, types included. Between workspaces `tsc -b` allows no circle. */
+/** Returns the files that a file imports, also for types. `tsc -b` rejects cycles between workspaces. */
 function importsOf(file: string): string[] {
   const { importedFiles } = ts.preProcessFile(readFileSync(file, 'utf8'));
   return importedFiles
@@ -22,35 +22,35 @@ function importsOf(file: string): string[] {
     .map(({ fileName }) => join(dirname(file), fileName));
 }
 
-/** Finds a path that leads back to its first file; null if there is none. */
-function findCircle(imports: ReadonlyMap<string, readonly string[]>): string[] | null {
+/** Returns the files of an import cycle; null if there is none. */
+function findCycle(imports: ReadonlyMap<string, readonly string[]>): string[] | null {
   const finished = new Set<string>();
   const visit = (file: string, path: string[]): string[] | null => {
     if (path.includes(file)) return [...path.slice(path.indexOf(file)), file];
     if (finished.has(file)) return null;
     for (const imported of imports.get(file) ?? []) {
-      const circle = visit(imported, [...path, file]);
-      if (circle) return circle;
+      const cycle = visit(imported, [...path, file]);
+      if (cycle) return cycle;
     }
     finished.add(file);
     return null;
   };
   for (const file of imports.keys()) {
-    const circle = visit(file, []);
-    if (circle) return circle;
+    const cycle = visit(file, []);
+    if (cycle) return cycle;
   }
   return null;
 }
 
 describe('imports', () => {
-  it('form no circle', () => {
+  it('form no cycle', () => {
     const imports = new Map(sourcesIn(root).map((file) => [file, importsOf(file)]));
     expect([...imports.values()].flat().filter((file) => !imports.has(file) && file.endsWith('.ts'))).to.deep.equal([]);
-    expect(findCircle(imports)?.map((file) => relative(root, file)) ?? null).to.equal(null);
+    expect(findCycle(imports)?.map((file) => relative(root, file)) ?? null).to.equal(null);
   });
 
-  it('are seen to form one', () => {
-    const circle = findCircle(
+  it('of a cycle are found', () => {
+    const cycle = findCycle(
       new Map([
         ['a', ['b']],
         ['b', ['c', 'd']],
@@ -58,6 +58,6 @@ describe('imports', () => {
         ['d', ['b']],
       ]),
     );
-    expect(circle).to.deep.equal(['b', 'd', 'b']);
+    expect(cycle).to.deep.equal(['b', 'd', 'b']);
   });
 });

@@ -1,11 +1,11 @@
 import { withClient } from '@attendance/common/database/client';
 import type { DatabaseSettings } from '@attendance/common/database/settings';
-import { holding, type TestDatabases } from './postgres.ts';
+import { withOpenTransaction, type TestDatabases } from './postgres.ts';
 
-/** Reads what both databases hold of a pair, `held` and `retired`, each in the order of claim ids. */
-export async function claimsIn(databases: TestDatabases, pair: { event: string; author: string }) {
+/** Reads the ids of the claims and of the tombstones of a pair in each database, in order. */
+export async function readClaimsOfPair(databases: TestDatabases, pair: { event: string; author: string }) {
   const read = (database: 'author' | 'conference') =>
-    withClient(databases[database].owner, async (client) => {
+    withClient(databases[database].migrationRole, async (client) => {
       const { rows } = await client.query<{ claim_id: string; retired: boolean }>(
         'SELECT claim_id, retired FROM attendance WHERE event_id = $1 AND author_id = $2 ORDER BY claim_id',
         [pair.event, pair.author],
@@ -19,8 +19,8 @@ export async function claimsIn(databases: TestDatabases, pair: { event: string; 
   return { author, conference };
 }
 
-/** Reads the claims of a database that are not retired, in order. */
-export function heldClaims(settings: DatabaseSettings): Promise<string[]> {
+/** Reads the ids of the claims in a database, without tombstones, in order. */
+function heldClaims(settings: DatabaseSettings): Promise<string[]> {
   return withClient(settings, async (client) => {
     const { rows } = await client.query<{ claim_id: string }>(
       'SELECT claim_id FROM attendance WHERE NOT retired ORDER BY claim_id',
@@ -29,13 +29,13 @@ export function heldClaims(settings: DatabaseSettings): Promise<string[]> {
   });
 }
 
-/** Reads the claims that each copy of a system holds, in order. */
-export const copiesOf = async ({ databases }: { databases: TestDatabases }) => ({
-  author: await heldClaims(databases.author.owner),
-  conference: await heldClaims(databases.conference.owner),
+/** Reads the ids of the claims that each copy of a system holds, in order. */
+export const readHeldClaims = async ({ databases }: { databases: TestDatabases }) => ({
+  author: await heldClaims(databases.author.migrationRole),
+  conference: await heldClaims(databases.conference.migrationRole),
 });
 
-/** Waits until `check` no longer throws. */
+/** Repeats `check` until it no longer throws, for `within` milliseconds at most. */
 export async function eventually(check: () => Promise<void> | void, { within = 30_000 } = {}): Promise<void> {
   const deadline = Date.now() + within;
   for (;;) {
@@ -57,30 +57,30 @@ interface Row {
   retired?: boolean;
 }
 
-/** Puts claims into a copy directly, past its service. The own entities exist. */
+/** Inserts claims into the database of a copy, without its service. Their entities on this side must exist. */
 export async function plantClaims(
   settings: DatabaseSettings,
   owns: 'author' | 'event',
   claims: readonly Row[],
 ): Promise<void> {
-  const [inherited, from] =
+  const [inheritedColumn, join] =
     owns === 'author' ? ['', ''] : [', conference_id', 'JOIN events ON events.id = claim.event_id'];
   await withClient(settings, (client) =>
     client.query(
-      `INSERT INTO attendance (claim_id, event_id, author_id, retired${inherited})
-       SELECT claim_id, event_id, author_id, coalesce(retired, false)${inherited}
-       FROM json_to_recordset($1) AS claim (claim_id uuid, event_id uuid, author_id uuid, retired boolean) ${from}`,
+      `INSERT INTO attendance (claim_id, event_id, author_id, retired${inheritedColumn})
+       SELECT claim_id, event_id, author_id, coalesce(retired, false)${inheritedColumn}
+       FROM json_to_recordset($1) AS claim (claim_id uuid, event_id uuid, author_id uuid, retired boolean) ${join}`,
       [JSON.stringify(claims)],
     ),
   );
 }
 
-/** Runs `work` while a delete of an entity is in progress. The delete is then rolled back. */
+/** Runs `work` while a transaction that deletes an entity is open, then rolls the transaction back. */
 export function whileDeleting<T>(
   settings: DatabaseSettings,
   owns: 'author' | 'event',
   id: string,
   work: () => Promise<T>,
 ): Promise<T> {
-  return holding(settings, `DELETE FROM ${owns}s WHERE id = $1`, [id], work);
+  return withOpenTransaction(settings, `DELETE FROM ${owns}s WHERE id = $1`, [id], work);
 }

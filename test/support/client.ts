@@ -6,26 +6,26 @@ import { micros } from './history.ts';
 interface Parsed<Body> {
   /** The parsed body of a 2xx that has one. */
   body?: Body;
-  /** The parsed body of anything else. */
+  /** The parsed body of any other answer. */
   problem?: ProblemDocument;
 }
 
-/** What came back; a reply is never thrown, whatever its status, nor is the lack of one. */
+/** The result of a request. A request never throws, whatever its status and even without an answer. */
 export interface Reply<Body> extends Parsed<Body> {
-  /** Null where no whole answer came: refused, reset, or not in time. */
+  /** Null if no complete answer arrived: the connection was refused or reset, or the time ran out. */
   status: number | null;
   headers: IncomingHttpHeaders;
-  /** The body as it came. */
+  /** The body, not parsed. */
   text: string;
-  /** Why no answer came. */
+  /** Set if no complete answer arrived. */
   error?: Error;
-  /** Microseconds of `micros()`: before anything was sent, and after all had arrived; end is null without an answer. */
+  /** Microseconds of `micros()`: before the request was sent, and after the answer had arrived. End is null without one. */
   start: number;
   end: number | null;
 }
 
-export interface RequestOptions {
-  /** Sent as JSON; a string or bytes are sent as they are. */
+interface RequestOptions {
+  /** Sent as JSON, except for a string or bytes, which are sent unchanged. */
   body?: unknown;
   headers?: Record<string, string>;
 }
@@ -45,19 +45,19 @@ export interface Attendance {
   author: Author;
 }
 
-export interface EventAttendance {
+interface EventAttendance {
   event: Event;
   attendees: Author[];
   next_cursor: string | null;
 }
 
-export interface AuthorAttendance {
+interface AuthorAttendance {
   author: Author;
   events: Event[];
   next_cursor: string | null;
 }
 
-export interface ConferenceAttendance {
+interface ConferenceAttendance {
   conference: Conference;
   attendees: { author: Author; events: string[] }[];
   next_cursor: string | null;
@@ -66,9 +66,9 @@ export interface ConferenceAttendance {
 export type Client = ReturnType<typeof createClient>;
 
 /**
- * A client of the gateway that knows nothing but its public contract.
+ * Creates a client of the gateway's public contract.
  * @param gateway the base URL, such as `http://127.0.0.1:8090`
- * @param timeout milliseconds to wait for a whole answer
+ * @param timeout milliseconds to wait for a complete answer
  */
 export function createClient({ gateway, timeout = 60_000 }: { gateway: string; timeout?: number }) {
   const { hostname, port } = new URL(gateway);
@@ -76,7 +76,7 @@ export function createClient({ gateway, timeout = 60_000 }: { gateway: string; t
 
   function request<Body = unknown>(method: string, path: string, options: RequestOptions = {}): Promise<Reply<Body>> {
     const { payload, headers } = encode(options);
-    // intervals are rounded outwards: a checker may be told too long a one, but never too short
+    // rounded outwards: an interval may be too long for the checker, but never too short
     const start = Math.floor(micros());
     return new Promise((resolve) => {
       const fail = (error: Error) => {
@@ -107,7 +107,6 @@ export function createClient({ gateway, timeout = 60_000 }: { gateway: string; t
   const pair = (event: string, author: string) => `/event/${event}/attendance/${author}`;
 
   return {
-    /** The gateway's base URL. */
     url: gateway,
     request,
     createAuthor: (full_name: string) => post<Author>('/author', { full_name }),
@@ -130,7 +129,6 @@ export function createClient({ gateway, timeout = 60_000 }: { gateway: string; t
     listAuthorAttendance: (id: string, page?: PageOptions) => get<AuthorAttendance>(`/author/${id}/attendance`, page),
     listConferenceAttendance: (id: string, page?: PageOptions) =>
       get<ConferenceAttendance>(`/conference/${id}/attendance`, page),
-    /** Closes the connections it keeps. */
     close: () => agent.destroy(),
   };
 }
@@ -153,8 +151,8 @@ function parse(status: number, text: string): { body?: unknown; problem?: Proble
 }
 
 function query(parameters: Record<string, string | number | undefined> | PageOptions): string {
-  const given = Object.entries(parameters).flatMap(([name, value]) =>
+  const defined = Object.entries(parameters).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, String(value)]],
   );
-  return given.length === 0 ? '' : `?${new URLSearchParams(given as [string, string][]).toString()}`;
+  return defined.length === 0 ? '' : `?${new URLSearchParams(defined as [string, string][]).toString()}`;
 }

@@ -1,8 +1,8 @@
 import type { Query } from 'many-to-many/copy';
 import pg from 'pg';
 
-/** A scan in a plan: its kind, its index, and how many rows it looked at in all. */
-export interface Scan {
+/** A scan in a query plan, with the number of rows that it read in all its loops. */
+interface Scan {
   node: string;
   index: string | undefined;
   rows: number;
@@ -19,10 +19,10 @@ interface PlanNode {
 }
 
 /**
- * Makes a query function that explains each statement instead of running it, and rolls it back. `scansOf` gives the
- * scans of a table by the last statement.
+ * Creates a query function that explains each statement and rolls it back. `scansOf` returns the last statement's scans
+ * of a table.
  */
-export function explaining(client: pg.Client) {
+export function createExplainer(client: pg.Client) {
   let plan: PlanNode;
   const query: Query = async ({ text, values }) => {
     const literals = values.map((value) =>
@@ -39,11 +39,11 @@ export function explaining(client: pg.Client) {
   };
   return {
     query,
-    scansOf: (table: string) => [...scans(plan, table)],
+    scansOf: (table: string) => [...scansIn(plan, table)],
   };
 }
 
-function* scans(plan: PlanNode, table: string): Generator<Scan> {
+function* scansIn(plan: PlanNode, table: string): Generator<Scan> {
   const children = plan.Plans ?? [];
   if (plan['Relation Name'] === table && plan['Node Type'].endsWith('Scan'))
     yield {
@@ -52,7 +52,7 @@ function* scans(plan: PlanNode, table: string): Generator<Scan> {
       index: plan['Index Name'] ?? children[0]?.['Index Name'],
       rows: (plan['Actual Rows'] + (plan['Rows Removed by Filter'] ?? 0)) * plan['Actual Loops'],
     };
-  for (const child of children) yield* scans(child, table);
+  for (const child of children) yield* scansIn(child, table);
 }
 
 function arrayLiteral(values: unknown[]): string {

@@ -2,8 +2,8 @@ import { createClient, type Client, type Reply } from './client.ts';
 import { askForSharedSystem } from './sharedSystem.ts';
 
 /**
- * A client of a running gateway, for tests that know nothing but the public contract: of the one that GATEWAY_URL
- * names, else of the shared system's.
+ * Creates a client for tests of the public contract: a client of the gateway at GATEWAY_URL if it is set, else of the
+ * shared system.
  */
 export function useGateway(): () => Client {
   let client: Client;
@@ -15,50 +15,50 @@ export function useGateway(): () => Client {
   return () => client;
 }
 
-/** Any UUID that no service has made. */
-export const nobody = '00000000-0000-7000-8000-000000000000';
+/** A UUID that no service has made. */
+export const unknownId = '00000000-0000-7000-8000-000000000000';
 
-/** A fresh conference with some events, and some authors, made one after the other: a gateway sheds what is too much at once. */
+/** Creates a conference with events, and authors, one by one: a gateway rejects too many requests in flight. */
 export async function populate(client: Client, { events = 1, authors = 1 } = {}) {
-  const conference = await insist(() => client.createConference('SWAT'));
-  const many = async <E>(count: number, create: (i: number) => Promise<Reply<E>>) => {
+  const conference = await expectSuccess(() => client.createConference('SWAT'));
+  const createMany = async <E>(count: number, create: (i: number) => Promise<Reply<E>>) => {
     const all: E[] = [];
-    while (all.length < count) all.push(await insist(() => create(all.length)));
+    while (all.length < count) all.push(await expectSuccess(() => create(all.length)));
     return all;
   };
-  const all = {
+  const created = {
     conference,
-    events: await many(events, (i) => client.createEvent(conference.id, i + 1)),
-    authors: await many(authors, (i) => client.createAuthor(`Author ${i}`)),
+    events: await createMany(events, (i) => client.createEvent(conference.id, i + 1)),
+    authors: await createMany(authors, (i) => client.createAuthor(`Author ${i}`)),
   };
-  return { ...all, event: all.events[0]!, author: all.authors[0]! };
+  return { ...created, event: created.events[0]!, author: created.authors[0]! };
 }
 
-/** Repeats a request that was answered 503: the contract says that nothing was done, and that it may be repeated. */
-export async function patiently<E>(ask: () => Promise<Reply<E>>, { repeated = [503] } = {}): Promise<Reply<E>> {
-  let reply = await ask();
-  for (let tries = 1; repeated.includes(reply.status ?? 0) && tries < 10; tries += 1) reply = await ask();
+/** Sends a request up to ten times, until it is answered with another status than those to retry. */
+export async function sendWithRetries<E>(send: () => Promise<Reply<E>>, { retryOn = [503] } = {}): Promise<Reply<E>> {
+  let reply = await send();
+  for (let tries = 1; retryOn.includes(reply.status ?? 0) && tries < 10; tries += 1) reply = await send();
   return reply;
 }
 
-/** @throws where it is refused for good */
-async function insist<E>(ask: () => Promise<Reply<E>>, { repeated = [503] } = {}): Promise<E> {
-  const reply = await patiently(ask, { repeated });
-  if (!reply.body) throw new Error(`not as asked: ${reply.status} ${reply.text}`);
+/** @throws if the last answer has no body of a 2xx */
+async function expectSuccess<E>(send: () => Promise<Reply<E>>, options?: { retryOn: number[] }): Promise<E> {
+  const reply = await sendWithRetries(send, options);
+  if (!reply.body) throw new Error(`the request failed: ${reply.status} ${reply.text}`);
   return reply.body;
 }
 
-/** Adds a pair. An add that was answered 504 may be repeated too, says the contract. */
-export async function attend(client: Client, event: { id: string }, author: { id: string }): Promise<void> {
-  await insist(() => client.addAttendance(event.id, author.id), { repeated: [503, 504] });
+/** Adds a pair. An add may also be repeated after a 504. */
+export async function addPair(client: Client, event: { id: string }, author: { id: string }): Promise<void> {
+  await expectSuccess(() => client.addAttendance(event.id, author.id), { retryOn: [503, 504] });
 }
 
-/** Walks a list to its end; a page may be empty and still have a next one. */
-export async function walk<Page extends { next_cursor: string | null }>(
-  page: (cursor: string | undefined) => Promise<Reply<Page>>,
+/** Reads a list to its end. A page may be empty and still have a next one. */
+export async function readAllPages<Page extends { next_cursor: string | null }>(
+  readPage: (cursor: string | undefined) => Promise<Reply<Page>>,
 ): Promise<Page[]> {
   const pages: Page[] = [];
   for (let cursor: string | null | undefined; cursor !== null; cursor = pages.at(-1)!.next_cursor)
-    pages.push(await insist(() => page(cursor ?? undefined)));
+    pages.push(await expectSuccess(() => readPage(cursor ?? undefined)));
   return pages;
 }

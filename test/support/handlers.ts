@@ -1,8 +1,8 @@
 import type { HandlerContext } from '@attendance/common/http/handlers';
 import { pino } from 'pino';
 
-/** What a handler is given beside the request; keeps what it notes. */
-export function context(): HandlerContext & { notes: Record<string, unknown>[] } {
+/** Creates the context of a handler, which collects the notes of the handler. */
+export function createContext(): HandlerContext & { notes: Record<string, unknown>[] } {
   const notes: Record<string, unknown>[] = [];
   return {
     requestId: 'test',

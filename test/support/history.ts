@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /*
- * What clients did to the relation and what they were told: a history, which a checker can judge afterwards. As JSON
- * lines it is for other checkers too: docs/history-format.md says what the fields mean.
+ * A history: the operations of clients on the relation, and their answers. docs/history-format.md defines the fields and
+ * the JSON lines, which other checkers can read too.
  */
 
 const kinds = ['add', 'remove', 'read', 'delete'] as const;
@@ -11,7 +11,7 @@ const outcomes = ['done', 'present', 'absent', 'missing', 'refused', 'unknown'] 
 export type Kind = (typeof kinds)[number];
 export type Outcome = (typeof outcomes)[number];
 
-/** What one request told of one pair. */
+/** One request, as far as it concerns one pair. */
 export const recordedOperation = z.strictObject({
   event: z.string(),
   author: z.string(),
@@ -25,24 +25,24 @@ export const recordedOperation = z.strictObject({
 });
 export type RecordedOperation = z.infer<typeof recordedOperation>;
 
-/** An operation on one pair, as far as a checker needs it. */
+/** The fields of an operation that a checker needs. */
 export type Operation = Pick<RecordedOperation, 'process' | 'start' | 'end' | 'kind' | 'outcome'>;
 
-/** Of which run a history is: the first line of its file. */
+/** The first line of a history's file: identifies the run. */
 export const recordedRun = z.strictObject({ seed: z.int(), time_scale: z.number() });
 export type RecordedRun = z.infer<typeof recordedRun>;
 
-/** Microseconds of a monotonic clock, not rounded. */
+/** Reads a monotonic clock, in microseconds with a fraction. */
 export function micros(): number {
   return performance.now() * 1000;
 }
 
-/** @param run what the first line tells, where these are not a part of a file */
+/** @param run written as the first line, if given */
 export function toJsonLines(operations: readonly RecordedOperation[], run?: RecordedRun): string {
   return [...(run ? [run] : []), ...operations].map((line) => `${JSON.stringify(line)}\n`).join('');
 }
 
-/** The operations of each pair, in the order given. */
+/** Groups operations by pair, and keeps their order. */
 export function byPair(operations: readonly RecordedOperation[]): RecordedOperation[][] {
   const pairs = new Map<string, RecordedOperation[]>();
   for (const operation of operations) {

@@ -1,11 +1,11 @@
 import type { ServiceProcess } from './process.ts';
 
 /**
- * What a service shows of a metric.
- * @param labels those that tell the series from the others of that metric
- * @returns null where there is no such series
+ * Reads a metric of a service.
+ * @param labels the labels that select one series of the metric
+ * @returns null if there is no such series
  */
-export async function metricOf(
+export async function readMetric(
   { managementUrl }: ServiceProcess,
   name: string,
   labels: Record<string, string> = {},

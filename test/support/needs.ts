@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 
-/** Programs that not every machine has. */
+/** Programs that a machine may lack, with a command that succeeds if the program works. */
 const programs = {
   helm: ['helm', 'version'],
   promtool: ['promtool', '--version'],
@@ -11,31 +11,32 @@ const programs = {
 } as const;
 
 /**
- * A suite that needs a program. Without it, the suite is skipped, and the run's summary says why; where
- * REQUIRE_<PROGRAM> is 1, it fails.
+ * Declares a suite that needs a program. Without the program, the suite is skipped, and the summary of the run gives the
+ * reason. If REQUIRE_<PROGRAM> is 1, the suite fails instead.
  */
 export function describeWith(program: keyof typeof programs, title: string, body: (this: Mocha.Suite) => void): void {
   const variable = `REQUIRE_${program.toUpperCase()}`;
-  if (isThere(program)) describe(title, body);
+  if (works(program)) describe(title, body);
   else if (process.env[variable] === '1')
     describe(title, () => {
       it(`needs ${program}`, () => {
         throw new Error(`${program} does not run here, and ${variable} is 1`);
       });
     });
-  else describe.skip(title + skipped(`${program} does not run here; set ${variable}=1 to fail instead`), body);
+  else describe.skip(`${title} [skipped: ${program} does not run here; set ${variable}=1 to fail instead]`, body);
 }
 
-function isThere(program: keyof typeof programs): boolean {
+function works(program: keyof typeof programs): boolean {
   const [command, ...args] = programs[program];
-  // the client may be there, and nothing that it can talk to
+  // the client also needs a server
   if (program === 'docker' && spawnSync('docker', ['info']).status !== 0) return false;
   return spawnSync(command, args).status === 0;
 }
 
-const skipped = (reason: string) => ` [skipped: ${reason}]`;
-
-/** @returns why a test is skipped, from its whole title: between the processes of a parallel run nothing else is sent */
-export function reasonIn(fullTitle: string): string {
-  return /\[skipped: (.*?)\]/.exec(fullTitle)?.[1] ?? 'the test says so';
+/**
+ * Extracts the reason for which a test is skipped from its full title. Mocha's worker processes report nothing else about
+ * a skipped test.
+ */
+export function skipReason(fullTitle: string): string {
+  return /\[skipped: (.*?)\]/.exec(fullTitle)?.[1] ?? 'no reason given';
 }

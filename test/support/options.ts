@@ -1,4 +1,4 @@
-/** The options of a command, or the end of the process with 2 and one line of why there are none. */
+/** Reads the options of a command. If they are invalid, prints one line and exits with 2. */
 export function optionsOrExit<Options>(read: () => Options): Options {
   try {
     return read();
@@ -9,9 +9,9 @@ export function optionsOrExit<Options>(read: () => Options): Options {
   }
 }
 
-/** @throws where an option is not a whole number, or too small a one */
-export function wholeNumber(name: string, text: string, least: number): number {
+/** @throws if the text of an option is not a whole number, or less than `min` */
+export function wholeNumber(name: string, text: string, min: number): number {
   const value = /^\d+$/.test(text) ? Number(text) : NaN;
-  if (Number.isSafeInteger(value) && value >= least) return value;
-  throw new Error(`--${name} ${text}: it has to be a whole number, ${least} at least`);
+  if (Number.isSafeInteger(value) && value >= min) return value;
+  throw new Error(`--${name} must be a whole number of at least ${min} (got ${JSON.stringify(text)})`);
 }

@@ -11,7 +11,7 @@ import { TcpProxy } from './tcpProxy.ts';
 
 export const times = createTimes();
 
-/** For each test a pool of a service, behind a proxy, on an author database of the suite's own. */
+/** Creates an author database for the suite, and a pool behind a proxy for each test. */
 export function usePool({ poolMax }: { poolMax: number }) {
   let author: TestDatabase;
   let proxy: TcpProxy;
@@ -23,8 +23,8 @@ export function usePool({ poolMax }: { poolMax: number }) {
   });
   after(() => dropTestDatabase(author));
   beforeEach(async () => {
-    proxy = await new TcpProxy(author.service).start();
-    const settings = { ...author.service, host: '127.0.0.1', port: proxy.port };
+    proxy = await new TcpProxy(author.serviceRole).start();
+    const settings = { ...author.serviceRole, host: '127.0.0.1', port: proxy.port };
     pool = createPool({ ...settings, poolMax, applicationName: 'test' }, times);
     query = overPool(pool);
   });
@@ -38,11 +38,12 @@ export function usePool({ poolMax }: { poolMax: number }) {
     execute<Row>(query, { name: text.slice(0, 60), text, values });
   return {
     run,
-    /** Has PostgreSQL raise an error with this SQLSTATE. */
+    /** Makes PostgreSQL raise an error with this SQLSTATE. */
     raise: (code: string) => run(`DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '${code}'; END $$`),
-    backend: async () => (await run<{ pid: number }>('SELECT pg_backend_pid() AS pid'))[0]!.pid,
+    /** Returns the process id of a connection's backend. */
+    backendPid: async () => (await run<{ pid: number }>('SELECT pg_backend_pid() AS pid'))[0]!.pid,
     /** Resolves once PostgreSQL is executing a statement that contains this text. */
-    runningAt: (part: string) =>
+    untilRunning: (part: string) =>
       withClient(adminConnection(), async (client) => {
         const text = `SELECT FROM pg_stat_activity WHERE datname = $1 AND state = 'active' AND strpos(query, $2) > 0`;
         const values = [author.logical.database, part];
@@ -63,10 +64,11 @@ export function usePool({ poolMax }: { poolMax: number }) {
   };
 }
 
-export async function failure(promise: Promise<unknown>): Promise<Failure> {
+/** Returns the failure with which a promise is rejected. */
+export async function failureOf(promise: Promise<unknown>): Promise<Failure> {
   const error: unknown = await promise.then(
     () => {
-      throw new Error('it succeeded');
+      throw new Error('the statement succeeded');
     },
     (cause: unknown) => cause,
   );
@@ -74,6 +76,6 @@ export async function failure(promise: Promise<unknown>): Promise<Failure> {
   throw error;
 }
 
-/** Ends the PostgreSQL process of a connection. */
-export const terminate = (pid: number) =>
+/** Terminates the backend of a connection. */
+export const terminateBackend = (pid: number) =>
   withClient(adminConnection(), (client) => client.query(`SELECT pg_terminate_backend(${pid})`));

@@ -7,7 +7,7 @@ import { conferenceMigrations } from '@attendance/migrations/conference/index';
 import { setUpDatabase, type LogicalDatabase } from '@attendance/migrations/setup';
 import pg from 'pg';
 
-/** Reads `POSTGRES_URL`, which names a server's superuser: `postgres://postgres:secret@127.0.0.1:5432/postgres`. */
+/** Parses `POSTGRES_URL`, the URL of a superuser: `postgres://postgres:secret@127.0.0.1:5432/postgres`. */
 export function adminConnection(): DatabaseSettings {
   const variable = process.env.POSTGRES_URL;
   if (!variable) throw new Error('POSTGRES_URL is not set');
@@ -22,23 +22,21 @@ export function adminConnection(): DatabaseSettings {
 }
 
 export interface TestDatabase {
-  /** As the migration role, which owns the database. */
-  owner: DatabaseSettings;
-  /** As the service role. */
-  service: DatabaseSettings;
+  migrationRole: DatabaseSettings;
+  serviceRole: DatabaseSettings;
   logical: LogicalDatabase;
 }
 
 export interface TestDatabases {
   author: TestDatabase;
   conference: TestDatabase;
-  /** Deletes them and their roles, even if someone is still connected. */
+  /** Deletes both databases and their roles, and ends the connections that are left. */
   drop: () => Promise<void>;
 }
 
 /**
- * Creates both logical databases, migrated, under names of their own, so that any number of tests can run side by side.
- * @param admin gives the superuser of the server on which to create them; called each time
+ * Creates and migrates both logical databases. Their names are unique, so that tests can run in parallel.
+ * @param admin returns the superuser of the server; called for each statement
  */
 export async function createTestDatabases(admin = adminConnection): Promise<TestDatabases> {
   const [author, conference] = await Promise.all([
@@ -66,14 +64,14 @@ export async function createTestDatabase(
     service: { user: `${database}_service`, password: randomBytes(12).toString('hex') },
   };
   await setUpDatabase(admin, logical);
-  const owner = { host, port, database, ...logical.owner };
-  await migrate(owner, migrations, { direction: 'up' });
-  return { owner, service: { host, port, database, ...logical.service }, logical };
+  const migrationRole = { host, port, database, ...logical.owner };
+  await migrate(migrationRole, migrations, { direction: 'up' });
+  return { migrationRole, serviceRole: { host, port, database, ...logical.service }, logical };
 }
 
-/** Deletes a database and its roles, even if someone is still connected. */
+/** Deletes a database and its roles, and ends the connections that are left. */
 export async function dropTestDatabase(
-  { logical: { database, owner, service } }: TestDatabase,
+  { logical: { database, owner, service } }: Pick<TestDatabase, 'logical'>,
   admin = adminConnection(),
 ): Promise<void> {
   await withClient(admin, async (client) => {
@@ -82,8 +80,8 @@ export async function dropTestDatabase(
   });
 }
 
-/** Runs `sql` in a transaction, keeps the transaction open while `work` runs, then rolls it back. */
-export function holding<T>(
+/** Begins a transaction with a statement, runs `work` while it is open, then rolls it back. */
+export function withOpenTransaction<T>(
   settings: DatabaseSettings,
   sql: string,
   values: unknown[],

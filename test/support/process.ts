@@ -6,9 +6,9 @@ import { createInterface } from 'node:readline';
 /** One line of a service's log, parsed. */
 export type LogLine = Record<string, unknown> & { msg: string };
 
-/** A service as a process of its own: the compiled JavaScript, which a test may freeze, kill and start again. */
+/** A process that runs a compiled service. A test can freeze, kill and restart it. */
 export class ServiceProcess {
-  /** What it said; where that goes to a file, that it listens. */
+  /** The parsed lines of the log; only the lines `listening` if the log goes to a file. */
   readonly logs: LogLine[] = [];
   url = '';
   managementUrl = '';
@@ -17,7 +17,7 @@ export class ServiceProcess {
   readonly #log: string | undefined;
   #environment: Record<string, string>;
 
-  /** @param log the file that is given what it says, where that is too much to keep */
+  /** @param log a file for the log, if it is too large to be kept in memory */
   constructor(main: string, environment: Record<string, string>, { log }: { log?: string } = {}) {
     this.#main = main;
     this.#log = log;
@@ -29,8 +29,8 @@ export class ServiceProcess {
   }
 
   /**
-   * Starts it and waits until it listens, on the same ports where it ran before.
-   * @param more of its environment, kept for the next start
+   * Starts the process and waits until it listens. A restart uses the same ports.
+   * @param more further variables of the environment, also for the next starts
    */
   async start(more: Record<string, string> = {}): Promise<this> {
     const environment = { ...this.#environment, ...more };
@@ -52,7 +52,7 @@ export class ServiceProcess {
       createInterface({ input: child.stdout })
         .on('line', (text) => {
           file?.write(`${text}\n`);
-          // the last line of one that is killed may be half a line
+          // a kill may cut off the last line
           if (!file || text.includes('"msg":"listening"')) keep(text);
         })
         .on('close', () => file?.end(errors));
@@ -64,12 +64,11 @@ export class ServiceProcess {
     return this;
   }
 
-  /** Starts it again if it has ended. */
-  async ensure(): Promise<void> {
+  async startIfEnded(): Promise<void> {
     if (!this.#child || hasEnded(this.#child)) await this.start();
   }
 
-  /** SIGSTOP: it holds its connections and answers nothing. */
+  /** Sends SIGSTOP: the process keeps its connections and answers nothing. */
   freeze(): void {
     this.#child!.kill('SIGSTOP');
   }
@@ -78,7 +77,7 @@ export class ServiceProcess {
     this.#child!.kill('SIGCONT');
   }
 
-  /** Sends the signal and waits for the exit code; null where a signal ended it. */
+  /** Sends a signal and waits for the exit code, which is null if the signal ended the process. */
   async stop(signal: NodeJS.Signals = 'SIGKILL'): Promise<number | null> {
     const child = this.#child;
     if (!child || hasEnded(child)) return child?.exitCode ?? null;
@@ -89,7 +88,7 @@ export class ServiceProcess {
     return code;
   }
 
-  /** The log lines that belong to a client's request, whichever service or batch it travelled in. */
+  /** Returns the log lines that contain a request id, also those of a batch. */
   logsOf(requestId: string): LogLine[] {
     return this.logs.filter((line) => JSON.stringify(line).includes(requestId));
   }

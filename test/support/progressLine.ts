@@ -1,4 +1,4 @@
-/** How a run goes on: one line that changes where somebody watches, one every 10 s elsewhere. */
+/** Shows the progress of a run: on a terminal one line that is updated, elsewhere a new line every 10 s. */
 export function startProgressLine(line: () => string): { show: () => void; stop: () => void } {
   const { isTTY } = process.stdout;
   const show = () => void process.stdout.write(isTTY ? `\r\x1b[K${line()}` : `${line()}\n`);

@@ -8,24 +8,24 @@ export interface Reply {
   body: Buffer;
 }
 
-/** One request on its way from the gateway to an owner. */
+/** One request from the gateway to an owner service. */
 export interface Exchange {
   /** Such as `/internal/relation/insertClaims`. */
   path: string;
-  /** Delivers the request; may be called again, and after the gateway has given up. */
+  /** Delivers the request. It may be called repeatedly, and after the gateway has given up. */
   deliver: () => Promise<Reply>;
-  /** Gives the gateway this answer. */
+  /** Answers the gateway. */
   answer: (reply: Reply) => void;
-  /** Cuts the gateway's connection without an answer. */
+  /** Resets the gateway's connection. */
   reset: () => void;
 }
 
-/** What becomes of an exchange; unless told otherwise the answer goes back as it is. */
+/** Handles an exchange. The default passes the request and its answer on. */
 export type Behaviour = (exchange: Exchange) => Promise<void> | void;
 
 const passOn: Behaviour = async (exchange) => exchange.answer(await exchange.deliver());
 
-/** Stands between the gateway and an owner, over real HTTP, and makes the network misbehave on request. */
+/** An HTTP proxy between the gateway and an owner service that can delay, replace and lose requests and answers. */
 export class FaultProxy {
   url = '';
   #behaviour = passOn;
@@ -33,7 +33,7 @@ export class FaultProxy {
   readonly #target: () => string;
   readonly #server = http.createServer((request, response) => void this.#handle(request, response));
 
-  /** Of its own, because an HTTP server that closes destroys idle connections at once. */
+  /** A TCP server in front of the HTTP server, which would destroy idle connections when it closes. */
   readonly #listener = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
     this.#sockets.add(socket);
     socket.on('close', () => this.#sockets.delete(socket));
@@ -51,8 +51,8 @@ export class FaultProxy {
   }
 
   /**
-   * Refuses connections, and ends those there are.
-   * @returns when the gateway has closed its end of each: it cannot send a request into a connection that is gone
+   * Ends all connections, and refuses new ones. Resolves when the gateway has closed its end of each connection, so that it
+   * cannot send a request on a connection that has ended.
    */
   async down(): Promise<void> {
     const closed = once(this.#listener, 'close');
@@ -61,7 +61,7 @@ export class FaultProxy {
     await closed;
   }
 
-  /** Listens, where it listened before. */
+  /** Listens again, on the same port. */
   async up(): Promise<void> {
     this.#listener.listen(this.url ? Number(new URL(this.url).port) : 0, '127.0.0.1');
     await once(this.#listener, 'listening');
@@ -69,15 +69,14 @@ export class FaultProxy {
   }
 
   /**
-   * Lets this behaviour decide about the requests whose path ends so; the others pass.
-   * @param pathEnd of requests that only the test causes: the gateway's reconciler asks for `/internal/copy/digest-claims`
-   * and others all the time
+   * Applies a behaviour to the requests whose path ends with `pathEnd`, and lets all others pass.
+   * @param pathEnd must match no request of the gateway's reconciler, such as `/digestClaims`, unless it is disabled
    */
   on(pathEnd: `/${string}`, behaviour: Behaviour): void {
     this.#behaviour = (exchange) => (exchange.path.endsWith(pathEnd) ? behaviour(exchange) : passOn(exchange));
   }
 
-  /** Lets this behaviour decide about every request, those of the gateway's reconciler among them. */
+  /** Applies a behaviour to every request, also to those of the gateway's reconciler. */
   onEvery(behaviour: Behaviour): void {
     this.#behaviour = behaviour;
   }
@@ -109,7 +108,7 @@ export class FaultProxy {
     try {
       await this.#behaviour(exchange);
     } catch {
-      // the owner refused the connection, or broke it
+      // the owner service refused the connection, or reset it
       reset();
     }
   }

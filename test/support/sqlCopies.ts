@@ -17,7 +17,7 @@ import type { ConferenceSubject } from '../conformance/listByConference.ts';
 import { plantClaims, whileDeleting } from './claims.ts';
 import { createTestDatabase, dropTestDatabase, type TestDatabase } from './postgres.ts';
 
-/** What a copy without its service has: its SQL on a database of its own. */
+/** A copy without its service: its SQL functions on a database of its own. */
 export interface SqlCopy {
   query: Query;
   settings: TestDatabase;
@@ -26,14 +26,14 @@ export interface SqlCopy {
 
 const times = createTimes();
 
-const common = { times, clock: () => Date.now(), newOwnId: () => v7(), newOtherId: () => v7() };
+const sharedOptions = { times, clock: () => Date.now(), newOwnId: () => v7(), newOtherId: () => v7() };
 
 export async function makeAuthorCopy(): Promise<AuthorSubject & SqlCopy> {
   const database = await connect('author', authorMigrations);
   const { query, settings } = database;
   const authors = createAuthorStore(query);
   return {
-    ...common,
+    ...sharedOptions,
     ...database,
     copy: createAuthorCopy(query, times),
     side: attendance.right,
@@ -41,8 +41,8 @@ export async function makeAuthorCopy(): Promise<AuthorSubject & SqlCopy> {
     deleteEntity: async (id) => {
       await authors.delete(id);
     },
-    whileDeleting: (id, work) => whileDeleting(settings.service, 'author', id, work),
-    plant: (claims) => plantClaims(settings.service, 'author', claims.map(toRow)),
+    whileDeleting: (id, work) => whileDeleting(settings.serviceRole, 'author', id, work),
+    plant: (claims) => plantClaims(settings.serviceRole, 'author', claims.map(toRow)),
   };
 }
 
@@ -57,7 +57,7 @@ export async function makeConferenceCopy(): Promise<ConferenceSubject & SqlCopy>
     (await events.create({ conference_id: id, seq: (seq += 1) })) as Event;
   const conference = await createConference();
   return {
-    ...common,
+    ...sharedOptions,
     ...database,
     copy: createConferenceCopy(query, times),
     side: attendance.left,
@@ -66,14 +66,14 @@ export async function makeConferenceCopy(): Promise<ConferenceSubject & SqlCopy>
     deleteEntity: async (id) => {
       await events.delete(id);
     },
-    whileDeleting: (id, work) => whileDeleting(settings.service, 'event', id, work),
-    plant: (claims) => plantClaims(settings.service, 'event', claims.map(toRow)),
+    whileDeleting: (id, work) => whileDeleting(settings.serviceRole, 'event', id, work),
+    plant: (claims) => plantClaims(settings.serviceRole, 'event', claims.map(toRow)),
   };
 }
 
 async function connect(kind: string, migrations: Migrations): Promise<SqlCopy> {
   const settings = await createTestDatabase(kind, migrations);
-  const pool = createPool({ ...settings.service, poolMax: 8, applicationName: 'test' }, times);
+  const pool = createPool({ ...settings.serviceRole, poolMax: 8, applicationName: 'test' }, times);
   const close = async () => {
     await pool.end();
     await dropTestDatabase(settings);
@@ -81,10 +81,10 @@ async function connect(kind: string, migrations: Migrations): Promise<SqlCopy> {
   return { query: overPool(pool), settings, close };
 }
 
-/** An entity as a test of its copy gets it. */
+/** Presents an entity as the conformance tests expect it. */
 export const withId = <Entity extends { id: string }>(entity: Entity) => ({ id: entity.id, entity });
 
-/** A claim of the relation as a row of the example's tables. */
+/** Converts a claim of the relation to a row of the table attendance. */
 export const toRow = <Claim extends { left: string; right: string }>({ left, right, ...claim }: Claim) => ({
   ...claim,
   event_id: left,

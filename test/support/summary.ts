@@ -1,8 +1,8 @@
-/** What became of a run of tests. */
+/** The result of a run of tests. */
 export interface Summary {
   passed: number;
   failed: number;
-  /** How many were skipped, by reason. */
+  /** The number of skipped tests, by reason. */
   skipped: Record<string, number>;
 }
 
@@ -12,7 +12,7 @@ export function add(one: Summary, other: Summary): Summary {
   return { passed: one.passed + other.passed, failed: one.failed + other.failed, skipped };
 }
 
-/** A line for each reason to skip tests, and a last line that a script can read. */
+/** Prints a line for each reason to skip tests, and a last line that a script can parse. */
 export function print({ passed, failed, skipped }: Summary): void {
   const reasons = Object.entries(skipped);
   const all = reasons.reduce((sum, [, count]) => sum + count, 0);

@@ -6,21 +6,21 @@ import { ServiceProcess } from './process.ts';
 import { FaultProxy } from './proxy.ts';
 import { TcpProxy } from './tcpProxy.ts';
 
-/** Of all the times of a system under test, unless its test says otherwise: those of production. */
+/** The default scale of all times of a system under test: the times of production. */
 export const timeScale = 1;
 
 export const serviceToken = 'a-token-for-tests-only';
 
-/** Of a system in which nothing waits for a deadline: so long that no test misses one, however slow the machine. */
+/** An environment with long deadlines, for tests that must not miss a deadline on a slow machine. */
 export const patient = { TIME_SCALE: '5' };
 
 export interface System {
   /** The gateway's base URL. */
   gateway: string;
   processes: { author: ServiceProcess; conference: ServiceProcess; gateway: ServiceProcess };
-  /** Between the gateway and each owner. */
+  /** The proxies between the gateway and each owner service. */
   network: { author: FaultProxy; conference: FaultProxy };
-  /** Between each owner and its database. */
+  /** The proxies between each owner service and its database. */
   storage: { author: TcpProxy; conference: TcpProxy };
   databases: TestDatabases;
   stop: () => Promise<void>;
@@ -30,26 +30,26 @@ const main = (service: string) => fileURLToPath(new URL(`../../services/${servic
 
 interface SystemOptions {
   environment?: Record<string, string>;
-  /** Without the proxies in the gateway's way, for tests that only break what stands behind them. */
+  /** Connects the gateway and the owner services without proxies. */
   direct?: boolean;
-  /** The superuser of a PostgreSQL of the test's own, asked for each time. */
+  /** Returns the superuser of another PostgreSQL server; called for each statement. */
   admin?: () => DatabaseSettings;
 }
 
-/** The three services as processes, on databases of their own and free ports, over a network that can be broken. */
+/** Starts the three services as processes, with databases of their own, and with proxies that can break the network. */
 export async function startSystem({ environment = {}, direct = false, admin }: SystemOptions = {}): Promise<System> {
   const databases = await createTestDatabases(admin);
   const storage = {
-    author: await new TcpProxy(databases.author.service).start(),
-    conference: await new TcpProxy(databases.conference.service).start(),
+    author: await new TcpProxy(databases.author.serviceRole).start(),
+    conference: await new TcpProxy(databases.conference.serviceRole).start(),
   };
   const shared = { TIME_SCALE: String(timeScale), SERVICE_TOKEN: serviceToken, ...environment };
-  const owner = (name: 'author' | 'conference') => {
-    const { service } = databases[name];
-    const database = direct ? service : { ...service, host: '127.0.0.1', port: storage[name].port };
+  const ownerService = (name: 'author' | 'conference') => {
+    const { serviceRole } = databases[name];
+    const database = direct ? serviceRole : { ...serviceRole, host: '127.0.0.1', port: storage[name].port };
     return new ServiceProcess(main(name), { ...shared, ...databaseVariables(database) });
   };
-  const [author, conference] = [owner('author'), owner('conference')];
+  const [author, conference] = [ownerService('author'), ownerService('conference')];
   const gateway = new ServiceProcess(main('gateway'), shared);
   const network = {
     author: await new FaultProxy(() => author.url).start(),
@@ -62,8 +62,11 @@ export async function startSystem({ environment = {}, direct = false, admin }: S
   };
   try {
     await Promise.all([author.start(), conference.start()]);
-    const owners = direct ? { author, conference } : network;
-    await gateway.start({ AUTHOR_SERVICE_URL: owners.author.url, CONFERENCE_SERVICE_URL: owners.conference.url });
+    const ownerServices = direct ? { author, conference } : network;
+    await gateway.start({
+      AUTHOR_SERVICE_URL: ownerServices.author.url,
+      CONFERENCE_SERVICE_URL: ownerServices.conference.url,
+    });
   } catch (error) {
     await stop();
     throw error;
@@ -72,8 +75,8 @@ export async function startSystem({ environment = {}, direct = false, admin }: S
 }
 
 /**
- * A system for the tests of one `describe`, and a client of its gateway. It is started before the first test, or before
- * each; until then both objects are empty.
+ * Starts a system for the tests of one `describe`, before the first test or before each, and creates a client of its
+ * gateway. Until then both objects are empty.
  */
 export function useSystem({ each = false, ...options }: SystemOptions & { each?: boolean } = {}): {
   system: System;
@@ -97,7 +100,7 @@ export function useSystem({ each = false, ...options }: SystemOptions & { each?:
   return { system, client };
 }
 
-/** What tells a service where its database is. */
+/** Converts the settings of a database to the environment variables of a service. */
 export function databaseVariables({ host, port, database, user, password }: DatabaseSettings): Record<string, string> {
   return {
     DATABASE_HOST: host,

@@ -1,26 +1,26 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
-/** Bytes on their way through the proxy. */
-export interface Passage {
-  /** Whether they come from the side that connected. */
+/** A chunk of bytes that the proxy has received. */
+interface Chunk {
+  /** A request comes from the side that connected. */
   direction: 'request' | 'answer';
   bytes: Buffer;
-  /** Lets these go on. */
+  /** Sends these bytes on. */
   pass: (bytes: Buffer) => void;
-  /** Resets the connection, on both sides. */
+  /** Resets both sides of the connection. */
   cut: () => void;
 }
 
-/** What becomes of bytes; the next ones of the same direction wait until it is done. */
-export type PassageBehaviour = (passage: Passage) => Promise<void> | void;
+/** Handles a chunk. The next chunk of the same direction waits until the promise resolves. */
+export type ChunkBehaviour = (chunk: Chunk) => Promise<void> | void;
 
-const passOn: PassageBehaviour = ({ bytes, pass }) => pass(bytes);
+const passOn: ChunkBehaviour = ({ bytes, pass }) => pass(bytes);
 
-/** Stands in the way of connections, to PostgreSQL or a service, and makes the network misbehave on request. */
+/** A TCP proxy in front of PostgreSQL or a service that can delay bytes, and refuse and reset connections. */
 export class TcpProxy {
   port = 0;
-  /** Connections that were ever made through it. */
+  /** The number of connections since the start. */
   accepted = 0;
   #open = 0;
   #frozen = false;
@@ -28,7 +28,7 @@ export class TcpProxy {
   readonly #sockets = new Set<Socket>();
   readonly #server;
 
-  /** @param target where a new connection goes on to, at the moment it is made; a port of 0 is nowhere */
+  /** @param target read for each new connection; a connection is reset if the port is 0 */
   constructor(target: { readonly host: string; readonly port: number }) {
     this.#server = createServer({ noDelay: true }, (client) => {
       this.accepted += 1;
@@ -49,7 +49,7 @@ export class TcpProxy {
     return this;
   }
 
-  /** Listens, where it listened before. */
+  /** Listens again, on the same port. */
   async accept(): Promise<void> {
     this.#server.listen(this.port, '127.0.0.1');
     await once(this.#server, 'listening');
@@ -57,8 +57,8 @@ export class TcpProxy {
   }
 
   /**
-   * Refuses connections, and resets those there are.
-   * @returns how many those were
+   * Resets all connections, and refuses new ones.
+   * @returns the number of connections that were reset
    */
   refuse(): number {
     const open = this.#open;
@@ -66,20 +66,20 @@ export class TcpProxy {
     return open;
   }
 
-  /** Nothing passes any more, in either direction, on old connections and new ones. */
+  /** Holds back all bytes of all connections, in both directions. */
   freeze(): void {
     this.#frozen = true;
     for (const socket of this.#sockets) socket.pause();
   }
 
-  /** What was held back passes. */
+  /** Releases the bytes that were held back. */
   thaw(): void {
     this.#frozen = false;
     for (const socket of this.#sockets) socket.resume();
   }
 
-  /** Lets this behaviour decide about all bytes, on old connections and new ones. */
-  on(behaviour: PassageBehaviour): void {
+  /** Applies a behaviour to all bytes of all connections. */
+  on(behaviour: ChunkBehaviour): void {
     this.#behaviour = behaviour;
   }
 
@@ -88,7 +88,6 @@ export class TcpProxy {
     this.#behaviour = passOn;
   }
 
-  /** Resets every connection. */
   cut(): void {
     for (const socket of this.#sockets) reset(socket);
   }
@@ -98,7 +97,7 @@ export class TcpProxy {
     this.cut();
   }
 
-  #join(from: Socket, to: Socket, direction: Passage['direction']): void {
+  #join(from: Socket, to: Socket, direction: Chunk['direction']): void {
     let passed = Promise.resolve();
     const pass = (bytes: Buffer) => void to.write(bytes);
     const cut = () => {
@@ -112,14 +111,14 @@ export class TcpProxy {
     from.on('error', () => to.destroy());
     from.on('close', () => {
       this.#sockets.delete(from);
-      // what was sent before still arrives
+      // bytes that were sent earlier still arrive
       void passed.then(() => to.destroy());
     });
     if (this.#frozen) from.pause();
   }
 }
 
-/** A connection that is being ended cannot be reset any more: Node would leave it open, and never exit. */
+/** Resets a connection. After `end()` a reset would keep the socket open and the process running, so it is destroyed. */
 function reset(socket: Socket): void {
   if (socket.writableEnded) socket.destroy();
   else socket.resetAndDestroy();

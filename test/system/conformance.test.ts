@@ -14,7 +14,7 @@ import { serviceToken, startSystem, timeScale } from '../support/system.ts';
 let started: ReturnType<typeof startSystem> | undefined;
 after(async () => (await started)?.stop());
 
-/** Starts a system, and calls its owner services as the gateway does. */
+/** Starts a system, and creates the gateway's clients of its owner services. */
 async function start() {
   const system = await (started ??= startSystem({ direct: true }));
   const times = createTimes({ scale: timeScale });
@@ -26,7 +26,7 @@ async function start() {
     times,
     metrics: createMetrics({ service: 'test' }),
   });
-  const common = {
+  const sharedOptions = {
     times,
     clock: () => Date.now(),
     newOwnId: () => v7(),
@@ -36,32 +36,32 @@ async function start() {
       return Promise.resolve();
     },
   };
-  return { client, services, common, databases: system.databases };
+  return { client, services, sharedOptions, databases: system.databases };
 }
 
 async function startAuthors(): Promise<AuthorSubject & { close: () => Promise<void> }> {
-  const { client, services, common, databases } = await start();
+  const { client, services, sharedOptions, databases } = await start();
   return {
-    ...common,
+    ...sharedOptions,
     copy: services.author.operations,
     side: attendance.right,
     createEntity: async () => withId((await client.createAuthor('Ada')).body!),
     deleteEntity: async (id) => {
       await client.deleteAuthor(id);
     },
-    whileDeleting: (id, work) => whileDeleting(databases.author.service, 'author', id, work),
-    plant: (claims) => plantClaims(databases.author.service, 'author', claims.map(toRow)),
+    whileDeleting: (id, work) => whileDeleting(databases.author.serviceRole, 'author', id, work),
+    plant: (claims) => plantClaims(databases.author.serviceRole, 'author', claims.map(toRow)),
   };
 }
 
 async function startEvents(): Promise<ConferenceSubject & { close: () => Promise<void> }> {
-  const { client, services, common, databases } = await start();
+  const { client, services, sharedOptions, databases } = await start();
   let seq = 0;
   const createConference = async () => (await client.createConference('SWAT')).body!;
   const createEvent = async ({ id }: { id: string }) => (await client.createEvent(id, ++seq)).body!;
   const conference = await createConference();
   return {
-    ...common,
+    ...sharedOptions,
     copy: services.conference.operations,
     side: attendance.left,
     createEntity: async () => withId(await createEvent(conference)),
@@ -70,8 +70,8 @@ async function startEvents(): Promise<ConferenceSubject & { close: () => Promise
     deleteEntity: async (id) => {
       await client.deleteEvent(id);
     },
-    whileDeleting: (id, work) => whileDeleting(databases.conference.service, 'event', id, work),
-    plant: (claims) => plantClaims(databases.conference.service, 'event', claims.map(toRow)),
+    whileDeleting: (id, work) => whileDeleting(databases.conference.serviceRole, 'event', id, work),
+    plant: (claims) => plantClaims(databases.conference.serviceRole, 'event', claims.map(toRow)),
   };
 }
 

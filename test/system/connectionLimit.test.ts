@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { eventually } from '../support/claims.ts';
-import { metricOf } from '../support/metrics.ts';
+import { readMetric } from '../support/metrics.ts';
 import { ServiceProcess } from '../support/process.ts';
 import { serviceToken } from '../support/system.ts';
 
@@ -29,7 +29,7 @@ describe('connections above the limit of a service', () => {
   }
 
   it('are refused, counted and logged once, while the service stays ready', async () => {
-    const refused = () => metricOf(gateway, 'http_connections_refused_total', { reason: 'connection_limit' });
+    const refused = () => readMetric(gateway, 'http_connections_refused_total', { reason: 'connection_limit' });
     expect(await refused()).to.equal(0);
     for (let i = 0; i < 4; i += 1) await open();
     for (let i = 0; i < 20; i += 1) {

@@ -3,11 +3,11 @@ import { populate } from '../support/gateway.ts';
 import type { Behaviour } from '../support/proxy.ts';
 import { useSystem } from '../support/system.ts';
 
-describe('entities at the gateway when their owner fails', () => {
+describe('entities at the gateway while an owner service fails', () => {
   const { system, client } = useSystem();
   afterEach(() => system.network.author.heal());
 
-  it('refuses connections: everything is answered 503, and nothing has happened', async () => {
+  it('answers 503 while the service refuses connections, and nothing has changed', async () => {
     const { author } = await populate(client);
     await system.network.author.down();
     const replies = [
@@ -21,7 +21,7 @@ describe('entities at the gateway when their owner fails', () => {
     expect((await client.getAuthor(author.id)).status).to.equal(200);
   });
 
-  it('does not answer: a read is 503, a change 504, for it may have happened', async () => {
+  it('answers 503 to reads and 504 to changes while the service does not answer', async () => {
     const { author, authors } = await populate(client, { authors: 2 });
     system.network.author.onEvery(async ({ deliver }) => {
       await deliver();
@@ -38,7 +38,7 @@ describe('entities at the gateway when their owner fails', () => {
     expect((await client.deleteAuthor(authors[1]!.id)).status).to.equal(404);
   });
 
-  it('resets a kept-alive connection: a read is repeated at once, a change is not', async () => {
+  it('repeats a read after the reset of a kept-alive connection, but not a change', async () => {
     const { author } = await populate(client);
     const sent: string[] = [];
     const resetFirst: Behaviour = async ({ path, deliver, answer, reset }) => {

@@ -1,45 +1,48 @@
 import { expect } from 'chai';
 import { v7 } from 'uuid';
 import { createClient, type Client } from '../support/client.ts';
-import { claimsIn } from '../support/claims.ts';
+import { readClaimsOfPair } from '../support/claims.ts';
 import { populate } from '../support/gateway.ts';
 import { serviceToken, startSystem, type System } from '../support/system.ts';
 
 const previousToken = 'the-token-before-this-one';
 
-describe('internal routes of the owners', function () {
+describe('internal routes of the owner services', function () {
   let system: System;
-  let owners: { author: Client; conference: Client };
+  let ownerServices: { author: Client; conference: Client };
   before(async () => {
     system = await startSystem({ environment: { SERVICE_TOKEN_PREVIOUS: previousToken } });
     const { author, conference } = system.processes;
-    owners = { author: createClient({ gateway: author.url }), conference: createClient({ gateway: conference.url }) };
+    ownerServices = {
+      author: createClient({ gateway: author.url }),
+      conference: createClient({ gateway: conference.url }),
+    };
   });
   after(async () => {
-    owners.author.close();
-    owners.conference.close();
+    ownerServices.author.close();
+    ownerServices.conference.close();
     await system.stop();
   });
 
   const item = () => ({ claim_id: v7(), left: v7(), right: v7(), request_ids: ['r'] });
-  const insert = (owner: 'author' | 'conference', items: unknown, token: string | undefined = serviceToken) =>
-    owners[owner].request<{ outcomes: unknown[] }>('POST', '/internal/relation/insertClaims', {
+  const insert = (service: 'author' | 'conference', items: unknown, token: string | undefined = serviceToken) =>
+    ownerServices[service].request<{ outcomes: unknown[] }>('POST', '/internal/relation/insertClaims', {
       body: { items },
       headers: token ? { authorization: `Bearer ${token}` } : {},
     });
 
-  for (const owner of ['author', 'conference'] as const) {
-    describe(`the ${owner} service`, () => {
-      it('takes either of two tokens, so that they can be changed without a pause', async () => {
+  for (const service of ['author', 'conference'] as const) {
+    describe(`the ${service} service`, () => {
+      it('accepts the current and the previous token', async () => {
         for (const token of [serviceToken, previousToken])
-          expect((await insert(owner, [item()], token)).body).to.deep.equal({
+          expect((await insert(service, [item()], token)).body).to.deep.equal({
             outcomes: [{ outcome: 'entity_not_found' }],
           });
       });
 
-      it('answers 401 without a token or with another, before it reads the body', async () => {
+      it('answers 401 without a valid token, before it reads the body', async () => {
         for (const authorization of ['', 'Bearer', `Bearer ${serviceToken}x`, `Basic ${serviceToken}`, serviceToken]) {
-          const reply = await owners[owner].request('POST', '/internal/relation/insertClaims', {
+          const reply = await ownerServices[service].request('POST', '/internal/relation/insertClaims', {
             body: '{ this is not JSON',
             headers: { authorization },
           });
@@ -48,37 +51,37 @@ describe('internal routes of the owners', function () {
         }
       });
 
-      it('refuses a batch that is empty, too large, or has one malformed item, as a whole', async () => {
-        const bad = { ...item(), claim_id: '00000000-0000-4000-8000-000000000000' };
+      it('refuses a batch that is empty, too large, or has a malformed item', async () => {
+        const malformed = { ...item(), claim_id: '00000000-0000-4000-8000-000000000000' };
         for (const [items, path] of [
           [[], 'body.items'],
           [Array.from({ length: 1001 }, item), 'body.items'],
-          [[item(), bad], 'body.items.1.claim_id'],
+          [[item(), malformed], 'body.items.1.claim_id'],
         ] as const) {
-          const reply = await insert(owner, items);
+          const reply = await insert(service, items);
           expect([reply.status, reply.problem!.errors![0]!.path]).to.deep.equal([400, path]);
         }
       });
 
-      it('never writes its tokens or passwords to its log', async () => {
-        await insert(owner, [item()]);
-        const log = JSON.stringify(system.processes[owner].logs);
-        const { password } = system.databases[owner].service;
+      it('logs neither tokens nor passwords', async () => {
+        await insert(service, [item()]);
+        const log = JSON.stringify(system.processes[service].logs);
+        const { password } = system.databases[service].serviceRole;
         for (const secret of [serviceToken, previousToken, password!]) expect(log).to.not.include(secret);
       });
     });
   }
 
-  it('one bad item fails no other', async () => {
+  it('a refused item does not affect the other items of its batch', async () => {
     const client = createClient({ gateway: system.gateway });
     const { event, author } = await populate(client);
-    const good = { ...item(), left: event.id, right: author.id };
-    const old = { ...good, claim_id: v7({ msecs: Date.now() - 120_000 }) };
-    const reply = await insert('author', [item(), good, old]);
+    const valid = { ...item(), left: event.id, right: author.id };
+    const expired = { ...valid, claim_id: v7({ msecs: Date.now() - 120_000 }) };
+    const reply = await insert('author', [item(), valid, expired]);
     const outcomes = reply.body!.outcomes as { outcome: string }[];
     expect(outcomes.map(({ outcome }) => outcome)).to.deep.equal(['entity_not_found', 'accepted', 'expired']);
-    expect(await claimsIn(system.databases, { event: event.id, author: author.id })).to.deep.equal({
-      author: { held: [good.claim_id], retired: [] },
+    expect(await readClaimsOfPair(system.databases, { event: event.id, author: author.id })).to.deep.equal({
+      author: { held: [valid.claim_id], retired: [] },
       conference: { held: [], retired: [] },
     });
     client.close();

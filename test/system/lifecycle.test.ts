@@ -4,26 +4,34 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createTimes } from '@attendance/common/times';
 import { expect } from 'chai';
 import { createClient } from '../support/client.ts';
-import { claimsIn, eventually } from '../support/claims.ts';
-import { nobody, populate } from '../support/gateway.ts';
+import { readClaimsOfPair, eventually } from '../support/claims.ts';
+import { populate, unknownId } from '../support/gateway.ts';
 import { useSystem } from '../support/system.ts';
 
-/** Of the services' times, so that a drain does not take long. */
+/** Shortens the drain of the services. */
 const scale = 0.5;
 const times = createTimes({ scale });
 const services = ['author', 'conference', 'gateway'] as const;
 
-describe('a service as a process', () => {
+describe('a service process', () => {
   const { system, client } = useSystem({ environment: { TIME_SCALE: String(scale) } });
-  // what a test has stopped is there for the next one
   afterEach(async () => {
     system.network.conference.heal();
-    await Promise.all(services.map((service) => system.processes[service].ensure()));
+    await Promise.all(services.map((service) => system.processes[service].startIfEnded()));
   });
   const management = (service: (typeof services)[number], path: string) =>
     fetch(system.processes[service].managementUrl + path);
 
-  it('is alive and ready, and shows its metrics, on its second port only', async () => {
+  async function firstBytesOfAnswer(request: string): Promise<string> {
+    const { hostname, port } = new URL(system.gateway);
+    const socket = connect(Number(port), hostname);
+    socket.write(request);
+    const [answer] = (await once(socket, 'data')) as [Buffer];
+    socket.destroy();
+    return answer.toString();
+  }
+
+  it('serves probes and metrics on its second port only', async () => {
     const { event, author } = await populate(client);
     await client.addAttendance(event.id, author.id);
     await client.request('GET', '/nowhere');
@@ -42,7 +50,7 @@ describe('a service as a process', () => {
     expect(metrics, 'labels are bounded').to.not.include(event.id);
   });
 
-  it('readiness follows the own database, not other services; liveness follows neither', async () => {
+  it('is ready while its own database answers, whatever other services do; it is always alive', async () => {
     system.storage.author.freeze();
     await system.processes.conference.stop();
     expect((await management('author', '/readyz')).status).to.equal(503);
@@ -53,7 +61,7 @@ describe('a service as a process', () => {
   });
 
   for (const service of services)
-    it(`${service}: SIGTERM fails readiness, serves on with Connection: close, and exits 0`, async () => {
+    it(`${service}: after SIGTERM it is not ready, answers with Connection: close, and exits with 0`, async () => {
       const process = system.processes[service];
       const direct = createClient({ gateway: process.url });
       const exit = process.stop('SIGTERM');
@@ -67,7 +75,7 @@ describe('a service as a process', () => {
       direct.close();
     });
 
-  it('does not wait for connections that have sent nothing, or half a request', async () => {
+  it('exits although connections have sent nothing or half a request', async () => {
     const { hostname, port } = new URL(system.gateway);
     const sockets = ['', 'GET /auth', 'POST /author HTTP/1.1\r\nHost: x\r\n'].map((sent) => {
       const socket = connect(Number(port), hostname);
@@ -82,50 +90,36 @@ describe('a service as a process', () => {
     for (const socket of sockets) socket.destroy();
   });
 
-  it('the gateway finishes requests and withdrawals that are under way', async () => {
+  it('completes a withdrawal before the gateway exits', async () => {
     const { event } = await populate(client);
-    // the withdrawal from the conference's copy takes its time
     system.network.conference.on('/retireClaims', async ({ deliver, answer }) => {
       await sleep(times.drainMs);
       answer(await deliver());
     });
-    expect((await client.addAttendance(event.id, nobody)).status).to.equal(404);
+    expect((await client.addAttendance(event.id, unknownId)).status).to.equal(404);
     const exit = system.processes.gateway.stop('SIGTERM');
     expect(await exit).to.equal(0);
-    const { conference } = await claimsIn(system.databases, { event: event.id, author: nobody });
+    const { conference } = await readClaimsOfPair(system.databases, { event: event.id, author: unknownId });
     expect([conference.held.length, conference.retired.length]).to.deep.equal([0, 1]);
   });
 
-  it('answers what has no Host as any bad request, and ignores expectations that it does not know', async () => {
-    const { hostname, port } = new URL(system.gateway);
-    const ask = async (request: string) => {
-      const socket = connect(Number(port), hostname);
-      socket.write(request);
-      const [answer] = (await once(socket, 'data')) as [Buffer];
-      socket.destroy();
-      return answer.toString();
-    };
-    const hostless = await ask('GET /author HTTP/1.1\r\n\r\n');
-    expect(hostless)
+  it('answers 400 to a request without Host, and ignores an unknown Expect', async () => {
+    expect(await firstBytesOfAnswer('GET /author HTTP/1.1\r\n\r\n'))
       .to.match(/^HTTP\/1\.1 400 /)
       .and.include('x-request-id: ')
       .and.include('nosniff');
-    expect(await ask('GET /author HTTP/1.1\r\nHost: x\r\nExpect: miracles\r\n\r\n')).to.match(/^HTTP\/1\.1 200 /);
+    const answer = await firstBytesOfAnswer('GET /author HTTP/1.1\r\nHost: x\r\nExpect: miracles\r\n\r\n');
+    expect(answer).to.match(/^HTTP\/1\.1 200 /);
   });
 
-  it('answers methods that no parser knows with 405 and Allow', async () => {
-    const { hostname, port } = new URL(system.gateway);
-    const socket = connect(Number(port), hostname);
-    socket.write('BREW /author?x=1 HTTP/1.1\r\nHost: x\r\n\r\n');
-    const [answer] = (await once(socket, 'data')) as [Buffer];
-    expect(answer.toString())
+  it('answers an unknown method with 405 and Allow', async () => {
+    expect(await firstBytesOfAnswer('BREW /author?x=1 HTTP/1.1\r\nHost: x\r\n\r\n'))
       .to.match(/^HTTP\/1\.1 405 /)
       .and.include('\r\nAllow: GET, HEAD, POST\r\n');
-    socket.destroy();
   });
 
-  // the last but one: the gateway keeps these times
-  it('cuts off a client that sends its request too slowly', async () => {
+  // the next tests run with these short times too
+  it('answers 408 to a client that sends its request too slowly', async () => {
     await system.processes.gateway.stop();
     await system.processes.gateway.start({ TIME_SCALE: '0.05' });
     const { hostname, port } = new URL(system.gateway);
@@ -144,7 +138,7 @@ describe('a service as a process', () => {
     }
   });
 
-  it('says all that is wrong with its environment at once, and exits 1', async () => {
+  it('lists all errors of its environment, and exits with 1', async () => {
     await system.processes.author.stop();
     const error = await system.processes.author
       .start({ DATABASE_NAME: '', PORT: 'http', LOG_LEVEL: 'loud' })

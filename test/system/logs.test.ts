@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { eventually } from '../support/claims.ts';
-import { nobody, populate } from '../support/gateway.ts';
+import { populate, unknownId } from '../support/gateway.ts';
 import type { LogLine } from '../support/process.ts';
 import { useSystem } from '../support/system.ts';
 
@@ -9,9 +9,9 @@ describe('the logs', () => {
   const post = (path: string, id: string) => client.request('POST', path, { headers: { 'x-request-id': id } });
   const routes = (lines: LogLine[]) => lines.map(({ route, status }) => `${route as string} ${status as number}`);
 
-  it('one request id finds a request in all three services, its withdrawal included', async () => {
+  it('of all three services have the id of a request, also for its withdrawal', async () => {
     const { event } = await populate(client);
-    await post(`/event/${event.id}/attendance/${nobody}`, 'no-such-author');
+    await post(`/event/${event.id}/attendance/${unknownId}`, 'no-such-author');
     const { author, conference, gateway } = system.processes;
     await eventually(() => {
       expect(routes(gateway.logsOf('no-such-author'))).to.deep.equal(['/event/:event_id/attendance/:author_id 404']);
@@ -27,27 +27,28 @@ describe('the logs', () => {
     expect(gateway.logsOf('no-such-author')[0]).to.include({ code: 'author_not_found', method: 'POST' });
   });
 
-  it('what the reconciler asks all the time is not logged, unless it fails', async () => {
+  it('omit successful requests of the reconciler', async () => {
     const { author } = system.processes;
-    const asked = async () => (await (await fetch(`${author.managementUrl}/metrics`)).text()).includes('digestClaims');
+    const hasAnswered = async () =>
+      (await (await fetch(`${author.managementUrl}/metrics`)).text()).includes('digestClaims');
     await eventually(async () => {
-      expect(await asked()).to.equal(true);
+      expect(await hasAnswered()).to.equal(true);
     });
     expect(routes(author.logs).filter((route) => route.includes('digestClaims'))).to.deep.equal([]);
   });
 
-  it('requests that travel in one batch are each found, with their own outcome', async () => {
+  it('have the outcome of each request in a batch', async () => {
     const { event, author } = await populate(client);
     const ids = Array.from({ length: 20 }, (_, i) => `batched-${i}-of`);
     await Promise.all(
-      ids.map((id, i) => post(`/event/${event.id}/attendance/${i % 2 === 0 ? author.id : nobody}`, id)),
+      ids.map((id, i) => post(`/event/${event.id}/attendance/${i % 2 === 0 ? author.id : unknownId}`, id)),
     );
     await eventually(() => {
       for (const [i, id] of ids.entries()) {
         const [line] = system.processes.author.logsOf(id);
         const items = line!.items as { request_ids: string[]; outcome: string }[];
-        const own = items.find(({ request_ids }) => request_ids.includes(id));
-        expect(own!.outcome).to.equal(i % 2 === 0 ? 'accepted' : 'entity_not_found');
+        const item = items.find(({ request_ids }) => request_ids.includes(id));
+        expect(item!.outcome).to.equal(i % 2 === 0 ? 'accepted' : 'entity_not_found');
       }
     });
   });

@@ -13,7 +13,7 @@ describe('migrate.js', () => {
   after(() => databases.drop());
 
   const migrate = (more: Record<string, string> = {}) => {
-    const { host, port, database, user, password } = databases.author.owner;
+    const { host, port, database, user, password } = databases.author.migrationRole;
     const env = {
       PATH: process.env.PATH,
       ...{ DATABASE_HOST: host, DATABASE_PORT: String(port), DATABASE_NAME: database },
@@ -26,24 +26,24 @@ describe('migrate.js', () => {
     });
   };
 
-  it('exits 0 where there is nothing to do', async () => {
+  it('exits with 0 if the database is up to date', async () => {
     const { code, stdout } = await migrate();
     expect(code).to.equal(0);
     expect(stdout).to.include('up to date');
   });
 
-  const failures: [what: string, environment: Record<string, string>, says: string[]][] = [
+  const failures: [fault: string, environment: Record<string, string>, messages: string[]][] = [
     ['a wrong password', { DATABASE_PASSWORD: 'wrong' }, ['password authentication failed', 'DATABASE_PASSWORD']],
-    ['no such database', { DATABASE_NAME: 'nothing' }, ['"nothing"', 'DATABASE_NAME']],
-    ['no server', { DATABASE_PORT: '1' }, ['ECONNREFUSED', 'DATABASE_PORT']],
-    ['no such host', { DATABASE_HOST: 'nowhere.invalid' }, ['nowhere.invalid', 'DATABASE_HOST']],
-    ['no database named', { DATABASE_NAME: '' }, ['DATABASE_NAME: is not set']],
+    ['an unknown database', { DATABASE_NAME: 'nothing' }, ['"nothing"', 'DATABASE_NAME']],
+    ['a closed port', { DATABASE_PORT: '1' }, ['ECONNREFUSED', 'DATABASE_PORT']],
+    ['an unknown host', { DATABASE_HOST: 'nowhere.invalid' }, ['nowhere.invalid', 'DATABASE_HOST']],
+    ['an empty database name', { DATABASE_NAME: '' }, ['DATABASE_NAME: is not set']],
   ];
-  for (const [what, environment, says] of failures)
-    it(`${what}: one message that says what to look at, and exit code 1`, async () => {
+  for (const [fault, environment, messages] of failures)
+    it(`exits with 1 and one message for ${fault}`, async () => {
       const { code, stderr } = await migrate(environment);
       expect(code).to.equal(1);
-      for (const text of says) expect(stderr).to.include(text);
+      for (const text of messages) expect(stderr).to.include(text);
       expect(stderr).to.not.match(/^ +at /m);
     });
 });

@@ -22,7 +22,7 @@ describe('GET /openapi.json', () => {
   const operations = ({ paths }: Document) =>
     Object.entries(paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method} ${path}`));
 
-  it('tells every public operation of the gateway, and no other', async () => {
+  it('lists exactly the public operations of the gateway', async () => {
     const document = await read('gateway');
     expect(document.openapi).to.equal('3.1.0');
     const entity = (name: string) => [`post /${name}`, `get /${name}`, `get /${name}/{id}`, `delete /${name}/{id}`];
@@ -36,13 +36,13 @@ describe('GET /openapi.json', () => {
     ]);
   });
 
-  it('tells each answer of an operation, problems included', async () => {
+  it('lists each answer of an operation, problems included', async () => {
     const { paths } = await read('gateway');
     const add = paths['/event/{event_id}/attendance/{author_id}']!.post!;
     expect(Object.keys(add.responses)).to.deep.equal(['200', '201', '400', '404', '500', '503', '504']);
   });
 
-  it('marks what needs the service token, at the owners only', async () => {
+  it('requires the service token for the internal operations of the owner services', async () => {
     for (const service of ['author', 'conference', 'gateway'] as const) {
       const { paths } = await read(service);
       const internal = Object.keys(paths).filter((path) => path.startsWith('/internal/'));
@@ -51,14 +51,14 @@ describe('GET /openapi.json', () => {
     }
   });
 
-  it('names every operation once', async () => {
+  it('gives each operation its own id', async () => {
     const ids = Object.values((await read('gateway')).paths).flatMap((methods) =>
       Object.values(methods).map(({ operationId }) => operationId),
     );
     expect(new Set(ids).size).to.equal(ids.length);
   });
 
-  it('GET /docs is a page that loads nothing from elsewhere', async () => {
+  it('GET /docs is a page that loads nothing from other hosts', async () => {
     const client = createClient({ gateway: system.gateway });
     const { status, headers, text } = await client.request('GET', '/docs');
     client.close();

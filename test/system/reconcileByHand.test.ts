@@ -1,26 +1,26 @@
 import { conferenceMigrations } from '@attendance/migrations/conference/index';
 import { expect } from 'chai';
-import { copiesOf } from '../support/claims.ts';
+import { readHeldClaims } from '../support/claims.ts';
 import { populate } from '../support/gateway.ts';
 import { createTestDatabase, dropTestDatabase } from '../support/postgres.ts';
 import { plantStable, reconcileByHand } from '../support/reconcile.ts';
 import { databaseVariables, useSystem } from '../support/system.ts';
 
-describe('the reconciler by hand', () => {
+describe('the command reconcile', () => {
   const { system, client } = useSystem({ direct: true, environment: { RECONCILE: 'false' } });
 
-  it('does not take an empty database for the other copy', async () => {
+  it('trips if a service has an empty database, and works again with the right one', async () => {
     const { event, authors } = await populate(client, { authors: 5 });
     const pairs = authors.map(({ id }) => ({ event_id: event.id, author_id: id }));
     const claims = await plantStable(system, pairs);
     expect(await reconcileByHand(system)).to.include({ code: 0, errors: '' });
-    const before = await copiesOf(system);
+    const before = await readHeldClaims(system);
 
     const service = system.processes.conference;
     const empty = await createTestDatabase('conference', conferenceMigrations);
     try {
       await service.stop();
-      await service.start(databaseVariables(empty.service));
+      await service.start(databaseVariables(empty.serviceRole));
       const guarded = await reconcileByHand(system);
       expect(guarded).to.include({ code: 1, errors: '' });
       expect(guarded.output).to.match(/^tripped: the right database remembers .*, not .*$/m);
@@ -31,15 +31,15 @@ describe('the reconciler by hand', () => {
         claims.map((claim) => ({ copy: 'author', ...claim, reason: 'entity_deleted' })),
       );
       await service.stop();
-      await service.start(databaseVariables(system.databases.conference.service));
+      await service.start(databaseVariables(system.databases.conference.serviceRole));
     } finally {
       await dropTestDatabase(empty);
     }
     expect(await reconcileByHand(system)).to.include({ code: 0, errors: '' });
-    expect(await copiesOf(system)).to.deep.equal(before);
+    expect(await readHeldClaims(system)).to.deep.equal(before);
   });
 
-  it('prints its usage, also after what is wrong with its arguments', async () => {
+  it('prints its usage, also for wrong arguments', async () => {
     const help = await reconcileByHand(system, '--help');
     expect(help).to.include({ code: 0, errors: '' });
     const wrong = await reconcileByHand(system, '--dry-run', '--accept');
@@ -48,7 +48,7 @@ describe('the reconciler by hand', () => {
 
   it('exits with 2 if a service does not answer', async () => {
     await system.processes.author.stop();
-    // at this scale it asks for 3 seconds at most
+    // at this scale it repeats its calls for 3 seconds at most
     const unanswered = await reconcileByHand({ ...system, scale: 0.1 });
     expect(unanswered).to.include({ code: 2, errors: '' });
     expect(unanswered.output).to.include('no answer');

@@ -7,51 +7,51 @@ import { timeScale, useSystem } from '../support/system.ts';
 
 const times = createTimes({ scale: timeScale });
 
-describe('a database that fails', () => {
+describe('the database', () => {
   const { system, client } = useSystem();
 
-  for (const owner of ['author', 'conference'] as const) {
-    const everything = async () => {
+  for (const service of ['author', 'conference'] as const) {
+    const createRequests = async () => {
       const { event, author, conference } = await populate(client);
-      const all = () =>
+      const sendAll = () =>
         Promise.all([
           client.addAttendance(event.id, author.id),
           client.getAttendance(event.id, author.id),
           client.listEventAttendance(event.id),
           client.listConferenceAttendance(conference.id),
-          owner === 'author' ? client.getAuthor(author.id) : client.getEvent(event.id),
-          owner === 'author' ? client.createAuthor('Ada') : client.createConference('SWAT'),
+          service === 'author' ? client.getAuthor(author.id) : client.getEvent(event.id),
+          service === 'author' ? client.createAuthor('Ada') : client.createConference('SWAT'),
         ]);
-      const healthy = async () => {
-        for (const { status } of await all()) expect(status).to.be.oneOf([200, 201]);
+      const expectHealthy = async () => {
+        for (const { status } of await sendAll()) expect(status).to.be.oneOf([200, 201]);
       };
       await client.addAttendance(event.id, author.id);
-      return { all, healthy };
+      return { sendAll, expectHealthy };
     };
 
-    it(`${owner}: hung, it is answered 503 or 504 within the deadline, and recovers without a restart`, async () => {
-      const { all, healthy } = await everything();
-      system.storage[owner].freeze();
+    it(`of the ${service} service hangs: requests are answered 503 or 504 in time, and 200 after it has recovered`, async () => {
+      const { sendAll, expectHealthy } = await createRequests();
+      system.storage[service].freeze();
       const started = performance.now();
-      const replies = await all();
+      const replies = await sendAll();
       expect(performance.now() - started).to.be.below(times.requestMs);
       for (const { status } of replies) expect(status).to.be.oneOf([503, 504]);
-      // nor does the owner itself ever say 504 of a read
-      const direct = createClient({ gateway: system.processes[owner].url });
-      expect((await direct.request('GET', `/${owner}`)).status).to.equal(503);
+      // the owner service never answers a read with 504 either
+      const direct = createClient({ gateway: system.processes[service].url });
+      expect((await direct.request('GET', `/${service}`)).status).to.equal(503);
       direct.close();
-      // by now its pool is full of connections that hang: whatever is asked was certainly not sent
-      expect((await all()).map(({ status }) => status)).to.include(503);
-      system.storage[owner].thaw();
-      await eventually(healthy);
+      // now all connections of the pool hang, so statements are certainly not sent
+      expect((await sendAll()).map(({ status }) => status)).to.include(503);
+      system.storage[service].thaw();
+      await eventually(expectHealthy);
     });
 
-    it(`${owner}: cut off, it is answered 503 or 504 at once, and recovers without a restart`, async () => {
-      const { all, healthy } = await everything();
-      system.storage[owner].refuse();
-      for (const { status } of await all()) expect(status).to.be.oneOf([503, 504]);
-      await system.storage[owner].accept();
-      await eventually(healthy);
+    it(`of the ${service} service is unreachable: requests are answered 503 or 504, and 200 after it has recovered`, async () => {
+      const { sendAll, expectHealthy } = await createRequests();
+      system.storage[service].refuse();
+      for (const { status } of await sendAll()) expect(status).to.be.oneOf([503, 504]);
+      await system.storage[service].accept();
+      await eventually(expectHealthy);
     });
   }
 });

@@ -1,19 +1,19 @@
 import { createTimes } from '@attendance/common/times';
 import { expect } from 'chai';
-import { claimsIn, eventually } from '../support/claims.ts';
-import { nobody, populate } from '../support/gateway.ts';
+import { readClaimsOfPair, eventually } from '../support/claims.ts';
+import { populate, unknownId } from '../support/gateway.ts';
 import { timeScale, useSystem } from '../support/system.ts';
 
 const times = createTimes({ scale: timeScale });
 const retire = '/retireClaims';
 
-describe('DELETE /event/:event_id/attendance/:author_id and reads when an owner fails', () => {
+describe('DELETE /event/:event_id/attendance/:author_id and reads while an owner service fails', () => {
   const { system, client } = useSystem();
   let pair: { event: string; author: string; conference: string };
   beforeEach(async () => {
     const { event, author, conference } = await populate(client);
     pair = { event: event.id, author: author.id, conference: conference.id };
-    await client.addAttendance(pair.event, pair.author);
+    expect((await client.addAttendance(pair.event, pair.author)).status).to.equal(201);
   });
   afterEach(() => {
     system.network.author.heal();
@@ -25,15 +25,15 @@ describe('DELETE /event/:event_id/attendance/:author_id and reads when an owner 
   for (const failing of ['author', 'conference'] as const) {
     const other = failing === 'author' ? 'conference' : 'author';
 
-    it(`one confirmation will do: the ${failing} service does not answer the second round, 204`, async () => {
+    it(`one confirmation is enough: 204 although the ${failing} service does not answer the second round`, async () => {
       system.network[failing].on(retire, () => undefined);
       expect((await remove()).status).to.equal(204);
       expect(await read()).to.equal(404);
-      const claims = await claimsIn(system.databases, pair);
+      const claims = await readClaimsOfPair(system.databases, pair);
       expect([claims[failing].held.length, claims[other].held.length]).to.deep.equal([1, 0]);
     });
 
-    it(`the ${failing} service cannot be read: 503, and nothing has changed`, async () => {
+    it(`the ${failing} service is down: 503, and nothing has changed`, async () => {
       await system.network[failing].down();
       const replies = [
         await remove(),
@@ -50,18 +50,18 @@ describe('DELETE /event/:event_id/attendance/:author_id and reads when an owner 
       expect(await read()).to.equal(200);
     });
 
-    it(`what the other proves absent is absent, whatever the ${failing} service would say: 404`, async () => {
-      const absent = other === 'author' ? { ...pair, author: nobody } : { ...pair, event: nobody };
+    it(`the ${failing} service is down, and the other entity does not exist: 404`, async () => {
+      const absent = other === 'author' ? { ...pair, author: unknownId } : { ...pair, event: unknownId };
       await system.network[failing].down();
       const reply = await client.getAttendance(absent.event, absent.author);
-      const list = other === 'author' ? client.listAuthorAttendance(nobody) : client.listEventAttendance(nobody);
+      const list = other === 'author' ? client.listAuthorAttendance(unknownId) : client.listEventAttendance(unknownId);
       const { status } = await list;
       await system.network[failing].up();
       expect(reply.problem!.code).to.equal(`${other === 'author' ? 'author' : 'event'}_not_found`);
       expect(status).to.equal(404);
     });
 
-    it(`reads are answered 503 within the deadline while the ${failing} service is frozen`, async () => {
+    it(`the ${failing} service is frozen: reads are answered 503 within the deadline`, async () => {
       system.processes[failing].freeze();
       const started = performance.now();
       const status = await read();
@@ -72,18 +72,18 @@ describe('DELETE /event/:event_id/attendance/:author_id and reads when an owner 
     });
   }
 
-  it('neither owner answers the second round: 504, and it happens after all', async () => {
-    const late: (() => Promise<unknown>)[] = [];
-    for (const owner of ['author', 'conference'] as const)
-      system.network[owner].on(retire, ({ deliver }) => void late.push(deliver));
+  it('neither owner service answers the second round: 504, and a late retirement takes effect', async () => {
+    const delayed: (() => Promise<unknown>)[] = [];
+    for (const service of ['author', 'conference'] as const)
+      system.network[service].on(retire, ({ deliver }) => void delayed.push(deliver));
     const reply = await remove();
     expect([reply.status, reply.problem!.code]).to.deep.equal([504, 'outcome_unknown']);
     expect(await read()).to.equal(200);
-    await late[0]!();
+    await delayed[0]!();
     expect(await read()).to.equal(404);
   });
 
-  it('a frozen gateway loses nothing, and its clients are answered when it wakes', async () => {
+  it('the gateway is frozen: the request is answered after it has resumed', async () => {
     system.processes.gateway.freeze();
     const reply = remove();
     await new Promise((resolve) => setTimeout(resolve, 300));

@@ -1,7 +1,7 @@
 import { withClient } from '@attendance/common/database/client';
 import { createTimes } from '@attendance/common/times';
 import { createRandom } from 'many-to-many/testing';
-import type { AskCopy, ClaimRow } from './copies.ts';
+import type { QueryCopy, ClaimRow } from './copies.ts';
 import { countDrops, type Drops } from './drops.ts';
 import { gateways, planFaults } from './plan.ts';
 import { strikeAll, type Strike } from './strike.ts';
@@ -9,22 +9,22 @@ import { logOf, startChaosSystem, type ChaosSystem } from './system.ts';
 import { runTrial, type TrialReport, type TrialWatch } from './trial.ts';
 
 export interface ChaosOptions {
-  /** For which faults strike; some more passes until it is quiet. */
+  /** How long faults strike. The final checks take longer. */
   seconds: number;
-  /** Decides which faults strike what and when, and what the clients do. */
+  /** Determines the faults, and the operations of the clients. */
   seed: number;
-  /** Of all the times of the system. */
+  /** The scale of all times of the system. */
   timeScale: number;
-  /** The folder for what the processes say. */
+  /** The folder for the logs of the processes. */
   logs: string;
-  /** Histories under way at a time. */
+  /** The number of concurrent histories. */
   parallel: number;
-  /** Wait in the end until the copies are the same; true unless given. */
+  /** Whether to wait at the end until the copies are equal; true by default. */
   reconciled?: boolean;
-  /** Ends it early: everything is stopped, and nothing is judged. */
+  /** Stops the system and ends the run without a check. */
   signal?: AbortSignal;
   watch?: ChaosWatch;
-  /** Done to the system while the clients are at work. */
+  /** Runs while the clients run. */
   meanwhile?: (system: ChaosSystem) => Promise<void>;
 }
 
@@ -37,9 +37,7 @@ export interface ChaosReport extends TrialReport {
   drops: Drops;
 }
 
-/**
- * A trial of a system of its own, real processes, while faults of every kind strike them; then everything is healed.
- */
+/** Starts a system of real processes, and runs a trial of it while faults of every kind strike. */
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const { seed, timeScale, logs, parallel, reconciled = true, signal, watch = {}, meanwhile } = options;
   const strikes: Strike[] = [];
@@ -54,7 +52,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
       parallel,
       meanwhile: (end) =>
         Promise.all([strikeAsPlanned(system, options, { strikes, signal: end }), meanwhile?.(system)]),
-      databases: { ask: asking(system), reconciled },
+      databases: { queryCopy: createQuery(system), reconciled },
       signal,
       watch,
     });
@@ -69,7 +67,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   return { ...trial, strikes, drops };
 }
 
-/** Lets all faults of the run happen, and notes them. */
+/** Injects all faults of the run, and records them. */
 async function strikeAsPlanned(
   system: ChaosSystem,
   { seconds, seed, timeScale, watch }: ChaosOptions,
@@ -88,8 +86,8 @@ async function strikeAsPlanned(
   });
 }
 
-/** Around all proxies. */
-function asking({ database }: ChaosSystem): AskCopy {
+/** Creates a function that queries the databases without the proxies. */
+function createQuery({ database }: ChaosSystem): QueryCopy {
   return (name, statement) =>
     withClient(database(name), async (client) => (await client.query<ClaimRow>(statement)).rows);
 }

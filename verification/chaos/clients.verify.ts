@@ -7,26 +7,26 @@ import { atomicRelation } from '../histories/relations.ts';
 import { startStandIn } from '../histories/stand-in.ts';
 import { planClients } from './clients.ts';
 
-describe('what clients will do', () => {
+describe('the plan of the clients', () => {
   const times = createTimes({ scale: 0.2 });
   const plan = planClients(times);
   const histories = Array.from({ length: 500 }, (_, seed) => plan(createRandom(seed)));
-  const pausesOf = (steps: Step[]) => steps.reduce((total, { pause }) => total + pause, 0);
+  const totalPause = (steps: Step[]) => steps.reduce((total, { pause }) => total + pause, 0);
   const lasting = histories.filter((clients) => clients.flat().length > 100);
 
-  it('follows from the seed', () => {
+  it('depends on the seed only', () => {
     expect(plan(createRandom(7))).to.deep.equal(histories[7]);
   });
 
-  it('ends long before the grace period does, but for a few histories that outlast it and a scan', () => {
+  it('has a few histories that outlast the grace period and two scans, and many that end early', () => {
     expect(lasting).to.have.lengthOf.within(2, 20);
     for (const clients of lasting)
-      expect(Math.min(...clients.map(pausesOf))).to.be.above(times.graceMs + 2 * times.scanEveryMs);
+      expect(Math.min(...clients.map(totalPause))).to.be.above(times.graceMs + 2 * times.scanEveryMs);
     for (const clients of histories.filter((clients) => !lasting.includes(clients)))
-      expect(Math.max(...clients.map(pausesOf))).to.be.below(times.graceMs / 4);
+      expect(Math.max(...clients.map(totalPause))).to.be.below(times.graceMs / 4);
   });
 
-  it('are, where they last, adds of pairs that are there, and few removes', () => {
+  it('has many adds and few removes in the lasting histories', () => {
     for (const clients of lasting) {
       const count = (kind: Step['do']) => clients.flat().filter((step) => step.do === kind).length;
       expect(count('add')).to.be.above(100);
@@ -47,20 +47,20 @@ describe('the steps of a history', () => {
     }
   };
 
-  it('are counted once each, however many pairs a list tells of', async () => {
+  it('are counted once each, also a list of several pairs', async () => {
     const [history] = await run({ plan: () => [[add, list], [list]] });
     expect(history!.steps).to.equal(3);
     expect(history!.operations).to.have.lengthOf(9);
   });
 
-  it('are left off when the time is over, but for the first ones', async () => {
+  it('are left out after the end of the run, except for the first ones', async () => {
     const steps = Array.from({ length: 1_000 }, () => ({ ...add, pause: 10 }));
-    const over = new AbortController();
+    const end = new AbortController();
     const plan = () => {
-      setTimeout(() => over.abort(), 30);
+      setTimeout(() => end.abort(), 30);
       return [steps, steps.slice(0, 3)];
     };
-    const [history] = await run({ plan, signal: over.signal });
+    const [history] = await run({ plan, signal: end.signal });
     expect(history!.steps).to.be.within(8, 11);
     expect(history!.operations).to.have.lengthOf(history!.steps);
   });

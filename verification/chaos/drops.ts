@@ -4,14 +4,14 @@ import type { DropReason } from 'many-to-many';
 import type { History } from '../histories/histories.ts';
 import { pairKey } from '../histories/lists.ts';
 
-/** Rows that the reconcilers dropped, as far as they survived to log it. */
+/** The rows that the reconcilers dropped and logged. */
 export interface Drops {
   byReason: Record<DropReason, number>;
-  /** Those of pairs that a client asked for, added or removed later. */
+  /** The rows of pairs that a client used later. */
   inUse: number;
 }
 
-/** A dropped row as the gateway logs it. */
+/** A dropped row in the log of a gateway. */
 interface LoggedDrop {
   event_id: string;
   author_id: string;
@@ -20,11 +20,14 @@ interface LoggedDrop {
 
 interface Clients {
   histories: readonly History[];
-  /** Microseconds of the histories' clock: later operations are the last reads. */
+  /** Microseconds on the clock of the histories. Later operations are the last reads. */
   clientsEnded: number;
 }
 
-/** @param logs the files of the gateways */
+/**
+ * Counts the dropped rows.
+ * @param logs the log files of the gateways
+ */
 export async function countDrops(logs: string[], { histories, clientsEnded }: Clients): Promise<Drops> {
   const lastUse = new Map<string, number>();
   for (const { event, author, start } of histories.flatMap(({ operations }) => operations))
@@ -35,7 +38,7 @@ export async function countDrops(logs: string[], { histories, clientsEnded }: Cl
 
   const counts: Drops = { byReason: { half: 0, entity_deleted: 0, surplus: 0 }, inUse: 0 };
   for (const log of logs)
-    for await (const { time, drops } of droppings(log))
+    for await (const { time, drops } of readDrops(log))
       for (const { reason, event_id, author_id } of drops) {
         counts.byReason[reason] += 1;
         if ((lastUse.get(pairKey(event_id, author_id)) ?? 0) > time) counts.inUse += 1;
@@ -43,8 +46,8 @@ export async function countDrops(logs: string[], { histories, clientsEnded }: Cl
   return counts;
 }
 
-/** Gives which rows were dropped, and when by the clock of the histories. */
-async function* droppings(log: string): AsyncGenerator<{ time: number; drops: LoggedDrop[] }> {
+/** Yields the drops in a log, with their times on the clock of the histories. */
+async function* readDrops(log: string): AsyncGenerator<{ time: number; drops: LoggedDrop[] }> {
   for await (const line of createInterface({ input: createReadStream(log) })) {
     // the last line of a killed gateway may be cut off
     if (!line.includes('the reconciler dropped claims') || !line.endsWith('}')) continue;

@@ -11,7 +11,7 @@ let folder: string;
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'attendance-chaos-files-'))));
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** Reads of the pair `E A` that began at these times. */
+/** Creates a history of reads of one pair that began at these times. */
 function historyOf(...starts: number[]): History {
   const read = {
     event: 'E',
@@ -24,11 +24,11 @@ function historyOf(...starts: number[]): History {
   } as const;
   const operations: RecordedOperation[] = starts.map((start) => ({ ...read, start, end: start + 1 }));
   const world = { conference: 'C', events: ['E', 'F'], authors: ['A', 'B'] } as const;
-  return { seed: 1, number: 0, world, steps: starts.length, operations, faults: [] };
+  return { seed: 1, number: 0, world, steps: starts.length, operations, contractViolations: [] };
 }
 
-describe('the file for what clients were told', () => {
-  it('has a history when it is over, and later what else was told of it, once', () => {
+describe('the file of the histories', () => {
+  it('gets a history when it ends, and later its further operations, each once', () => {
     const path = join(folder, 'new', 'history.jsonl');
     const lines = () =>
       readFileSync(path, 'utf8')
@@ -46,21 +46,21 @@ describe('the file for what clients were told', () => {
   });
 });
 
-describe('what the reconcilers dropped', () => {
-  it('is counted by reason, and by whether a client used the pair later', async () => {
+describe('the drops of the reconcilers', () => {
+  it('are counted by reason, and by whether a client used the pair later', async () => {
     const at = (micros: number) => new Date(performance.timeOrigin + micros / 1_000).toISOString();
     const drop = (reason: string, event_id = 'E') => ({ reason, event_id, author_id: 'A' });
     const line = (micros: number, ...drops: unknown[]) =>
       JSON.stringify({ time: at(micros), drops, msg: 'the reconciler dropped claims' });
     const log = join(folder, 'gateway.log');
-    const told = [
+    const lines = [
       line(20_000_000, drop('half'), drop('surplus'), drop('surplus', 'F')),
       JSON.stringify({ time: at(20_000_000), msg: 'another' }),
       line(40_000_000, drop('entity_deleted')),
       line(41_000_000, drop('half')).slice(0, -9),
     ];
-    writeFileSync(log, told.join('\n'));
-    // the last one is the last reads'
+    writeFileSync(log, lines.join('\n'));
+    // the last operation belongs to the last reads
     const histories = [historyOf(10_000_000, 30_000_000, 50_000_000)];
     expect(await countDrops([log], { histories, clientsEnded: 45_000_000 })).to.deep.equal({
       byReason: { half: 1, entity_deleted: 1, surplus: 2 },

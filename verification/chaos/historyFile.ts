@@ -4,8 +4,8 @@ import type { History } from '../histories/histories.ts';
 import { toJsonLines, type RecordedRun } from '../../test/support/history.ts';
 
 /**
- * Begins a file for what clients are told, which may end at any moment and is right until then.
- * @returns what puts a history there that is over, and later what else was told of it, such as the last reads
+ * Creates a file of histories that is valid after each write.
+ * @returns a function that appends the operations of a history that it has not written yet
  */
 export function beginHistoryFile(path: string, run: RecordedRun): (history: History) => void {
   mkdirSync(dirname(path), { recursive: true });

@@ -9,8 +9,8 @@ import type { Copies } from './copies.ts';
 
 const indexes: Index[] = [0, 1];
 
-/** Every pair of a history from all directions, a list in one page and in small ones. */
-const everything: Step[] = [
+/** Reads of every pair of a history alone and by each list, with large and with small pages. */
+const allReads: Step[] = [
   ...indexes.flatMap((event) => indexes.map((author) => ({ do: 'read', event, author, pause: 0 }) as const)),
   ...[undefined, 1].flatMap((limit): Step[] => [
     ...indexes.flatMap((index) =>
@@ -20,30 +20,29 @@ const everything: Step[] = [
   ]),
 ];
 
-/** How often a read is tried; nothing is broken any more, so that one of them has to be answered. */
-const mostTries = 3;
-const millisecondsBetweenTries = 1_000;
+/** All faults have ended, so one of these tries must be answered. */
+const maxTries = 3;
+const retryDelayMs = 1_000;
 
 export interface LastReads {
-  /** How many histories were answered from all directions. */
+  /** The number of histories whose reads were all answered. */
   readAgain: number;
-  /** What was not answered. */
   violations: string[];
 }
 
 interface LastReader {
   gateway: string;
-  /** Its number: no client of a history has it. */
+  /** Its process number, which no client of a history has. */
   process: number;
   /** Milliseconds to wait for an answer. */
   timeout: number;
 }
 
 /**
- * Reads every pair of these histories once more, each history through one of the gateways, and puts what was told to
- * each history. A gateway that does not answer is given up, or it would take as long as there are histories.
+ * Reads every pair of these histories again, each history at one of the gateways, and adds the reads to the histories.
+ * After an unanswered read, no further histories are read at that gateway.
  */
-export async function readOnceMore(histories: readonly History[], readers: readonly LastReader[]): Promise<LastReads> {
+export async function readAllAgain(histories: readonly History[], readers: readonly LastReader[]): Promise<LastReads> {
   const shares = readers.map((reader, i) =>
     readShare(
       histories.filter((_, number) => number % readers.length === i),
@@ -62,15 +61,15 @@ async function readShare(histories: History[], { gateway, process, timeout }: La
   let readAgain = 0;
   try {
     for (const [before, history] of histories.entries()) {
-      const { refused, faulty } = await readEverything(client, process, history);
+      const { refused, hasViolation } = await readHistory(client, process, history);
       if (refused) {
         const { request, event, author, status } = refused;
-        const what = `${request}, pair ${event} ${author}, told nothing in ${mostTries} tries (${status ?? 'no answer'})`;
-        const unread = `${histories.length - before} histories could not be read through it`;
+        const what = `${request}, pair ${event} ${author}, was not answered in ${maxTries} tries (${status ?? 'no answer'})`;
+        const unread = `${histories.length - before} histories could not be read there`;
         const where = `seed ${history.seed}, history ${history.number}`;
-        return { readAgain, violations: [`${where}: all should run again, but at ${gateway} ${what}; ${unread}`] };
+        return { readAgain, violations: [`${where}: at ${gateway} ${what}; ${unread}`] };
       }
-      if (!faulty) readAgain += 1;
+      if (!hasViolation) readAgain += 1;
     }
     return { readAgain, violations: [] };
   } finally {
@@ -78,48 +77,48 @@ async function readShare(histories: History[], { gateway, process, timeout }: La
   }
 }
 
-/** @returns the first read that told nothing, where there is one, and whether an answer was outside the contract */
-async function readEverything(client: Client, process: number, { operations, faults, world }: History) {
-  let faulty = false;
-  for (const step of everything)
+/** @returns the first read that was not answered, if any, and whether an answer violates the contract */
+async function readHistory(client: Client, process: number, { operations, contractViolations, world }: History) {
+  let hasViolation = false;
+  for (const step of allReads)
     try {
-      const { told, refused } = await readPatiently(() => perform(client, process, step, world));
-      operations.push(...told);
-      if (refused) return { refused, faulty };
-    } catch (fault) {
-      faults.push(fault instanceof Error ? fault.message : String(fault));
-      faulty = true;
+      const { recorded, refused } = await readWithRetries(() => perform(client, process, step, world));
+      operations.push(...recorded);
+      if (refused) return { refused, hasViolation };
+    } catch (violation) {
+      contractViolations.push(violation instanceof Error ? violation.message : String(violation));
+      hasViolation = true;
     }
-  return { refused: undefined, faulty };
+  return { refused: undefined, hasViolation };
 }
 
-async function readPatiently(read: () => Promise<RecordedOperation[]>) {
-  const told: RecordedOperation[] = [];
+async function readWithRetries(read: () => Promise<RecordedOperation[]>) {
+  const recorded: RecordedOperation[] = [];
   for (let tries = 1; ; tries++) {
     const latest = await read();
-    told.push(...latest);
+    recorded.push(...latest);
     const refused = latest.find(({ outcome }) => outcome === 'refused');
-    if (!refused || tries === mostTries) return { told, refused };
-    await sleep(millisecondsBetweenTries);
+    if (!refused || tries === maxTries) return { recorded, refused };
+    await sleep(retryDelayMs);
   }
 }
 
-interface LastLook {
+interface Snapshot {
   copies: Copies;
   process: number;
-  /** When the copies were asked, in microseconds of the histories' clock. */
+  /** Microseconds on the clock of the histories, before and after the copies were read. */
   start: number;
   end: number;
 }
 
-/** Puts to each history what the copies say of its pairs: a read like any other, for the checker. */
-export function readInCopies(histories: readonly History[], { copies, ...asked }: LastLook): void {
+/** Adds a read of each pair to its history, with the outcome in the copies. */
+export function recordCopies(histories: readonly History[], { copies, ...interval }: Snapshot): void {
   const visible = new Set(copies.visible.values());
   for (const { world, operations } of histories)
     for (const event of world.events)
       for (const author of world.authors) {
         const outcome = visible.has(pairKey(event, author)) ? 'present' : 'absent';
         const request = 'SELECT in both databases';
-        operations.push({ event, author, ...asked, kind: 'read', outcome, request, status: null });
+        operations.push({ event, author, ...interval, kind: 'read', outcome, request, status: null });
       }
 }

@@ -7,10 +7,10 @@ import { atomicRelation } from '../histories/relations.ts';
 import { violationsOf } from '../histories/report.ts';
 import { startStandIn, type StandIn } from '../histories/stand-in.ts';
 import { TcpProxy } from '../../test/support/tcpProxy.ts';
-import { judgeInTheEnd } from './ending.ts';
-import { readOnceMore } from './lastReads.ts';
+import { runFinalChecks } from './finalChecks.ts';
+import { readAllAgain } from './lastReads.ts';
 
-describe('reading everything once more', function () {
+describe('the last reads', function () {
   this.timeout(20_000);
 
   let standIn: StandIn;
@@ -23,42 +23,42 @@ describe('reading everything once more', function () {
 
   const reader = (gateway: string, process = 1_000) => ({ gateway, process, timeout: 5_000 });
 
-  it('counts every history that was answered', async () => {
-    const { readAgain, violations } = await readOnceMore(histories, [reader(standIn.gateway)]);
+  it('count every history whose reads were answered', async () => {
+    const { readAgain, violations } = await readAllAgain(histories, [reader(standIn.gateway)]);
     expect({ readAgain, violations }).to.deep.equal({ readAgain: 6, violations: [] });
     expect(histories.flatMap(violationsOf)).to.be.empty;
     for (const { operations } of histories)
       expect(operations.filter(({ process }) => process === 1_000)).to.have.lengthOf.at.least(20);
   });
 
-  it('is a violation where a gateway refuses for ever, naming it and the pair', async () => {
-    const stuck = createServer((_request, response) => response.writeHead(503).end());
-    await new Promise<void>((resolve) => stuck.listen(0, '127.0.0.1', resolve));
-    const gateway = `http://127.0.0.1:${(stuck.address() as AddressInfo).port}`;
+  it('have a violation if a gateway refuses all requests', async () => {
+    const refusing = createServer((_request, response) => response.writeHead(503).end());
+    await new Promise<void>((resolve) => refusing.listen(0, '127.0.0.1', resolve));
+    const gateway = `http://127.0.0.1:${(refusing.address() as AddressInfo).port}`;
     try {
       const readers = [reader(standIn.gateway), reader(gateway, 1_001)];
-      const { readAgain, violations } = await readOnceMore(histories, readers);
+      const { readAgain, violations } = await readAllAgain(histories, readers);
       expect(readAgain).to.equal(3);
       expect(violations).to.have.lengthOf(1);
       const { number, world } = histories[1]!;
       expect(violations[0]).to.contain(`seed 1, history ${number}:`);
       expect(violations[0]).to.contain(`at ${gateway} read /event/${world.events[0]}/attendance/${world.authors[0]}`);
-      expect(violations[0]).to.contain('told nothing in 3 tries (503); 3 histories could not be read');
+      expect(violations[0]).to.contain('was not answered in 3 tries (503); 3 histories could not be read');
     } finally {
-      stuck.close().closeAllConnections();
+      refusing.close().closeAllConnections();
     }
   });
 
-  it('is a violation where a gateway does not listen', async () => {
-    const { violations } = await readOnceMore(histories, [reader('http://127.0.0.1:1')]);
-    expect(violations.join('\n')).to.contain('told nothing in 3 tries (no answer); 6 histories');
+  it('have a violation if a gateway does not listen', async () => {
+    const { violations } = await readAllAgain(histories, [reader('http://127.0.0.1:1')]);
+    expect(violations.join('\n')).to.contain('was not answered in 3 tries (no answer); 6 histories');
   });
 
-  it('tries again where one answer is missing', async () => {
+  it('are repeated after a missing answer', async () => {
     const target = { host: '127.0.0.1', port: 0 };
     const proxy = await new TcpProxy(target).start();
     try {
-      const reading = readOnceMore(histories, [reader(`http://127.0.0.1:${proxy.port}`)]);
+      const reading = readAllAgain(histories, [reader(`http://127.0.0.1:${proxy.port}`)]);
       while (proxy.accepted === 0) await new Promise((resolve) => setTimeout(resolve, 10));
       target.port = Number(new URL(standIn.gateway).port);
       expect(await reading).to.deep.equal({ readAgain: 6, violations: [] });
@@ -67,8 +67,8 @@ describe('reading everything once more', function () {
     }
   });
 
-  it('fails a run that nobody can read in the end', async () => {
-    const { violations, readAgain } = await judgeInTheEnd(histories, {
+  it('have a violation in the final checks if no gateway listens', async () => {
+    const { violations, readAgain } = await runFinalChecks(histories, {
       gateways: ['http://127.0.0.1:1'],
       timeout: 1_000,
       databases: null,

@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createTimes } from '@attendance/common/times';
 import { optionsOrExit } from '../../test/support/options.ts';
-import { checkThatTheyAnswer, runAttached } from './attached.ts';
+import { checkGatewaysAnswer, runOnExternalSystem } from './externalSystem.ts';
 import { runChaos, type ChaosWatch } from './chaos.ts';
 import { beginHistoryFile } from './historyFile.ts';
 import { readOptions } from './options.ts';
@@ -15,8 +15,8 @@ const { gateways, history, ...options } = optionsOrExit(() =>
   readOptions(process.argv.slice(2), { history: join(folder, 'history.jsonl') }),
 );
 const { seconds, seed, timeScale, parallel } = options;
-const attached = gateways.length > 0;
-await checkThatTheyAnswer(gateways).catch((error: unknown) =>
+const external = gateways.length > 0;
+await checkGatewaysAnswer(gateways).catch((error: unknown) =>
   optionsOrExit(() => {
     throw error;
   }),
@@ -27,25 +27,25 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => in
 
 const logs = join(folder, 'logs');
 const faults = join(folder, 'faults.jsonl');
-// a run that ends early must not leave those of another one
+// deletes the files of the previous run, which an early end would keep
 for (const old of [logs, faults]) rmSync(old, { recursive: true, force: true });
 mkdirSync(logs, { recursive: true });
 const write = beginHistoryFile(history, { seed, time_scale: timeScale });
 const strikes: Strike[] = [];
-// however it ends
+// also after an interruption
 process.on('exit', () => writeFileSync(faults, strikes.map((strike) => `${JSON.stringify(strike)}\n`).join('')));
 
 const { expiryMs, graceMs, callMs } = createTimes({ scale: timeScale });
-print(`${seconds} s ${attached ? 'at work' : 'under faults'}, seed ${seed}, ${parallel} histories at a time`);
-print(`times are scaled by ${timeScale}: a call to an owner service has ${callMs} ms,`);
+print(`${seconds} s ${external ? 'of requests' : 'of faults'}, seed ${seed}, ${parallel} concurrent histories`);
+print(`the scale of times is ${timeScale}: a call to an owner service takes ${callMs} ms at most,`);
 print(`an add expires after ${expiryMs / 1_000} s, the grace period is ${graceMs / 1_000} s`);
-if (attached) print(`break what you like in these ${seconds} s; then all of it has to run again`);
+if (external) print(`break the system within these ${seconds} s; all of it must run again afterwards`);
 const progress = startProgress(seconds);
 const watch: ChaosWatch = {
   phase: progress.watch.phase,
-  history: (over) => {
-    write(over);
-    progress.watch.history(over);
+  history: (ended) => {
+    write(ended);
+    progress.watch.history(ended);
   },
   strike: (strike) => {
     strikes.push(strike);
@@ -54,17 +54,17 @@ const watch: ChaosWatch = {
 };
 try {
   const run = { ...options, signal: interrupted.signal, watch };
-  const report = attached ? await runAttached({ gateways, ...run }) : await runChaos({ logs, ...run });
+  const report = external ? await runOnExternalSystem({ gateways, ...run }) : await runChaos({ logs, ...run });
   progress.stop();
-  // the last reads
+  // adds the last reads
   report.histories.forEach(write);
   print(summary(report));
-  print(`seed ${seed}; what was told, as JSON lines: ${history}${attached ? '' : `; faults and logs: ${folder}`}`);
+  print(`seed ${seed}; histories: ${history}${external ? '' : `; faults and logs: ${folder}`}`);
   process.exitCode = report.violations.length === 0 ? 0 : 1;
 } catch (error) {
   progress.stop();
   if (!interrupted.signal.aborted) throw error;
-  print(`interrupted, nothing was judged; what was told in histories that were over by then: ${history}`);
+  print(`interrupted, nothing was checked; histories that had ended: ${history}`);
   process.exit(130);
 }
 

@@ -1,22 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Random } from 'many-to-many/testing';
-import type { PassageBehaviour, TcpProxy } from '../../test/support/tcpProxy.ts';
+import type { ChunkBehaviour, TcpProxy } from '../../test/support/tcpProxy.ts';
 import type { EdgeFault } from './plan.ts';
 
 /**
- * Breaks an edge.
- * @param struck called for each connection that is reset, and for bytes that are held back or do not arrive
- * @returns what heals it
+ * Injects a fault into an edge.
+ * @param struck called for each reset connection, and for each chunk that is delayed or lost
+ * @returns a function that ends the fault
  */
 export function breakEdge(proxy: TcpProxy, kind: EdgeFault, random: Random, struck: () => void): () => Promise<void> {
   if (kind === 'refuse') {
-    // whoever knocks meanwhile is turned away by the kernel, where nobody can count it
+    // the kernel refuses new connections, which cannot be counted
     for (let reset = proxy.refuse(); reset > 0; reset--) struck();
     return () => proxy.accept();
   }
-  let end = (): void => undefined;
-  const over = new Promise<void>((resolve) => (end = resolve));
-  const behaviours: Record<Exclude<EdgeFault, 'refuse'>, PassageBehaviour> = {
+  let release = (): void => undefined;
+  const ended = new Promise<void>((resolve) => (release = resolve));
+  const behaviours: Record<Exclude<EdgeFault, 'refuse'>, ChunkBehaviour> = {
     delay: async ({ bytes, pass }) => {
       struck();
       await sleep(10 + random.below(600));
@@ -41,15 +41,15 @@ export function breakEdge(proxy: TcpProxy, kind: EdgeFault, random: Random, stru
     },
     blackhole: async ({ bytes, pass }) => {
       struck();
-      await over;
+      await ended;
       pass(bytes);
     },
   };
   proxy.on(behaviours[kind]);
   return () => {
-    // what comes after the bytes that were held back passes as ever
+    // later chunks pass at once
     proxy.heal();
-    end();
+    release();
     return Promise.resolve();
   };
 }

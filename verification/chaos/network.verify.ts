@@ -7,7 +7,7 @@ import { TcpProxy } from '../../test/support/tcpProxy.ts';
 import { breakEdge } from './network.ts';
 import { edgeFaults, type EdgeFault } from './plan.ts';
 
-describe('what a fault of an edge says that it struck', () => {
+describe('the count of effects of a fault', () => {
   let echo: Server;
   let proxy: TcpProxy;
   beforeEach(async () => {
@@ -36,31 +36,31 @@ describe('what a fault of an edge says that it struck', () => {
   }
 
   for (const kind of edgeFaults)
-    it(`is nothing where ${kind} met nothing`, async () => {
+    it(`is 0 for ${kind} without connections`, async () => {
       expect(await strike(kind)).to.equal(0);
     });
 
-  it('is each connection that was reset', async () => {
+  it('includes each reset connection', async () => {
     const sockets = [await connected(), await connected()];
     const closed = sockets.map((socket) => new Promise((resolve) => socket.once('close', resolve)));
     expect(await strike('refuse')).to.equal(2);
     await Promise.all(closed);
-    expect(await strike('refuse'), 'those are gone').to.equal(0);
+    expect(await strike('refuse'), 'no connection is left').to.equal(0);
     (await connected()).destroy();
   });
 
-  it('is bytes that a black hole held back, which then arrive', async () => {
+  it('includes each chunk that a black hole delayed', async () => {
     const socket = await connected();
-    let heard = '';
-    socket.on('data', (bytes: Buffer) => (heard += bytes.toString()));
+    let received = '';
+    socket.on('data', (bytes: Buffer) => (received += bytes.toString()));
     const struck = await strike('blackhole', async () => {
       socket.write('late');
       await sleep(100);
-      expect(heard).to.equal('');
+      expect(received).to.equal('');
     });
     expect(struck).to.equal(1);
-    while (heard === '') await sleep(10);
-    expect(heard).to.equal('late');
+    while (received === '') await sleep(10);
+    expect(received).to.equal('late');
     socket.destroy();
   });
 });

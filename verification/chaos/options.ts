@@ -4,21 +4,21 @@ import { createTimes } from '@attendance/common/times';
 import { wholeNumber } from '../../test/support/options.ts';
 
 export interface Options {
-  /** Base URLs of a system that is there; none where one is started, and broken. */
+  /** The base URLs of an external system; empty to start a system and inject faults. */
   gateways: string[];
   seconds: number;
   seed: number;
-  /** Of all the times of the system; with gateways, what it was started with. */
+  /** The scale of all times of the system. */
   timeScale: number;
-  /** Histories at a time; each has a few clients of its own. */
+  /** The number of concurrent histories; each has 3 or 4 clients. */
   parallel: number;
-  /** The file for what was told. */
+  /** The path of the file of histories. */
   history: string;
 }
 
 /**
- * @param args of the command line
- * @throws where they make no run, with a message that says why
+ * Parses the command line.
+ * @throws if an option is invalid
  */
 export function readOptions(args: string[], defaults: Pick<Options, 'history'>): Options {
   const { values } = parseArgs({
@@ -32,13 +32,13 @@ export function readOptions(args: string[], defaults: Pick<Options, 'history'>):
       history: { type: 'string', default: defaults.history },
     },
   });
-  const seconds = Math.round(number('minutes', values.minutes) * 60);
-  if (seconds < 1) throw new Error(`--minutes ${values.minutes}: it takes a second at least`);
-  const gateways = values.gateway.map(baseUrl);
+  const seconds = Math.round(parseNumber('minutes', values.minutes) * 60);
+  if (seconds < 1) throw new Error(`--minutes must be at least 1 second (got ${values.minutes})`);
+  const gateways = values.gateway.map(parseBaseUrl);
   const scale = values['time-scale'] ?? (gateways.length > 0 ? '1' : '0.2');
-  const timeScale = number('time-scale', scale);
-  if (timeScale <= 0) throw new Error(`--time-scale ${scale}: it has to be above 0`);
-  // whether times so short still have their order
+  const timeScale = parseNumber('time-scale', scale);
+  if (timeScale <= 0) throw new Error(`--time-scale must be above 0 (got ${scale})`);
+  // throws if the times are too short to keep their order
   createTimes({ scale: timeScale });
   return {
     gateways,
@@ -50,15 +50,16 @@ export function readOptions(args: string[], defaults: Pick<Options, 'history'>):
   };
 }
 
-/** Paths are added to it, and nothing encrypts. */
-function baseUrl(text: string): string {
+/** Parses a base URL of plain HTTP without a path. */
+function parseBaseUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol === 'http:' && url.href === `${url.origin}/`) return url.origin;
-  throw new Error(`--gateway ${text}: it has to be like http://localhost:8090`);
+  throw new Error(`--gateway must be a URL such as http://localhost:8090 (got ${JSON.stringify(text)})`);
 }
 
-function number(name: string, text: string): number {
+function parseNumber(name: string, text: string): number {
   const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value)) throw new Error(`--${name} ${text}: it has to be a number`);
+  if (text.trim() === '' || !Number.isFinite(value))
+    throw new Error(`--${name} must be a number (got ${JSON.stringify(text)})`);
   return value;
 }

@@ -9,18 +9,18 @@ import { processEntry } from '@attendance/local/processes/table';
 
 const password = 'chaos';
 
-/** A PostgreSQL of its own, as durable as one in production, that can be frozen and killed with all its processes. */
+/** A durable PostgreSQL server that can be frozen and killed with all its processes. */
 export class PostgresServer {
   readonly host = '127.0.0.1';
-  /** 0 while it does not run. */
+  /** 0 while the server does not run. */
   port = 0;
   readonly #folder = mkdtempSync(join(tmpdir(), 'attendance-chaos-'));
   readonly #log: string;
   #server: Postgres | undefined;
   #frozen: number[] = [];
-  #guard: ChildProcess | undefined;
+  #cleaner: ChildProcess | undefined;
 
-  /** @param log the file that is given what it says */
+  /** @param log the path of the log */
   constructor(log: string) {
     this.#log = log;
   }
@@ -29,18 +29,18 @@ export class PostgresServer {
     return { host: this.host, port: this.port, user: 'postgres', password, database: 'postgres' };
   }
 
-  /** @returns when it accepts connections; after a kill on another port, for the old one may be somebody else's */
+  /** Starts the server and waits until it accepts connections. A restart uses another port, as the old one may be taken. */
   async start(): Promise<this> {
-    this.#guard ??= guard(this.#folder);
+    this.#cleaner ??= startCleaner(this.#folder);
     const start = async () =>
       startPostgres({ dataFolder: join(this.#folder, 'postgres'), port: await freePort(), password, log: this.#log });
-    // another process may have been quicker to take the port
+    // another process may have taken the free port
     this.#server = await start().catch(start);
     this.port = this.#server.port;
     return this;
   }
 
-  /** SIGSTOP to all its processes: the first one alone would only keep it from taking new connections. */
+  /** Sends SIGSTOP to all processes. The first process alone only accepts connections. */
   freeze(): void {
     const { pid } = this.#running();
     process.kill(pid, 'SIGSTOP');
@@ -54,7 +54,7 @@ export class PostgresServer {
     signal(this.#running().pid, 'SIGCONT');
   }
 
-  /** SIGKILL to all its processes, between two instructions of any of them: what they had not written is lost. */
+  /** Freezes all processes, then sends SIGKILL to them. Data that was not written to disk is lost. */
   async kill(): Promise<void> {
     this.port = 0;
     this.freeze();
@@ -67,8 +67,8 @@ export class PostgresServer {
   }
 
   /**
-   * SIGKILL to one of its processes that serves a connection; it then ends the others, and recovers by itself.
-   * @returns whether there was one
+   * Sends SIGKILL to a backend. PostgreSQL then ends the other backends and recovers.
+   * @returns whether there was a backend
    */
   killBackend(): boolean {
     const { pid } = this.#running();
@@ -77,12 +77,12 @@ export class PostgresServer {
     return victim !== undefined;
   }
 
-  /** Stops it, in whatever state it is, and removes its data. */
+  /** Stops the server in any state, and removes its data. */
   async stop(): Promise<void> {
     if (this.#frozen.length > 0) this.resume();
     await this.#server?.stop();
     this.#server = undefined;
-    this.#guard?.kill('SIGKILL');
+    this.#cleaner?.kill('SIGKILL');
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
@@ -92,8 +92,8 @@ export class PostgresServer {
   }
 }
 
-/** A process that removes the server and its data, should this one be killed: then its input ends. */
-function guard(folder: string): ChildProcess {
+/** Starts a process that stops the server and removes its data if this process is killed, which closes its input. */
+function startCleaner(folder: string): ChildProcess {
   const script =
     'read -r nothing; pid=$(head -n 1 "$1/postgres/postmaster.pid");' +
     'kill -CONT "$pid"; kill -QUIT "$pid"; sleep 1; rm -rf "$1"';
@@ -106,7 +106,7 @@ function guard(folder: string): ChildProcess {
   return child;
 }
 
-/** A process may have ended since it was found. */
+/** Sends a signal to a process, which may have ended. */
 function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);
@@ -125,7 +125,7 @@ function childrenOf(pid: number): number[] {
   });
 }
 
-/** By its title, such as `postgres: author_service author 127.0.0.1(40000) idle`. */
+/** Decides by the title, such as `postgres: author_service author 127.0.0.1(40000) idle`. */
 function servesConnection(pid: number): boolean {
   return processEntry(pid)?.args.join(' ').includes('_service ') ?? false;
 }

@@ -2,27 +2,27 @@ import { violationsOf } from '../histories/report.ts';
 import { startProgressLine } from '../../test/support/progressLine.ts';
 import type { ChaosWatch } from './chaos.ts';
 
-/** How a run goes on: what is done, what struck, and what was wrong. */
+/** Shows the progress of a run: histories, faults and violations. */
 export function startProgress(seconds: number): { watch: Required<ChaosWatch>; stop: () => void } {
-  const began = performance.now();
+  const start = performance.now();
   const counts = { histories: 0, observations: 0, unknown: 0, faults: 0, violations: 0 };
   let phase = '';
-  let atWork = began;
+  let workStart = start;
 
   const { show, stop } = startProgressLine(() => {
     const { histories, observations, unknown, faults, violations } = counts;
-    const passed = Math.round((performance.now() - atWork) / 1_000);
-    const how = phase === 'at work' ? `${Math.min(passed, seconds)} of ${seconds} s at work` : phase;
-    const told = `${histories} histories, ${observations} observations of pairs, ${unknown} unknown`;
+    const passed = Math.round((performance.now() - workStart) / 1_000);
+    const state = phase === 'at work' ? `${Math.min(passed, seconds)} of ${seconds} s at work` : phase;
+    const observed = `${histories} histories, ${observations} observations of pairs, ${unknown} unknown`;
     const struck = faults > 0 ? `, ${faults} faults` : '';
-    return `${how}: ${told}${struck}, ${violations === 0 ? 'no violation' : `${violations} VIOLATIONS`}`;
+    return `${state}: ${observed}${struck}, ${violations === 0 ? 'no violation' : `${violations} VIOLATIONS`}`;
   });
 
   return {
     watch: {
       phase: (name) => {
         phase = name;
-        if (name === 'at work') atWork = performance.now();
+        if (name === 'at work') workStart = performance.now();
         show();
       },
       history: (history) => {

@@ -2,25 +2,25 @@ import type { Times } from '@attendance/common/times';
 import { finalAfterMs } from 'many-to-many';
 
 /**
- * Milliseconds for one scan of the claims of a run, some ten thousand at most. It is work, on a machine that has more to
- * do: no scale of times makes it shorter.
+ * The most time for the work of one scan, of some ten thousand claims on a busy machine. It does not depend on the scale
+ * of times.
  */
-const longestScan = 5_000;
+const maxScanWorkMs = 5_000;
 
-/** Milliseconds for one scan, without the rest before it. */
-export function scanTakes(times: Times): number {
-  // before it compacts it lets others finish
-  return longestScan + finalAfterMs(times);
+/** Computes the most time for one scan, without the rest before it. */
+export function maxScanMs(times: Times): number {
+  // a scan waits for running operations before it compacts
+  return maxScanWorkMs + finalAfterMs(times);
 }
 
 /**
- * The grace period, the current scan and the next: the milliseconds in which the copies become the same, from when
- * everything runs again and the last client has its answer.
+ * Computes the most time from the last answer of a client, without faults, until the copies are equal: the grace period,
+ * the current scan and the next.
  */
-export function reconcilingTakes(times: Times): number {
-  // a claim whose client has given up may be made until its gateway gives up
+export function maxReconcileMs(times: Times): number {
+  // the gateway may insert a claim after its client has given up
   const stable = times.requestMs + times.graceMs;
-  // the current scan may have compared without the last claim; the next one comes after it, and a rest
-  const nextScanBegins = stable + scanTakes(times) + times.scanEveryMs;
-  return nextScanBegins + scanTakes(times);
+  // the current scan may not include the last claim
+  const nextScanBegins = stable + maxScanMs(times) + times.scanEveryMs;
+  return nextScanBegins + maxScanMs(times);
 }

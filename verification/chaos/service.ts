@@ -1,14 +1,14 @@
 import { fileURLToPath } from 'node:url';
 import { ServiceProcess } from '../../test/support/process.ts';
 
-/** A service that comes back on another port after a kill, for its old one may be somebody else's by then. */
+/** A service whose restart uses another port, because the old one may be taken. */
 export class Service {
   readonly host = '127.0.0.1';
-  /** 0 while it does not run. */
+  /** 0 while the service does not run. */
   port = 0;
   readonly #process: ServiceProcess;
 
-  /** @param log the file that is given what it says */
+  /** @param log the path of the log */
   constructor(service: 'author' | 'conference' | 'gateway', environment: Record<string, string>, log: string) {
     const main = fileURLToPath(new URL(`../../services/${service}/dist/main.js`, import.meta.url));
     this.#process = new ServiceProcess(main, environment, { log });

@@ -5,58 +5,56 @@ import { breakEdge } from './network.ts';
 import { processes, type Fault } from './plan.ts';
 import type { ChaosSystem } from './system.ts';
 
-/** What a fault did. */
+/** The effect of a fault. */
 export interface Strike {
   fault: Fault;
-  /** Microseconds, on the clock of the history; end is null while it lasts. */
+  /** Microseconds on the clock of the histories. End is null while the fault lasts. */
   start: number;
   end: number | null;
   /**
-   * How often it touched something: processes that were killed or frozen, connections that were reset, bytes of one
-   * read that were held back or lost. 0 where nothing was there to be touched.
+   * The number of effects: processes killed or frozen, connections reset, chunks delayed or lost.
    */
   struck: number;
 }
 
 interface Striking {
   faults: Fault[];
-  /** Milliseconds that it takes in all, also where no fault is left. */
+  /** Milliseconds in total, also if the last fault ends earlier. */
   during: number;
   random: Random;
-  /** No fault begins after it, and those under way end. */
+  /** Ends all faults early. */
   signal: AbortSignal | undefined;
   onStrike: (strike: Strike) => void;
 }
 
 /**
- * Lets every fault of a plan happen.
- * @returns when all are over, and everything runs again
- * @throws where something does not start again
+ * Injects all faults of a plan. Resolves when all have ended and all processes run again.
+ * @throws if a process does not restart
  */
 export async function strikeAll(
   system: ChaosSystem,
   { faults, during, random, signal, onStrike }: Striking,
 ): Promise<void> {
-  const began = performance.now();
+  const startTime = performance.now();
   const until = async (time: number) => {
-    const rest = began + time - performance.now();
-    // an end that comes early is what the signal is for
+    const rest = startTime + time - performance.now();
+    // the signal rejects the sleep
     if (rest > 0) await sleep(rest, undefined, signal && { signal }).catch(() => undefined);
   };
-  /** When a target runs again. */
+  /** Resolves when the last fault on a target has ended. */
   const recovered = new Map<string, Promise<void>>();
   for (const fault of faults) {
     await until(fault.at);
     if (signal?.aborted) break;
     const targets = fault.target === 'everything' ? processes : [fault.target];
     const end = until(fault.at + fault.lasts);
-    // a start that is not finished would fail
-    const over = Promise.all(targets.map((target) => recovered.get(target) ?? Promise.resolve())).then(() =>
+    // a fault must not begin during the restart of its target
+    const ended = Promise.all(targets.map((target) => recovered.get(target) ?? Promise.resolve())).then(() =>
       strikeOnce(system, fault, { random, onStrike, end }),
     );
-    // told at the end, when everything else has ended too
-    over.catch(() => undefined);
-    for (const target of targets) recovered.set(target, over);
+    // reported at the end, when all faults have ended
+    ended.catch(() => undefined);
+    for (const target of targets) recovered.set(target, ended);
   }
   await until(during);
   await Promise.all(recovered.values());
@@ -75,7 +73,7 @@ async function strikeOnce(
   strike.end = micros();
 }
 
-/** @returns what ends it */
+/** Begins a fault. @returns a function that ends it */
 async function begin(
   system: ChaosSystem,
   fault: Fault,

@@ -1,31 +1,33 @@
 import type { ChaosReport } from './chaos.ts';
 import type { TrialReport } from './trial.ts';
 
-/** What was done and survived, for a terminal. */
+/** Formats the report of a run for a terminal. */
 export function summary(report: TrialReport | ChaosReport): string {
   const { histories, outcomes, violations } = report;
   const pairs = histories.length * 4;
   const steps = histories.reduce((total, history) => total + history.steps, 0);
   return [
-    `${histories.length} histories of ${pairs} pairs; the clients did ${steps} operations, a list being one whatever its pages;`,
-    `what they were told, as ${sum(outcomes)} observations of a pair (a list, or a deletion, is one of each pair that it tells of):`,
+    `${histories.length} histories of ${pairs} pairs; the clients did ${steps} operations, a list of several pages counting as one;`,
+    `${sum(outcomes)} observations of a pair (a list and a deletion have one for each of their pairs):`,
     outcomesTable(outcomes),
-    `${sum(outcomes, ' unknown')} of them are unknown outcomes`,
+    `${sum(outcomes, ' unknown')} of the outcomes are unknown`,
     ...('strikes' in report ? faults(report) : []),
-    `${report.readAgain} histories were read once more from all directions${report.copies ? `, all ${pairs} pairs in both databases` : ''}`,
+    `${report.readAgain} histories were read again by all reads${report.copies ? `, all ${pairs} pairs in both databases` : ''}`,
     ...copies(report),
     ...reconciling(report),
-    violations.length === 0 ? 'every answer was true' : `${violations.length} VIOLATIONS\n\n${violations.join('\n\n')}`,
+    violations.length === 0
+      ? 'every history is linearizable'
+      : `${violations.length} VIOLATIONS\n\n${violations.join('\n\n')}`,
   ].join('\n');
 }
 
 function faults({ strikes, drops: { byReason, inUse } }: ChaosReport): string[] {
   const { half, entity_deleted, surplus } = byReason;
   return [
-    `${strikes.length} faults; where it is not once each, how often they struck a process, a connection or bytes:`,
+    `${strikes.length} faults (in parentheses the number of processes, connections or chunks that they affected):`,
     strikesTable(strikes),
-    `the reconcilers dropped ${half} half rows, ${entity_deleted} of deleted entities and ${surplus} surplus ones;`,
-    `${inUse} of these rows were of pairs that clients still used afterwards`,
+    `the reconcilers dropped ${half} half claims, ${entity_deleted} claims of deleted entities and ${surplus} surplus claims;`,
+    `clients used the pairs of ${inUse} of these claims afterwards`,
   ];
 }
 
@@ -33,15 +35,15 @@ function copies({ copies }: TrialReport): string[] {
   if (!copies) return [];
   const { visible, half } = copies;
   return [
-    `${visible.size} claims are in both copies; only in the author's: ${half.author}, only in the conference's: ${half.conference}`,
+    `${visible.size} claims are in both copies; half claims: ${half.author} in the author copy, ${half.conference} in the conference copy`,
   ];
 }
 
-function reconciling({ reconciledAfter: took, reconcilingMayTake: bound }: TrialReport): string[] {
-  if (took === null || bound === null) return [];
+function reconciling({ reconciledAfterMs, maxReconcileMs }: TrialReport): string[] {
+  if (reconciledAfterMs === null || maxReconcileMs === null) return [];
   const seconds = (ms: number) => `${(ms / 1_000).toFixed(1)} s`;
   return [
-    `the copies were the same ${seconds(took)} after the last answer; the grace period, the current scan and the next may take ${seconds(bound)}`,
+    `the copies were equal ${seconds(reconciledAfterMs)} after the last answer, of ${seconds(maxReconcileMs)} at most`,
   ];
 }
 
@@ -49,7 +51,7 @@ function sum(counts: Record<string, number>, ending = ''): number {
   return Object.entries(counts).reduce((total, [name, count]) => total + (name.endsWith(ending) ? count : 0), 0);
 }
 
-/** Kinds of operations by what was answered. */
+/** Tabulates the observations by kind and outcome. */
 function outcomesTable(outcomes: Record<string, number>): string {
   const names = Object.keys(outcomes).map((name) => name.split(' ') as [kind: string, outcome: string]);
   const kinds = ['add', 'remove', 'read', 'delete'];
@@ -60,19 +62,23 @@ function outcomesTable(outcomes: Record<string, number>): string {
   return table([['', ...columns], ...rows]);
 }
 
-/** Targets by kinds of faults. */
+/** Tabulates the faults by target and kind. */
 function strikesTable(strikes: ChaosReport['strikes']): string {
   const kinds = [...new Set(strikes.map(({ fault }) => fault.kind))].sort();
   const targets = [...new Set(strikes.map(({ fault }) => fault.target))].sort();
   const cell = (target: string, kind: string) => {
-    const met = strikes.filter(({ fault }) => fault.target === target && fault.kind === kind);
-    const struck = met.reduce((total, strike) => total + strike.struck, 0);
-    return met.length === 0 ? '' : struck === met.length ? String(met.length) : `${met.length} (${struck})`;
+    const matching = strikes.filter(({ fault }) => fault.target === target && fault.kind === kind);
+    const struck = matching.reduce((total, strike) => total + strike.struck, 0);
+    return matching.length === 0
+      ? ''
+      : struck === matching.length
+        ? String(matching.length)
+        : `${matching.length} (${struck})`;
   };
   return table([['', ...kinds], ...targets.map((target) => [target, ...kinds.map((kind) => cell(target, kind))])]);
 }
 
-/** Columns as wide as they need, numbers to the right. */
+/** Aligns the columns, the first to the left and the others to the right. */
 function table([head = [], ...rows]: string[][]): string {
   const width = head.map((_, i) => Math.max(...[head, ...rows].map((row) => row[i]?.length ?? 0)));
   const line = (row: string[]) =>

@@ -8,29 +8,27 @@ import { edges, gateways, type EdgeName, type ProcessName } from './plan.ts';
 import { PostgresServer } from './postgres.ts';
 import { Service } from './service.ts';
 
-export type DatabaseOf = (name: 'author' | 'conference') => DatabaseSettings;
-
 export interface ChaosSystem {
-  /** Base URLs, each of a proxy before a gateway. */
+  /** The base URLs of the proxies of the gateways. */
   gateways: string[];
   processes: Record<Exclude<ProcessName, 'postgres'>, Service> & { postgres: PostgresServer };
   proxies: Record<EdgeName, TcpProxy>;
-  /** How to reach a database around all proxies, as the role that owns it, while PostgreSQL runs. */
-  database: DatabaseOf;
-  /** Stops all of it, in whatever state it is. */
+  /** Returns the settings for a direct connection as the migration role. */
+  database: (name: 'author' | 'conference') => DatabaseSettings;
+  /** Stops all processes and proxies in any state. */
   stop: () => Promise<void>;
 }
 
-/** The file for what a process says. */
+/** Returns the path of the log of a process. */
 export const logOf = (logs: string, name: ProcessName) => join(logs, `${name.replace(' ', '-')}.log`);
 
 /**
- * Two gateways, both owners and PostgreSQL as processes, with a proxy in the way of every connection.
- * @param logs the folder for what they say
+ * Starts two gateways, both owner services and PostgreSQL, with a proxy for every connection between them.
+ * @param logs the folder for their logs
  */
 export async function startChaosSystem({ logs, timeScale }: { logs: string; timeScale: number }): Promise<ChaosSystem> {
   const log = (name: ProcessName) => logOf(logs, name);
-  // tokens of its own: what connects to a port that has changed hands must not be taken for one of another system
+  // random secrets: a port may be reused by another system, which must refuse these requests
   const secret = () => randomBytes(16).toString('hex');
   const secrets = {
     ...{ service_token: secret(), postgres: secret(), author_owner: secret(), author_service: secret() },
@@ -39,19 +37,19 @@ export async function startChaosSystem({ logs, timeScale }: { logs: string; time
   const shared = { TIME_SCALE: String(timeScale), SERVICE_TOKEN: secrets.service_token };
   const stops: (() => Promise<void> | void)[] = [];
   const stop = async () => {
-    for (const each of stops.splice(0).reverse()) await each();
+    for (const stopPart of stops.splice(0).reverse()) await stopPart();
   };
-  const begin = async <T extends { stop: () => Promise<void> | void }>(it: T & { start: () => Promise<T> }) => {
-    stops.push(() => it.stop());
-    return it.start();
+  const start = async <T extends { stop: () => Promise<void> | void }>(part: T & { start: () => Promise<T> }) => {
+    stops.push(() => part.stop());
+    return part.start();
   };
   const connect = async (edge: EdgeName, to: Service | PostgresServer) => {
-    const proxy = await begin(new TcpProxy(to));
+    const proxy = await start(new TcpProxy(to));
     return [edge, proxy] as const;
   };
 
   try {
-    const postgres = await begin(new PostgresServer(log('postgres')));
+    const postgres = await start(new PostgresServer(log('postgres')));
     await prepareDatabases(postgres.admin, secrets);
     const database = (name: 'author' | 'conference', role: 'owner' | 'service' = 'owner') => {
       const { host, port } = postgres;
@@ -60,23 +58,23 @@ export async function startChaosSystem({ logs, timeScale }: { logs: string; time
 
     const proxies: (readonly [EdgeName, TcpProxy])[] = [];
     const portOf = (edge: EdgeName) => proxies.find(([name]) => name === edge)![1].port;
-    const owner = async (name: 'author' | 'conference') => {
+    const startOwnerService = async (name: 'author' | 'conference') => {
       proxies.push(await connect(`${name} > postgres`, postgres));
       const settings = { ...database(name, 'service'), port: portOf(`${name} > postgres`) };
-      return begin(new Service(name, { ...shared, ...databaseVariables(settings) }, log(name)));
+      return start(new Service(name, { ...shared, ...databaseVariables(settings) }, log(name)));
     };
-    const [author, conference] = await Promise.all([owner('author'), owner('conference')]);
-    const gateway = async (name: (typeof gateways)[number]) => {
+    const [author, conference] = await Promise.all([startOwnerService('author'), startOwnerService('conference')]);
+    const startGateway = async (name: (typeof gateways)[number]) => {
       proxies.push(await connect(`${name} > author`, author), await connect(`${name} > conference`, conference));
-      const owners = {
+      const urls = {
         AUTHOR_SERVICE_URL: `http://127.0.0.1:${portOf(`${name} > author`)}`,
         CONFERENCE_SERVICE_URL: `http://127.0.0.1:${portOf(`${name} > conference`)}`,
       };
-      const service = await begin(new Service('gateway', { ...shared, ...owners }, log(name)));
+      const service = await start(new Service('gateway', { ...shared, ...urls }, log(name)));
       proxies.push(await connect(`clients > ${name}`, service));
       return service;
     };
-    const [gateway1, gateway2] = await Promise.all([gateway('gateway 1'), gateway('gateway 2')]);
+    const [gateway1, gateway2] = await Promise.all([startGateway('gateway 1'), startGateway('gateway 2')]);
     return {
       gateways: gateways.map((name) => `http://127.0.0.1:${portOf(`clients > ${name}`)}`),
       processes: { 'gateway 1': gateway1, 'gateway 2': gateway2, author, conference, postgres },

@@ -5,81 +5,81 @@ import { finalAfterMs } from 'many-to-many';
 import { runHistories, type History } from '../histories/histories.ts';
 import { countOutcomes } from '../histories/report.ts';
 import { planClients } from './clients.ts';
-import type { AskCopy } from './copies.ts';
-import { judgeInTheEnd, type Ending } from './ending.ts';
-import { reconcilingTakes } from './reconciling.ts';
+import type { QueryCopy } from './copies.ts';
+import { runFinalChecks, type FinalChecks } from './finalChecks.ts';
+import { maxReconcileMs } from './reconciling.ts';
 
-export interface TrialOptions {
+interface TrialOptions {
   /** Base URLs. */
   gateways: string[];
-  /** Decides what the clients do. */
+  /** Determines the operations of the clients. */
   seed: number;
-  /** Of the system. */
+  /** The times of the system. */
   times: Times;
-  /** Histories under way at a time. */
+  /** The number of concurrent histories. */
   parallel: number;
-  /** What befalls the system while the clients are at work; they end with it, and it ends early by the signal. */
+  /** Runs beside the clients, which stop when it ends. The signal ends it early. */
   meanwhile: (signal: AbortSignal) => Promise<unknown>;
-  /** How to look into both databases, and whether to wait until they are the same; null where nobody can look. */
-  databases: { ask: AskCopy; reconciled: boolean } | null;
-  /** How many histories to read once more from all directions; 500 unless given. */
+  /** The access to both databases, and whether to wait until the copies are equal; null without access. */
+  databases: { queryCopy: QueryCopy; reconciled: boolean } | null;
+  /** The number of histories for the last reads; 500 by default. */
   sample?: number;
-  /** Ends it early: nothing is judged. */
+  /** Aborts the trial without a check. */
   signal?: AbortSignal | undefined;
   watch?: TrialWatch;
 }
 
-/** Told of what happens while it happens. */
+/** Callbacks during a trial. */
 export interface TrialWatch {
   phase?: (phase: string) => void;
   history?: (history: History) => void;
 }
 
-export interface TrialReport extends Ending {
+export interface TrialReport extends FinalChecks {
   histories: History[];
-  /** Microseconds, on the clock of the histories: when the last client had its answer. */
+  /** The time of the last answer, in microseconds on the clock of the histories. */
   clientsEnded: number;
-  /** How often each kind had each outcome, such as `add done`, by pairs; without the last reads. */
+  /** The number of observations by kind and outcome, such as `add done`, without the last reads. */
   outcomes: Record<string, number>;
-  /** Milliseconds in which the copies had to become the same; null where nobody waited for that. */
-  reconcilingMayTake: number | null;
+  /** The most time until the copies are equal; null if the trial did not wait for that. */
+  maxReconcileMs: number | null;
 }
 
-/** Milliseconds for which the making of an entity is tried: a pod takes a while, as does a machine that is busy. */
-const patience = 180_000;
+/** Creating an entity may take long on a busy machine, or while a pod starts. */
+const createTimeoutMs = 180_000;
 
 /**
- * Clients at work on a system while something befalls it; then, when everything runs again and all is quiet, every
- * answer is judged, with those of a last look.
+ * Runs clients on a system while `meanwhile` breaks it. Then waits until all operations are final, and runs the final
+ * checks.
  */
 export async function runTrial(options: TrialOptions): Promise<TrialReport> {
   const { gateways, times, databases, sample, signal, watch = {} } = options;
   watch.phase?.('at work');
-  const histories = await work(options);
+  const histories = await runClients(options);
   const since = performance.now();
-  // before the last reads: they are no part of what was told under faults
+  // without the last reads
   const outcomes = countOutcomes(histories.flatMap(({ operations }) => operations));
   signal?.throwIfAborted();
 
-  watch.phase?.('waiting until it is quiet');
+  watch.phase?.('waiting until all operations are final');
   await sleep(finalAfterMs(times), undefined, { signal });
-  watch.phase?.(
-    databases?.reconciled ? 'reconciling, and reading everything once more' : 'reading everything once more',
-  );
-  const reconciling = databases?.reconciled ? { since, within: reconcilingTakes(times) } : null;
-  const ending = await judgeInTheEnd(histories, {
+  watch.phase?.(databases?.reconciled ? 'waiting for the reconcilers, then reading all pairs' : 'reading all pairs');
+  const reconcileDeadline = databases?.reconciled ? { since, withinMs: maxReconcileMs(times) } : null;
+  const checks = await runFinalChecks(histories, {
     gateways,
     timeout: 2 * times.requestMs,
-    databases: databases && { ask: databases.ask, reconciling },
+    databases: databases && { queryCopy: databases.queryCopy, reconcileDeadline },
     sample,
   });
-  const reconcilingMayTake = reconciling?.within ?? null;
-  return { histories, clientsEnded: since * 1_000, outcomes, reconcilingMayTake, ...ending };
+  return {
+    ...{ histories, outcomes, clientsEnded: since * 1_000, maxReconcileMs: reconcileDeadline?.withinMs ?? null },
+    ...checks,
+  };
 }
 
-/** Lets clients loose until what befalls the system is over. */
-async function work({ gateways, seed, times, parallel, meanwhile, signal, watch }: TrialOptions) {
-  const over = new AbortController();
+/** Runs clients until `meanwhile` has ended. */
+async function runClients({ gateways, seed, times, parallel, meanwhile, signal, watch }: TrialOptions) {
+  const ended = new AbortController();
   const failed = new AbortController();
   const clients = runHistories({
     gateways,
@@ -87,20 +87,20 @@ async function work({ gateways, seed, times, parallel, meanwhile, signal, watch 
     seed,
     parallel,
     timeout: 2 * times.requestMs,
-    patience,
+    createTimeoutMs,
     plan: planClients(times),
-    signal: over.signal,
+    signal: ended.signal,
     ...(watch?.history && { onHistory: watch.history }),
   });
-  const befalling = meanwhile(AbortSignal.any([failed.signal, ...(signal ? [signal] : [])]));
-  const done = Promise.all([clients, befalling.finally(() => over.abort())]);
+  const breaking = meanwhile(AbortSignal.any([failed.signal, ...(signal ? [signal] : [])]));
+  const done = Promise.all([clients, breaking.finally(() => ended.abort())]);
   try {
     const [histories] = await Promise.race([done, ...(signal ? [interruption(signal)] : [])]);
     return histories;
   } catch (error) {
     failed.abort();
-    // or it would start again what is being stopped
-    await befalling.catch(() => undefined);
+    // `meanwhile` must not restart a process that the caller stops
+    await breaking.catch(() => undefined);
     done.catch(() => undefined);
     throw error;
   }

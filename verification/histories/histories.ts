@@ -6,56 +6,56 @@ import { planHistory, type Step } from './plan.ts';
 import { createRandom, type Random } from 'many-to-many/testing';
 
 export interface HistoriesOptions {
-  /** Base URLs; the clients of each history are spread over them. */
+  /** Base URLs. The clients of each history are distributed over them. */
   gateways: string[];
-  /** At most. */
+  /** The most histories to run. */
   histories: number;
-  /** With the number of a history it decides what its clients do, as far as scheduling allows what they meet. */
+  /** Determines, with the number of a history, the operations of its clients, but not their interleaving. */
   seed: number;
-  /** Histories under way at a time. */
+  /** The number of concurrent histories. */
   parallel?: number;
   /** Milliseconds that a client waits for an answer. */
   timeout?: number;
-  /** Milliseconds for which the making of an entity is tried. */
-  patience?: number;
+  /** Milliseconds for which the creation of an entity is repeated. */
+  createTimeoutMs?: number;
   plan?: (random: Random) => Step[][];
-  /** No history begins after it; one under way ends, its clients leaving off what is more than their first steps. */
+  /** Ends the run: no history begins, and the clients of running histories stop after their first steps. */
   signal?: AbortSignal;
-  /** Told of each history at its end. */
+  /** Called at the end of each history. */
   onHistory?: (history: History) => void;
 }
 
 export interface History {
-  /** Of the run that it is from. */
+  /** The seed of its run. */
   seed: number;
   number: number;
   world: World;
-  /** How many its clients did; a list is one, whatever its pages and pairs. */
+  /** The number of steps of its clients. A list counts as one. */
   steps: number;
   operations: RecordedOperation[];
-  /** Answers that are wrong whatever the state. */
-  faults: string[];
+  /** Answers that are wrong in any state. */
+  contractViolations: string[];
 }
 
-/** For a system in which nothing fails: a client waits, and nothing is given up, however slow the machine. */
-export const unhurried = { timeout: 60_000, patience: 120_000 };
+/** Long timeouts, for a system in which nothing fails, on a slow machine. */
+export const longTimeouts = { timeout: 60_000, createTimeoutMs: 120_000 };
 
-/** Histories that one conference is used for, so that its list has pairs of others too. */
-const historiesOfConference = 5;
+/** The number of histories that share a conference, so that its list has pairs of other histories. */
+const historiesPerConference = 5;
 
-/** No history has more of them, so that each client of a run has a number of its own. */
-const mostClients = 4;
+/** The most clients of a history. Each client of a run gets a unique number. */
+const maxClients = 4;
 
-/** Steps that each client does in any case, so that every history tells something; a short one has no more. */
+/** The steps that each client completes even after the end of the run, so that every history has observations. */
 const firstSteps = 5;
 
 /**
- * Random concurrent histories of adds, removes, deletions and every read over HTTP, each on two fresh events and two
- * fresh authors.
- * @throws where the entities cannot be created
+ * Runs random histories of concurrent adds, removes, deletions and reads over HTTP, each on two new events and two new
+ * authors.
+ * @throws if an entity cannot be created
  */
 export async function runHistories(options: HistoriesOptions): Promise<History[]> {
-  const { gateways, histories, seed, parallel = 32, timeout = 10_000, patience = 20_000 } = options;
+  const { gateways, histories, seed, parallel = 32, timeout = 10_000, createTimeoutMs = 20_000 } = options;
   const { plan = planHistory, signal, onHistory } = options;
   const clients = gateways.map((gateway) => createClient({ gateway, timeout }));
   const finished: History[] = [];
@@ -63,7 +63,7 @@ export async function runHistories(options: HistoriesOptions): Promise<History[]
   let seq = 0;
 
   const create = async (attempt: (client: Client) => Promise<Reply<{ id: string }>>) =>
-    createPatiently(clients, attempt, patience);
+    createWithRetries(clients, attempt, createTimeoutMs);
 
   async function createWorld(conference: string): Promise<World> {
     const [event0, event1, author0, author1] = await Promise.all([
@@ -75,14 +75,14 @@ export async function runHistories(options: HistoriesOptions): Promise<History[]
     return { conference, events: [event0, event1], authors: [author0, author1] };
   }
 
-  async function lane(): Promise<void> {
+  async function runHistoriesInTurn(): Promise<void> {
     let conference = '';
     for (let done = 0; next < histories && !signal?.aborted; done++) {
       const number = next++;
-      if (done % historiesOfConference === 0) conference = await create((client) => client.createConference('HIST'));
+      if (done % historiesPerConference === 0) conference = await create((client) => client.createConference('HIST'));
       const world = await createWorld(conference);
-      const planned = plan(createRandom(mix(seed, number)));
-      const history = { seed, number, world, steps: 0, operations: [], faults: [] };
+      const planned = plan(createRandom(seedOfHistory(seed, number)));
+      const history = { seed, number, world, steps: 0, operations: [], contractViolations: [] };
       await runHistory(history, { clients, planned, signal });
       finished.push(history);
       onHistory?.(history);
@@ -90,7 +90,7 @@ export async function runHistories(options: HistoriesOptions): Promise<History[]
   }
 
   try {
-    await Promise.all(Array.from({ length: parallel }, lane));
+    await Promise.all(Array.from({ length: parallel }, runHistoriesInTurn));
   } finally {
     for (const client of clients) client.close();
   }
@@ -104,20 +104,20 @@ interface Running {
   signal: AbortSignal | undefined;
 }
 
-/** Puts to a history what its clients do and are told. */
+/** Runs the clients of a history, and records their operations. */
 async function runHistory(history: History, { clients, planned, signal }: Running): Promise<void> {
-  const { number, world, operations, faults } = history;
+  const { number, world, operations, contractViolations } = history;
   await Promise.all(
     planned.map(async (steps, index) => {
       const client = clients[(index + number) % clients.length]!;
-      const process = number * mostClients + index;
+      const process = number * maxClients + index;
       for (const [done, step] of steps.entries()) {
         if (signal?.aborted && done >= firstSteps) return;
         history.steps += 1;
         try {
           operations.push(...(await perform(client, process, step, world)));
-        } catch (fault) {
-          faults.push(fault instanceof Error ? fault.message : String(fault));
+        } catch (violation) {
+          contractViolations.push(violation instanceof Error ? violation.message : String(violation));
         }
       }
     }),
@@ -125,15 +125,14 @@ async function runHistory(history: History, { clients, planned, signal }: Runnin
 }
 
 /**
- * Under faults and overload a create may have to be repeated, at any of the gateways. Node accepts one connection in a
- * turn of its loop: where a busy machine makes turns long, the last of a hundred waits for seconds.
+ * Creates an entity. Repeats the request at each of the gateways in turn, because it may fail under faults and overload.
  */
-async function createPatiently(
+async function createWithRetries(
   clients: Client[],
   attempt: (client: Client) => Promise<Reply<{ id: string }>>,
-  patience: number,
+  timeoutMs: number,
 ): Promise<string> {
-  const deadline = performance.now() + patience;
+  const deadline = performance.now() + timeoutMs;
   for (let tries = 0; ; tries++) {
     const { body, status, text, error } = await attempt(clients[tries % clients.length]!);
     if (body) return body.id;
@@ -142,7 +141,7 @@ async function createPatiently(
   }
 }
 
-/** A seed for each history, far from its neighbours'. */
-function mix(seed: number, history: number): number {
+/** Derives the seed of a history. */
+function seedOfHistory(seed: number, history: number): number {
   return Math.imul(seed ^ Math.imul(history + 1, 0x9e3779b1), 0x85ebca6b);
 }

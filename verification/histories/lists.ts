@@ -1,24 +1,24 @@
 import { z } from 'zod';
 import type { Client, PageOptions, Reply } from '../../test/support/client.ts';
 
-/** The pairs in one page of a list, and when it was read. */
-export interface ListPage {
+/** One page of a list. */
+interface ListPage {
   start: number;
   end: number;
-  /** The ids that order the list, as they came: of authors, or of events if it is an author's list. */
+  /** The ids in the order of the page: of authors, or of events in a list by author. */
   keys: string[];
   /** `pairKey`s. */
   pairs: Set<string>;
 }
 
-/** A list that was read from its first page. */
+/** The pages of a list from the first. */
 export interface ListRead {
-  /** The pages that were answered, from the first, without a gap. */
+  /** The answered pages, without a gap. */
   pages: ListPage[];
-  /** The last page was answered, so that the pages cover every pair. */
+  /** Whether the last page was answered, so that the pages cover every pair. */
   complete: boolean;
-  /** The answer after those pages, if it was not a page. */
-  broken: Reply<unknown> | undefined;
+  /** The answer after these pages if it is not a page. */
+  failed: Reply<unknown> | undefined;
 }
 
 export type List = { by: 'event' | 'author'; id: string } | { by: 'conference'; id: string };
@@ -27,20 +27,20 @@ export const pairKey = (event: string, author: string): string => `${event} ${au
 
 /**
  * Reads a list from its first page to its last.
- * @throws if a page belongs to another list; if the list is out of order, repeats something, or does not end
+ * @throws if a page belongs to another list, or the list is out of order, has duplicates or does not end
  */
 export async function readList(client: Client, list: List, limit: number | undefined): Promise<ListRead> {
   const pages: ListPage[] = [];
   let cursor: string | undefined;
   while (pages.length < 1000) {
     const reply = await askForPage(client, list, { limit, cursor });
-    if (reply.status !== 200 || reply.end === null) return { pages, complete: false, broken: reply };
+    if (reply.status !== 200 || reply.end === null) return { pages, complete: false, failed: reply };
     const { items, next } = parsePage(list, reply);
     const pairs = items.flatMap((item) => item.pairs);
     pages.push({ start: reply.start, end: reply.end, keys: items.map(({ key }) => key), pairs: new Set(pairs) });
     checkOrder(pages.flatMap((page) => page.keys));
-    checkRepeats(pairs);
-    if (next === null) return { pages, complete: true, broken: undefined };
+    checkDuplicates(pairs);
+    if (next === null) return { pages, complete: true, failed: undefined };
     cursor = next;
   }
   throw new Error('the list does not end');
@@ -54,15 +54,15 @@ function askForPage(client: Client, { by, id }: List, page: PageOptions): Promis
 const entity = z.object({ id: z.string() });
 const next_cursor = z.string().nullable();
 
-/** The entity that a page belongs to, and its keys in the order they came, each with its pairs. */
+/** Parses a page into the id of its entity, and its keys with their pairs, in order. */
 const pageBy = {
   event: z.object({ event: entity, attendees: z.array(entity), next_cursor }).transform((page) => ({
-    of: page.event.id,
+    entityId: page.event.id,
     items: page.attendees.map(({ id }) => ({ key: id, pairs: [pairKey(page.event.id, id)] })),
     next: page.next_cursor,
   })),
   author: z.object({ author: entity, events: z.array(entity), next_cursor }).transform((page) => ({
-    of: page.author.id,
+    entityId: page.author.id,
     items: page.events.map(({ id }) => ({ key: id, pairs: [pairKey(id, page.author.id)] })),
     next: page.next_cursor,
   })),
@@ -73,7 +73,7 @@ const pageBy = {
       next_cursor,
     })
     .transform((page) => ({
-      of: page.conference.id,
+      entityId: page.conference.id,
       items: page.attendees.map(({ author, events }) => ({
         key: author.id,
         pairs: events.map((event) => pairKey(event, author.id)),
@@ -84,7 +84,7 @@ const pageBy = {
 
 function parsePage({ by, id }: List, { body, text }: Reply<unknown>) {
   const page = pageBy[by].safeParse(body).data;
-  if (page?.of !== id)
+  if (page?.entityId !== id)
     throw new Error(`list by ${by} answered 200 with something that is not a page of ${id}: ${text}`);
   return page;
 }
@@ -96,14 +96,14 @@ function checkOrder(keys: string[]): void {
   }
 }
 
-function checkRepeats(pairs: string[]): void {
+function checkDuplicates(pairs: string[]): void {
   const twice = pairs.find((pair, i) => pairs.indexOf(pair) < i);
   if (twice !== undefined) throw new Error(`the list has ${twice} twice`);
 }
 
 /**
- * Decides whether a list had a pair, and when. A page covers the keys after the page before it, up to a horizon that
- * the client cannot see. If a key is missing, any page from the last with a smaller key to the first with a greater one
+ * Decides whether a list had a pair, and when. A page covers the keys after the previous page, up to a horizon that the
+ * client does not know. If a key is missing, any page from the last with a smaller key to the first with a greater key
  * may have covered it, so the interval spans all of them.
  * @returns undefined if no page is certain to have covered it
  */

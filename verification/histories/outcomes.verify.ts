@@ -35,18 +35,18 @@ describe('the outcome of a request without an answer', () => {
     return outcomes;
   }
 
-  it('is refused if the connection was, because nothing was sent', async () => {
+  it('is refused if the connection was refused', async () => {
     server.close();
     await once(server, 'close');
     expect(await allOutcomes()).to.deep.equal(['refused', 'refused', 'refused', 'refused']);
   });
 
-  it('is unknown for a write that was sent; each is sent once', async () => {
+  it('is unknown for a write after a reset, without a repeat', async () => {
     expect(await allOutcomes()).to.deep.equal(['unknown', 'unknown', 'unknown', 'refused']);
     expect(requests).to.equal(4);
   });
 
-  it('is unknown for a write that is not answered in time', async () => {
+  it('is unknown for a write after a timeout', async () => {
     server.removeAllListeners('connection');
     const client = createClient({ gateway, timeout: 100 });
     const reply = await client.addAttendance(event, author);

@@ -15,7 +15,7 @@ export interface World {
 /**
  * Performs one step of a history.
  * @returns one operation for each pair that the answer covers
- * @throws if an answer is outside the contract, whatever the state
+ * @throws if an answer violates the contract in any state
  */
 export async function perform(client: Client, process: number, step: Step, world: World): Promise<RecordedOperation[]> {
   if (step.pause > 0) await sleep(step.pause);
@@ -26,8 +26,8 @@ export async function perform(client: Client, process: number, step: Step, world
   const calls = { add: client.addAttendance, remove: client.removeAttendance, read: client.getAttendance };
   const reply = await calls[step.do](event, author);
   const request = `${step.do} /event/${event}/attendance/${author}`;
-  const asked = { kind: step.do, event, author };
-  return [recorded({ process, request, ...asked }, reply, outcomeOf(asked, reply))];
+  const target = { kind: step.do, event, author };
+  return [recorded({ process, request, ...target }, reply, outcomeOf(target, reply))];
 }
 
 async function performDelete(
@@ -55,47 +55,47 @@ async function performList(
   const id = step.by === 'conference' ? world.conference : world[`${step.by}s`][step.index];
   const list = await readList(client, { by, id }, limit);
   const pairs = pairsOf(world, { [by]: id });
-  checkStrangers(
+  checkForeignPairs(
     world,
     list.pages.flatMap((page) => [...page.pairs]),
   );
 
   const request = `list /${by}/${id}/attendance${limit === undefined ? '' : `?limit=${limit}`}`;
   const operations = pairs.flatMap((pair): RecordedOperation[] => {
-    const seen = coverage(list, by === 'author' ? pair.event : pair.author, pairKey(pair.event, pair.author));
-    if (!seen) return [];
-    const { present, start, end } = seen;
+    const covered = coverage(list, by === 'author' ? pair.event : pair.author, pairKey(pair.event, pair.author));
+    if (!covered) return [];
+    const { present, start, end } = covered;
     return [
       { ...pair, process, start, end, kind: 'read', outcome: present ? 'present' : 'absent', request, status: 200 },
     ];
   });
-  if (!list.broken) return operations;
-  // if the root is missing, so are all its pairs, whatever the pages before had
-  const reply = list.broken;
+  if (!list.failed) return operations;
+  // also for the pairs of earlier pages, because a missing entity has no pairs
+  const reply = list.failed;
   const outcome = outcomeOf({ kind: 'read', [by]: id }, reply);
   return [...operations, ...pairs.map((pair) => recorded({ process, ...pair, request, kind: 'read' }, reply, outcome))];
 }
 
 function recorded(
-  what: { process: number; event: string; author: string; request: string; kind: Kind },
+  operation: { process: number; event: string; author: string; request: string; kind: Kind },
   { start, end, status }: Reply<unknown>,
   outcome: Outcome,
 ): RecordedOperation {
-  const { process, event, author, request, kind } = what;
+  const { process, event, author, request, kind } = operation;
   return { event, author, process, start, end, kind, outcome, request, status };
 }
 
-/** The pairs of a history; only those of one event or author, if given. */
-function pairsOf(world: World, of: { event?: string; author?: string }): { event: string; author: string }[] {
+/** Returns the pairs of a history, or those of one of its events or authors. */
+function pairsOf(world: World, entity: { event?: string; author?: string }): { event: string; author: string }[] {
   return world.events
     .flatMap((event) => world.authors.map((author) => ({ event, author })))
-    .filter(({ event, author }) => event === (of.event ?? event) && author === (of.author ?? author));
+    .filter(({ event, author }) => event === (entity.event ?? event) && author === (entity.author ?? author));
 }
 
-/** Nobody ever adds a pair across two histories. */
-function checkStrangers({ events, authors }: World, pairs: string[]): void {
+/** @throws if a pair belongs to two histories: no client adds such a pair */
+function checkForeignPairs({ events, authors }: World, pairs: string[]): void {
   for (const pair of pairs) {
     const [event = '', author = ''] = pair.split(' ');
-    if (events.includes(event) !== authors.includes(author)) throw new Error(`nobody added ${pair}`);
+    if (events.includes(event) !== authors.includes(author)) throw new Error(`no client added ${pair}`);
   }
 }

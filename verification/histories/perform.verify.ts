@@ -3,7 +3,7 @@ import { perform, type World } from './perform.ts';
 import type { Step } from './plan.ts';
 import { startScripted, type ScriptedAnswer } from './scripted.ts';
 
-/** An id that sorts by its number. */
+/** Creates an id. Ids are ordered as their numbers. */
 const id = (number: number) => `00000000-0000-7000-8000-${String(number).padStart(12, '0')}`;
 
 const conference = id(1);
@@ -26,7 +26,7 @@ const names = Object.keys(steps) as Name[];
 
 const refusal = (status: number, code: string): ScriptedAnswer => ({ status, body: { code, status } });
 
-/** What a step records of each pair, in short, if these are the answers to it. */
+/** Performs a step with scripted answers. @returns its operations, such as `00 read present` for the first pair */
 async function recordedBy(name: Name, ...answers: ScriptedAnswer[]): Promise<string[]> {
   const { client, stop } = await startScripted(...answers);
   try {
@@ -40,18 +40,18 @@ async function recordedBy(name: Name, ...answers: ScriptedAnswer[]): Promise<str
   }
 }
 
-async function faultOf(name: Name, ...answers: ScriptedAnswer[]): Promise<string> {
+async function violationOf(name: Name, ...answers: ScriptedAnswer[]): Promise<string> {
   try {
     return `recorded ${(await recordedBy(name, ...answers)).join()}`;
   } catch (error) {
-    return `fault: ${(error as Error).message}`;
+    return `violation: ${(error as Error).message}`;
   }
 }
 
 describe('an answer', () => {
   const pair = { event: { id: events[0], conference: { id: conference } }, author: { id: authors[0] } };
 
-  it('shows the pair, if its body is of this pair', async () => {
+  it('is recorded if its body is the pair', async () => {
     for (const status of [200, 201])
       expect(await recordedBy('add', { status, body: pair })).to.deep.equal(['00 add done']);
     expect(await recordedBy('read', { status: 200, body: pair })).to.deep.equal(['00 read present']);
@@ -61,20 +61,20 @@ describe('an answer', () => {
     'no body': undefined,
     'no JSON': '<html>',
     null: 'null',
-    'nothing of the pair': {},
+    'an empty object': {},
     'another event': { ...pair, event: { ...pair.event, id: events[1] } },
     'another author': { ...pair, author: { id: authors[1] } },
     'no author': { event: pair.event },
     'an event without its conference': { ...pair, event: { id: events[0] } },
   };
   for (const [what, body] of Object.entries(bodies))
-    it(`is a fault if a success has ${what}`, async () => {
+    it(`violates the contract if a success has ${what}`, async () => {
       for (const status of [200, 201])
-        expect(await faultOf('add', { status, body })).to.match(new RegExp(`^fault: add answered ${status} `));
-      expect(await faultOf('read', { status: 200, body })).to.match(/^fault: read answered 200 /);
+        expect(await violationOf('add', { status, body })).to.match(new RegExp(`^violation: add answered ${status} `));
+      expect(await violationOf('read', { status: 200, body })).to.match(/^violation: read answered 200 /);
     });
 
-  const fitting: Record<Name, string[]> = {
+  const allowedCodes: Record<Name, string[]> = {
     add: ['event_not_found', 'author_not_found'],
     remove: ['event_not_found', 'author_not_found', 'attendance_not_found'],
     read: ['event_not_found', 'author_not_found', 'attendance_not_found'],
@@ -86,22 +86,22 @@ describe('an answer', () => {
   };
   const codes = ['event_not_found', 'author_not_found', 'conference_not_found', 'attendance_not_found'];
   for (const name of names)
-    it(`to ${name} may be ${fitting[name].join(' or ')}; any other code is a fault`, async () => {
+    it(`to ${name} may be ${allowedCodes[name].join(' or ')}; any other code violates the contract`, async () => {
       for (const code of [...codes, 'route_not_found'])
-        expect(await faultOf(name, refusal(404, code)), code).to.match(
-          fitting[name].includes(code) ? /^recorded 0/ : /^fault:/,
+        expect(await violationOf(name, refusal(404, code)), code).to.match(
+          allowedCodes[name].includes(code) ? /^recorded 0/ : /^violation:/,
         );
-      expect(await faultOf(name, { status: 404 })).to.match(/^fault: /);
+      expect(await violationOf(name, { status: 404 })).to.match(/^violation: /);
     });
 
-  it('shows that the pair is absent, or that an entity is missing, by its code', async () => {
+  it('is recorded as absent or missing by its code', async () => {
     expect(await recordedBy('remove', refusal(404, 'attendance_not_found'))).to.deep.equal(['00 remove absent']);
     expect(await recordedBy('read', refusal(404, 'author_not_found'))).to.deep.equal(['00 read missing']);
     const list = await recordedBy('list by author', refusal(404, 'author_not_found'));
     expect(list).to.deep.equal(['00 read missing', '10 read missing']);
   });
 
-  it('is unknown or refused for all pairs of the request', async () => {
+  it('is recorded as unknown or refused for all pairs of the request', async () => {
     expect(await recordedBy('delete event', refusal(504, 'outcome_unknown'))).to.deep.equal([
       '00 delete unknown',
       '01 delete unknown',
@@ -112,15 +112,17 @@ describe('an answer', () => {
     ]);
   });
 
-  it('is a fault if the operation has no such status', async () => {
+  it('violates the contract if the operation has no such status', async () => {
     for (const name of names)
       for (const status of [202, 302, 400, 500])
-        expect(await faultOf(name, { status, body: pair }), `${name} ${status}`).to.match(/^fault: .* answered /);
+        expect(await violationOf(name, { status, body: pair }), `${name} ${status}`).to.match(
+          /^violation: .* answered /,
+        );
   });
 });
 
 describe('a list', () => {
-  /** Pages of the first event's attendees, each with those of these numbers; all but the last have a next one. */
+  /** Creates the pages of a list by event, each with the authors of these numbers. */
   const byEvent = (...pages: number[][]): ScriptedAnswer[] =>
     pages.map((attendees, i) => ({
       status: 200,
@@ -134,12 +136,12 @@ describe('a list', () => {
     status: 200,
     body: {
       conference: { id: conference },
-      attendees: attendees.map(([author, of]) => ({ author: { id: id(author) }, events: of.map(id) })),
+      attendees: attendees.map(([author, numbers]) => ({ author: { id: id(author) }, events: numbers.map(id) })),
       next_cursor: null,
     },
   });
 
-  it('shows all of its pairs, present or absent', async () => {
+  it('records all its pairs as present or absent', async () => {
     expect(await recordedBy('list by event', ...byEvent([21]))).to.deep.equal(['00 read present', '01 read absent']);
     const events = [{ id: id(11) }, { id: id(12) }];
     const body = { author: { id: authors[0] }, events, next_cursor: null };
@@ -155,12 +157,12 @@ describe('a list', () => {
     ]);
   });
 
-  it('may have several pages, some of them empty', async () => {
+  it('may have several pages, also empty ones', async () => {
     const expected = ['00 read present', '01 read present'];
     expect(await recordedBy('list by event', ...byEvent([], [21], [], [22], []))).to.deep.equal(expected);
   });
 
-  it('shows the pages before an answer that is not a page, and that answer', async () => {
+  it('records the pages before another answer, and that answer', async () => {
     const [first] = byEvent([21], []);
     expect(await recordedBy('list by event', first!, refusal(503, 'not_executed'))).to.deep.equal([
       '00 read present',
@@ -174,40 +176,46 @@ describe('a list', () => {
     ]);
   });
 
-  it('is a fault if a page belongs to another list', async () => {
+  it('violates the contract if a page belongs to another list', async () => {
     const bodies = [undefined, '<html>', 'null', {}, { event: { id: events[0] }, attendees: [] }];
     const [other] = byEvent([]);
     for (const body of [...bodies, other!.body])
       for (const name of ['list by author', 'list by conference'] as const)
-        expect(await faultOf(name, { status: 200, body })).to.match(/^fault: list by \w+ answered 200 /);
+        expect(await violationOf(name, { status: 200, body })).to.match(/^violation: list by \w+ answered 200 /);
     for (const body of bodies)
-      expect(await faultOf('list by event', { status: 200, body })).to.match(/^fault: list by event answered 200 /);
+      expect(await violationOf('list by event', { status: 200, body })).to.match(
+        /^violation: list by event answered 200 /,
+      );
     const body = { event: { id: events[1] }, attendees: [], next_cursor: null };
-    expect(await faultOf('list by event', { status: 200, body })).to.match(/^fault: list by event answered 200 /);
-    expect(await faultOf('list by event', { ...byEvent([])[0]!, status: 201 })).to.match(/^fault: read answered 201/);
-  });
-
-  it('is a fault if it is out of order, or has a key or a pair twice', async () => {
-    const after = (key: number, before: number) => `fault: the list has ${id(key)} after ${id(before)}`;
-    expect(await faultOf('list by event', ...byEvent([22, 21]))).to.equal(after(21, 22));
-    expect(await faultOf('list by event', ...byEvent([21, 21]))).to.equal(after(21, 21));
-    expect(await faultOf('list by event', ...byEvent([21, 22], [22]))).to.equal(after(22, 22));
-    expect(await faultOf('list by event', ...byEvent([22], [], [21]))).to.equal(after(21, 22));
-    expect(await faultOf('list by conference', byConference([21, [11, 12, 11]]))).to.equal(
-      `fault: the list has ${id(11)} ${id(21)} twice`,
+    expect(await violationOf('list by event', { status: 200, body })).to.match(
+      /^violation: list by event answered 200 /,
+    );
+    expect(await violationOf('list by event', { ...byEvent([])[0]!, status: 201 })).to.match(
+      /^violation: read answered 201/,
     );
   });
 
-  it('is a fault if it does not end', async () => {
-    const [first] = byEvent([], []);
-    expect(await faultOf('list by event', first!)).to.equal('fault: the list does not end');
+  it('violates the contract if it is out of order, or has a key or a pair twice', async () => {
+    const after = (key: number, before: number) => `violation: the list has ${id(key)} after ${id(before)}`;
+    expect(await violationOf('list by event', ...byEvent([22, 21]))).to.equal(after(21, 22));
+    expect(await violationOf('list by event', ...byEvent([21, 21]))).to.equal(after(21, 21));
+    expect(await violationOf('list by event', ...byEvent([21, 22], [22]))).to.equal(after(22, 22));
+    expect(await violationOf('list by event', ...byEvent([22], [], [21]))).to.equal(after(21, 22));
+    expect(await violationOf('list by conference', byConference([21, [11, 12, 11]]))).to.equal(
+      `violation: the list has ${id(11)} ${id(21)} twice`,
+    );
   });
 
-  it('is a fault if it has a pair across two histories', async () => {
-    const stranger = (event: number, author: number) => `fault: nobody added ${id(event)} ${id(author)}`;
-    expect(await faultOf('list by event', ...byEvent([21], [99]))).to.equal(stranger(11, 99));
-    expect(await faultOf('list by conference', byConference([21, [11, 98]]))).to.equal(stranger(98, 21));
-    // pairs of others are theirs
+  it('violates the contract if it does not end', async () => {
+    const [first] = byEvent([], []);
+    expect(await violationOf('list by event', first!)).to.equal('violation: the list does not end');
+  });
+
+  it('violates the contract if it has a pair of two histories', async () => {
+    const foreignPair = (event: number, author: number) => `violation: no client added ${id(event)} ${id(author)}`;
+    expect(await violationOf('list by event', ...byEvent([21], [99]))).to.equal(foreignPair(11, 99));
+    expect(await violationOf('list by conference', byConference([21, [11, 98]]))).to.equal(foreignPair(98, 21));
+    // the pairs of other histories are ignored
     const expected = ['00 read present', '01 read absent', '10 read absent', '11 read absent'];
     expect(await recordedBy('list by conference', byConference([21, [11]], [99, [98]]))).to.deep.equal(expected);
   });

@@ -10,22 +10,22 @@ export type Step = { pause: number } & (
   | { do: 'delete'; entity: 'event' | 'author'; index: Index }
 );
 
-export interface PlanOptions {
+interface PlanOptions {
   /** Milliseconds before each step. */
   pause?: (random: Random) => number;
-  /** Steps of all clients together; 8 to 14 unless given. */
+  /** The number of steps of all clients together; 8 to 14 by default. */
   length?: number;
-  /** How many of all steps are removes, for 78 that are something else. */
+  /** The weight of removes; all other steps together have the weight 78. */
   removes?: number;
 }
 
 /**
- * What the clients of one history will do, dealt out to 3 or 4 of them, most on one pair so that they meet. One
- * history in six deletes an entity on its way.
+ * Plans a history for 3 or 4 clients. Most steps are on one pair, so that they are concurrent. One history in six deletes
+ * an entity.
  * @returns the steps of each client
  */
 export function planHistory(random: Random, options: PlanOptions = {}): Step[][] {
-  const { pause = mostlyNone, removes = 22 } = options;
+  const { pause = shortPause, removes = 22 } = options;
   const clients = Array.from({ length: 3 + random.below(2) }, (): Step[] => []);
   const length = options.length ?? 8 + random.below(7);
   const deletesAt = random.below(6) === 0 ? 3 + random.below(length - 3) : -1;
@@ -63,6 +63,6 @@ function planDelete(random: Random, pause: number): Step {
   return { do: 'delete', entity, index: random.below(4) === 0 ? 1 : 0, pause };
 }
 
-function mostlyNone(random: Random): number {
+function shortPause(random: Random): number {
   return random.below(3) === 0 ? 1 + random.below(5) : 0;
 }

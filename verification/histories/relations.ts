@@ -3,28 +3,28 @@ import type { Random } from 'many-to-many/testing';
 
 /** The relation behind a stand-in gateway. */
 export interface Relation {
-  /** @returns the status that the client gets; 404 where the pair's entities do not exist at the moment it is added */
+  /** @returns the status of the answer; 404 if an entity does not exist at the moment of the add */
   add(pair: string, exists: () => boolean): Promise<200 | 201 | 404 | 503 | 504>;
   remove(pair: string): Promise<204 | 404 | 504>;
-  /** Whether the pair is there, asked in one of its two directions. */
+  /** Decides whether a list by event or by author has the pair. */
   has(pair: string, direction: 'event' | 'author'): Promise<boolean>;
 }
 
-/** What is broken in the protocol that the design starts from. */
-export type Fault =
-  /** An add dies between its two inserts, and nobody cleans up. */
-  | 'dies between the inserts'
-  /** An add that fails deletes the pair, whoever added it. */
+/** A bug in the add of a relation. */
+export type AddBug =
+  /** An add inserts into one copy only. */
+  | 'crashes between the inserts'
+  /** A failed add deletes the pair, also if another add has added it. */
   | 'rolls back by pair'
-  /** An insert that was given up lands later. */
-  | 'lands after it was refused';
+  /** A failed add takes effect later. */
+  | 'takes effect after a refusal';
 
-/** As it should be: one set, changed and read at one moment of each operation; some answers are lost. */
+/** A correct relation: one set, which each operation changes or reads at one moment. Some answers are lost. */
 export function atomicRelation(random: Random): Relation {
   const pairs = new Set<string>();
   const pause = () => sleep(random.below(3));
 
-  /** One time in ten the answer is a 504, the effect being there, late, or never. */
+  /** Answers 504 one time in ten; the effect then happens, happens later, or never happens. */
   async function change<Status extends number>(effect: () => Status): Promise<Status | 504> {
     await pause();
     const lost = random.below(30);
@@ -51,8 +51,8 @@ export function atomicRelation(random: Random): Relation {
   };
 }
 
-/** Two copies, changed at one moment where nothing fails; one add in four does, and then `fault` shows. */
-export function brokenRelation(random: Random, fault?: Fault): Relation {
+/** A relation of two copies. Without a bug it is correct; with a bug, one add in four fails. */
+export function brokenRelation(random: Random, bug?: AddBug): Relation {
   const copies = { event: new Set<string>(), author: new Set<string>() };
   const pause = () => sleep(random.below(3));
   const insert = (pair: string) => Object.values(copies).forEach((copy) => copy.add(pair));
@@ -62,16 +62,16 @@ export function brokenRelation(random: Random, fault?: Fault): Relation {
     async add(pair, exists) {
       await pause();
       if (!exists()) return 404;
-      if (fault === undefined || random.below(4) > 0) {
+      if (bug === undefined || random.below(4) > 0) {
         const known = copies.author.has(pair);
         insert(pair);
         return known ? 200 : 201;
       }
-      if (fault === 'dies between the inserts') {
+      if (bug === 'crashes between the inserts') {
         copies.event.add(pair);
         return 504;
       }
-      if (fault === 'rolls back by pair') {
+      if (bug === 'rolls back by pair') {
         await pause();
         drop(pair);
         return 503;

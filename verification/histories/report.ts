@@ -1,18 +1,17 @@
 import { byPair, type RecordedOperation } from '../../test/support/history.ts';
-import { drawHistory } from 'many-to-many/testing';
+import { checkPair, drawHistory } from 'many-to-many/testing';
 import type { History } from './histories.ts';
-import { checkPair } from 'many-to-many/testing';
 
-export interface HistoriesReport {
+interface HistoriesReport {
   operations: RecordedOperation[];
-  /** How often each kind had each outcome, such as `add done`. */
+  /** The number of observations by kind and outcome, such as `add done`. */
   outcomes: Record<string, number>;
-  /** What is wrong, each with its seed and history, and a drawing where an order is missing. */
+  /** The violations with their seeds and histories, and a drawing of each history that is not linearizable. */
   violations: string[];
 }
 
-/** Judges every pair of every history by itself. */
-export function reportOn(histories: readonly History[]): HistoriesReport {
+/** Checks every pair of every history. */
+export function checkHistories(histories: readonly History[]): HistoriesReport {
   const operations = histories.flatMap((history) => history.operations);
   return { operations, outcomes: countOutcomes(operations), violations: histories.flatMap(violationsOf) };
 }
@@ -26,10 +25,10 @@ export function countOutcomes(operations: readonly RecordedOperation[]): Record<
   return outcomes;
 }
 
-export function violationsOf({ seed, number, operations, faults }: History): string[] {
-  const disorder = byPair(operations).flatMap((pair) => {
+export function violationsOf({ seed, number, operations, contractViolations }: History): string[] {
+  const notLinearizable = byPair(operations).flatMap((pair) => {
     const verdict = checkPair(pair);
     return verdict.ok ? [] : [`${verdict.explanation}\n${drawHistory(verdict.prefix, verdict.failed)}`];
   });
-  return [...faults, ...disorder].map((fault) => `seed ${seed}, history ${number}: ${fault}`);
+  return [...contractViolations, ...notLinearizable].map((text) => `seed ${seed}, history ${number}: ${text}`);
 }

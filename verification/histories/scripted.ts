@@ -3,7 +3,7 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createClient, type Client } from '../../test/support/client.ts';
 
-/** An answer: its body is sent as JSON, a string as it is. */
+/** An answer. A string is sent as the body, any other value as JSON. */
 export interface ScriptedAnswer {
   status: number;
   body?: unknown;
@@ -14,7 +14,7 @@ export interface Scripted {
   stop: () => void;
 }
 
-/** A client of a gateway that gives these answers in a row, whatever it is asked, and the last one ever after. */
+/** Starts a gateway that gives these answers in order, and repeats the last one. */
 export async function startScripted(...answers: ScriptedAnswer[]): Promise<Scripted> {
   let next = 0;
   const server = http.createServer((_request, response) => {

@@ -15,21 +15,21 @@ interface Answer {
 
 type Handler = (ids: string[], body: Record<string, unknown>, query: URLSearchParams) => Answer | Promise<Answer>;
 
-/** What is broken in lists, of a relation that may be as it should. */
-export type ListFault =
-  'skips a pair between two pages' | 'tells the last pair of a page again' | 'tells of a pair that was removed';
+/** A bug in the lists of a stand-in gateway. */
+export type ListBug =
+  'skips a pair between two pages' | 'repeats the last pair of a page' | 'has a pair that was removed';
 
-/** A gateway in memory over a relation that may be broken on purpose: what the runner of histories is tested on. */
-export async function startStandIn(relation: Relation, { lists }: { lists?: ListFault } = {}): Promise<StandIn> {
+/** Starts a gateway in memory over a relation that may have a bug, to test the runner of histories. */
+export async function startStandIn(relation: Relation, { listBug }: { listBug?: ListBug } = {}): Promise<StandIn> {
   const conferences = new Set<string>();
   const events = new Map<string, string>();
   const authors = new Set<string>();
-  const asked = new Set<string>();
+  const requested = new Set<string>();
   const added = new Set<string>();
-  let made = 0;
+  let created = 0;
 
-  /** Ids in the order in which they are made, as those of the real system. */
-  const newId = () => `${(++made).toString(16).padStart(8, '0')}${randomUUID().slice(8)}`;
+  /** Creates ids in ascending order, as the real system does. */
+  const newId = () => `${(++created).toString(16).padStart(8, '0')}${randomUUID().slice(8)}`;
 
   function create(keep: (id: string) => void): Answer {
     const id = newId();
@@ -49,28 +49,28 @@ export async function startStandIn(relation: Relation, { lists }: { lists?: List
         ? problem(404, 'author_not_found')
         : undefined;
 
-  /** The authors, or the events, of pairs that somebody wanted to add. */
-  function candidates(side: 'event' | 'author', wanted: (event: string, author: string) => boolean): string[] {
-    const pairs = [...asked].map((pair) => pair.split(' ') as [string, string]);
-    const ids = pairs.filter((pair) => wanted(...pair)).map(([event, author]) => (side === 'event' ? event : author));
+  /** Returns the events or authors of the pairs that clients tried to add. */
+  function candidates(side: 'event' | 'author', matches: (event: string, author: string) => boolean): string[] {
+    const pairs = [...requested].map((pair) => pair.split(' ') as [string, string]);
+    const ids = pairs.filter((pair) => matches(...pair)).map(([event, author]) => (side === 'event' ? event : author));
     return [...new Set(ids)].sort();
   }
 
-  /** One page of the ids that are there, each with what else it needs; the cursor is the last id looked at. */
+  /** Creates a page of the ids for which `find` returns an item. The cursor is the last id of the page. */
   async function page<T>(ids: string[], query: URLSearchParams, find: (id: string) => Promise<T | undefined>) {
     const cursor = query.get('cursor') ?? '';
-    const again = lists === 'tells the last pair of a page again' && ids.includes(cursor);
-    const rest = ids.filter((id) => id > cursor || (again && id === cursor));
-    const looked = rest.slice(0, Number(query.get('limit') ?? 50) + Number(again));
-    const found = await Promise.all(looked.map(find));
-    const last = lists === 'skips a pair between two pages' ? rest[looked.length] : looked.at(-1);
-    const next_cursor = looked.length < rest.length ? last : null;
+    const repeatsLast = listBug === 'repeats the last pair of a page' && ids.includes(cursor);
+    const rest = ids.filter((id) => id > cursor || (repeatsLast && id === cursor));
+    const pageIds = rest.slice(0, Number(query.get('limit') ?? 50) + Number(repeatsLast));
+    const found = await Promise.all(pageIds.map(find));
+    const last = listBug === 'skips a pair between two pages' ? rest[pageIds.length] : pageIds.at(-1);
+    const next_cursor = pageIds.length < rest.length ? last : null;
     return { items: found.filter((item) => item !== undefined), next_cursor };
   }
 
   async function hasListed(pair: string, direction: 'event' | 'author'): Promise<boolean> {
-    const there = await relation.has(pair, direction);
-    return there || (lists === 'tells of a pair that was removed' && added.has(pair));
+    const isPresent = await relation.has(pair, direction);
+    return isPresent || (listBug === 'has a pair that was removed' && added.has(pair));
   }
 
   const routes: Record<string, Handler> = {
@@ -82,8 +82,8 @@ export async function startStandIn(relation: Relation, { lists }: { lists?: List
       authors.delete(author) ? { status: 204 } : problem(404, 'author_not_found'),
 
     async 'POST /event/:/attendance/:'([event = '', author = '']) {
-      asked.add(pairKey(event, author));
-      // its event may be deleted before it is answered
+      requested.add(pairKey(event, author));
+      // the event may be deleted before the answer
       const body = attendance(event, author);
       const status = await relation.add(pairKey(event, author), () => !missing(event, author));
       if (status === 404) return missing(event, author) ?? problem(500, 'internal_error');
@@ -98,8 +98,8 @@ export async function startStandIn(relation: Relation, { lists }: { lists?: List
       return status === 204 ? { status } : problem(status, status === 404 ? 'attendance_not_found' : 'outcome_unknown');
     },
     async 'GET /event/:/attendance/:'([event = '', author = '']) {
-      const there = await relation.has(pairKey(event, author), 'event');
-      if (!there) return missing(event, author) ?? problem(404, 'attendance_not_found');
+      const isPresent = await relation.has(pairKey(event, author), 'event');
+      if (!isPresent) return missing(event, author) ?? problem(404, 'attendance_not_found');
       return missing(event, author) ?? { status: 200, body: attendance(event, author) };
     },
     async 'GET /event/:/attendance'([event = ''], _body, query) {
@@ -126,8 +126,8 @@ export async function startStandIn(relation: Relation, { lists }: { lists?: List
       const own = [...events].filter(([, of]) => of === conference).map(([event]) => event);
       const attendees = candidates('author', (event) => own.includes(event));
       const { items, next_cursor } = await page(attendees, query, async (id) => {
-        const there = await Promise.all(own.map((event) => hasListed(pairKey(event, id), 'event')));
-        const attended = own.filter((event, i) => there[i] && events.has(event) && authors.has(id));
+        const isPresent = await Promise.all(own.map((event) => hasListed(pairKey(event, id), 'event')));
+        const attended = own.filter((event, i) => isPresent[i] && events.has(event) && authors.has(id));
         return attended.length > 0 ? { author: { id }, events: attended } : undefined;
       });
       return { status: 200, body: { conference: { id: conference }, attendees: items, next_cursor } };

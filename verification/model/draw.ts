@@ -5,7 +5,7 @@ import { heldAtFirst, sides, type Both, type Copy, type Step } from './state.ts'
 /**
  * Draws a path through a scenario as text, time from top to bottom. Each actor has a column: its operation goes from
  * `┌` to `└`, which has the answer. The next column says what happens, and the last two which claims each copy holds
- * afterwards, tombstones in parentheses. `!` is the answer that no order explains.
+ * afterwards, tombstones in parentheses. `!` is the answer that makes the history not linearizable.
  *
  *   client 1   what happens             left   right
  *   ┌ add      left: accepts claim 1    1      -
@@ -33,7 +33,7 @@ export function draw(scenario: Scenario, steps: readonly Step[]): string {
   return table(rows);
 }
 
-/** Returns the names of the actors that do something, one for each column. */
+/** Returns the names of the actors that make a step, one for each column. */
 function lanesOf(scenario: Scenario, steps: readonly Step[]): string[] {
   return [...new Set(steps.flatMap((step) => laneOf(scenario, step) ?? []))].sort();
 }

@@ -1,5 +1,5 @@
 import { stepsOfAdd } from './add.ts';
-import { initially } from './judge.ts';
+import { initially } from './checker.ts';
 import type { Turn } from './operation.ts';
 import { stepsOfRead } from './read.ts';
 import { stepsOfReconcile } from './reconcile.ts';
@@ -9,14 +9,14 @@ import { before, type Kind, type Scenario } from './scenarios.ts';
 import { heldAtFirst, sides, type Request, type State, type Step, type World } from './state.ts';
 import { arrivals, mishaps, stepsOfDelete, stepsOfGrace } from './surroundings.ts';
 
-export interface Explored {
-  /** How many different states the exploration found. */
+interface Explored {
+  /** The number of different states. */
   states: number;
-  /** The steps of a shortest path to an answer that no order explains; null if there is none. */
+  /** A shortest path to an answer that is not linearizable; null if there is none. */
   broken: Step[] | null;
 }
 
-/** A path to a state, and how often it switches from one operation to another. */
+/** A path to a state, and the number of its switches between operations. */
 interface Trail {
   readonly step: Step;
   readonly previous: Trail | null;
@@ -29,8 +29,8 @@ interface Reached {
 }
 
 /**
- * Explores every order of every step of a scenario, shortest paths first, so that the broken history it finds is a
- * smallest one. Of several smallest ones it takes the one that switches least between operations, which reads best.
+ * Explores every order of every step of a scenario, shortest paths first, so that it finds a smallest broken history.
+ * Among the smallest ones, it chooses one with the fewest switches between operations, which is easiest to read.
  */
 export function explore(scenario: Scenario, change: Change | null = null): Explored {
   const world: World = { scenario, change };
@@ -49,7 +49,7 @@ export function explore(scenario: Scenario, change: Change | null = null): Explo
       }
     level = [...next.values()];
     for (const key of next.keys()) known.add(key);
-    const broken = [...next.values()].filter(({ state }) => state.judgement.explanations.length === 0);
+    const broken = [...next.values()].filter(({ state }) => state.checker.explanations.length === 0);
     const [best] = broken.sort((a, b) => a.trail.switches - b.trail.switches);
     if (best) return { states: known.size, broken: unwind(best.trail) };
   }
@@ -64,7 +64,7 @@ export function stateAtFirst(scenario: Scenario): State {
     uncommitted: [],
     operations: scenario.kinds.map(() => ({ stage: 'ready' })),
     pastGrace: 0,
-    judgement: initially(scenario.initially),
+    checker: initially(scenario.initially),
   };
 }
 
@@ -88,15 +88,15 @@ export function* stepsFrom(state: State, world: World): Generator<Step> {
   yield* mishaps(state, world);
 }
 
-/** Returns a key that is the same for equal states, whichever path led to them. */
-function keyOf({ copies, sent, uncommitted, operations, pastGrace, judgement }: State): string {
+/** Returns the same key for equal states. */
+function keyOf({ copies, sent, uncommitted, operations, pastGrace, checker }: State): string {
   return [
     ...sides.map((side) => `${copies[side].held}.${copies[side].tombstones}${copies[side].gone ? 'x' : ''}`),
     [...new Set(sent.map(keyOfRequest))].sort().join(),
     uncommitted.map(keyOfRequest).join(),
     operations.map(keyOfProgress).join(),
     pastGrace,
-    `${judgement.pending}.${judgement.unanswered}.${judgement.explanations.join('.')}`,
+    `${checker.pending}.${checker.unanswered}.${checker.explanations.join('.')}`,
   ].join(' ');
 }
 

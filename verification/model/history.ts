@@ -2,7 +2,7 @@ import type { Operation, Outcome } from '../../test/support/history.ts';
 import type { Kind, Scenario } from './scenarios.ts';
 import type { Step } from './state.ts';
 
-/** Returns what clients saw of a path through a scenario, in the form that the histories' checker takes. */
+/** Converts a path through a scenario to the history that its clients see, for checkPair. */
 export function historyOf({ kinds, actors }: Scenario, steps: readonly Step[]): Operation[] {
   return kinds.flatMap((kind, operation): Operation[] => {
     const isOwn = (step: Step) => step.operation === operation;

@@ -2,12 +2,12 @@ import { begun, withProgress, type Turn } from './operation.ts';
 import { bothSides, numbers } from './copies.ts';
 import { sides, type Both, type Claims, type Sample, type Side, type State } from './state.ts';
 
-export interface Look {
+interface Look {
   side: Side;
   text: string;
   /** The claims that the operation has seen in each copy; null for a copy that it has not looked at yet. */
   seen: Both<Claims | null>;
-  /** Whether this copy's entity is deleted. */
+  /** Whether the entity of this copy is deleted. */
   missing: boolean;
   sample: Sample;
   state: State;
@@ -39,7 +39,7 @@ export function* looks(turn: Turn, waited = false): Generator<Look> {
   }
 }
 
-/** Returns the claims past grace; none while a copy has yet to commit what it executed before grace had passed. */
+/** Returns the claims past the grace period; none while a copy has not committed a request that it executed earlier. */
 function stableIn({ state: { pastGrace, uncommitted }, world }: Turn): Claims {
   const ignoresOpen = world.change === 'grace counts from the oldest open transaction';
   return uncommitted.length > 0 && !ignoresOpen ? 0 : pastGrace;

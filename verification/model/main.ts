@@ -1,34 +1,34 @@
 import { parseArgs } from 'node:util';
-import { drawBroken, readDocument, withDrawings, writeDocument, type Breakable } from './document.ts';
+import { drawBroken, readDocument, withDrawings, writeDocument, type RuleOrAssumption } from './document.ts';
 import { draw } from './draw.ts';
 import { explore } from './explore.ts';
 import { assumptions, namesOf, rules, variants, type Change } from './rules.ts';
-import { breakable, few, many, type Scenario } from './scenarios.ts';
+import { allScenarios, scenarioWithout, testedScenarios, type Scenario } from './scenarios.ts';
 
 /*
- * npm run model               explores many scenarios and draws what breaks without each rule and assumption
- * npm run model -- --few      explores only the scenarios that the tests explore
+ * npm run model               explores all scenarios, and draws a broken history without each rule and assumption
+ * npm run model -- --tested   explores only the scenarios that the tests explore
  * npm run model -- --write    writes the drawings into docs/argument.md
  */
 const { values } = parseArgs({
-  options: { few: { type: 'boolean', default: false }, write: { type: 'boolean', default: false } },
+  options: { tested: { type: 'boolean', default: false }, write: { type: 'boolean', default: false } },
 });
 
 if (values.write) await writeDocument(withDrawings(await readDocument()));
 else {
-  const scenarios = values.few ? few : many;
+  const scenarios = values.tested ? testedScenarios : allScenarios;
   exploreAll(scenarios, null, 'with all rules');
-  const tested = few.map(({ name }) => name);
-  const smaller = scenarios.filter(({ name, kinds }) => tested.includes(name) || kinds.length <= 4);
-  for (const name of namesOf(variants)) exploreAll(smaller, name, `if ${name}`);
+  const testedNames = testedScenarios.map(({ name }) => name);
+  const smallScenarios = scenarios.filter(({ name, kinds }) => testedNames.includes(name) || kinds.length <= 4);
+  for (const name of namesOf(variants)) exploreAll(smallScenarios, name, `if ${name}`);
   print('\nWithout each of the rules:');
-  for (const name of namesOf(rules)) show(name, rules[name]);
+  for (const name of namesOf(rules)) printBroken(name, rules[name]);
   print('\nWithout each of the assumptions:');
-  for (const name of namesOf(assumptions)) show(name, assumptions[name]);
+  for (const name of namesOf(assumptions)) printBroken(name, assumptions[name]);
 }
 
 function exploreAll(scenarios: Scenario[], change: Change | null, title: string): void {
-  const began = performance.now();
+  const start = performance.now();
   let states = 0;
   for (const [i, scenario] of scenarios.entries()) {
     const explored = explore(scenario, change);
@@ -39,13 +39,13 @@ function exploreAll(scenarios: Scenario[], change: Change | null, title: string)
     process.exitCode = 1;
     return;
   }
-  const seconds = ((performance.now() - began) / 1000).toFixed(1);
+  const seconds = ((performance.now() - start) / 1000).toFixed(1);
   if (process.stdout.isTTY) process.stdout.write('\r');
   print(`${title}: ${scenarios.length} scenarios, ${states} states, ${seconds} s: every history is linearizable`);
 }
 
-function show(name: Breakable, instead: string): void {
-  print(`\n${name}; without it, ${instead} ("${breakable[name]}")\n${drawBroken(name)}`);
+function printBroken(name: RuleOrAssumption, instead: string): void {
+  print(`\n${name}; without it, ${instead} ("${scenarioWithout[name]}")\n${drawBroken(name)}`);
 }
 
 function print(text: string): void {

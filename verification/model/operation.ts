@@ -1,5 +1,5 @@
 import type { Outcome } from '../../test/support/history.ts';
-import { begin, end } from './judge.ts';
+import { begin, end } from './checker.ts';
 import { send, unsend } from './copies.ts';
 import type { Kind } from './scenarios.ts';
 import type { Progress, Request, State, Step, World } from './state.ts';
@@ -20,13 +20,13 @@ export function withProgress(state: State, operation: number, progress: Progress
  * one: a longer interval would only allow more orders.
  */
 export function begun({ state, operation, world }: Turn, progress: Progress, ...requests: Request[]): State {
-  const judgement = isClients(world, operation) ? begin(state.judgement, operation) : state.judgement;
-  return withProgress(send({ ...state, judgement }, ...requests), operation, progress);
+  const checker = isClients(world, operation) ? begin(state.checker, operation) : state.checker;
+  return withProgress(send({ ...state, checker }, ...requests), operation, progress);
 }
 
 export function ended(state: State, { operation, world }: Turn, outcome: Outcome): State {
-  const judgement = end(state.judgement, world.scenario.kinds, operation, outcome);
-  return withProgress({ ...state, judgement }, operation, { stage: 'over' });
+  const checker = end(state.checker, world.scenario.kinds, operation, outcome);
+  return withProgress({ ...state, checker }, operation, { stage: 'over' });
 }
 
 /** Ends the reads, and the removes in their first round, at their deadline. A reconciler has no deadline. */

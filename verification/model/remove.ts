@@ -4,7 +4,7 @@ import { step, withProgress, type Turn } from './operation.ts';
 import { visibleIn } from './read.ts';
 import { sides, type Claims, type Reply, type Request, type Side, type State, type Step } from './state.ts';
 
-/** Yields the steps of a remove: it looks as a read does, then retires what it saw in both copies at once. */
+/** Yields the steps of a remove: it looks as a read does, then retires the visible claims in both copies in parallel. */
 export function* stepsOfRemove(turn: Turn): Generator<Step> {
   for (const { text, seen, missing, state } of looks(turn)) {
     const visible = visibleIn(seen);

@@ -26,15 +26,15 @@ export const assumptions = {
   'the first answer counts': 'a proxy delivers a request twice and returns the second answer',
 } as const;
 
-/** Changes that look wrong but break nothing. */
+/** Changes that look wrong but break no history. */
 export const variants = {
   'compaction keeps the largest claim': 'every reconciler keeps the largest id instead of the smallest',
   'a remove retires in one copy only': 'a remove sends its second round to the left copy only',
 } as const;
 
 export type Rule = keyof typeof rules;
-export type Assumption = keyof typeof assumptions;
-export type Variant = keyof typeof variants;
+type Assumption = keyof typeof assumptions;
+type Variant = keyof typeof variants;
 
 /** A change to the protocol or to its world: without a rule, without an assumption, or with a variant. */
 export type Change = Rule | Assumption | Variant;

@@ -1,8 +1,8 @@
 /** The operations of clients, a scan of a reconciler, and the passing of more than the grace period. */
 const kinds = ['add', 'remove', 'read', 'delete', 'reconcile', 'grace'] as const;
 
-/** The number of operations that an explanation has room for. */
-export const mostOperations = 9;
+/** The most operations whose flags fit into an explanation of the checker. */
+const maxOperations = 9;
 
 export type Kind = (typeof kinds)[number];
 
@@ -21,14 +21,14 @@ export interface Scenario {
  * Parses a scenario.
  * @param name the state of the pair at first, then what each actor does, such as `present: remove | add, read`
  */
-export function scenario(name: string): Scenario {
+export function parseScenario(name: string): Scenario {
   const [initially, all = ''] = name.split(': ');
   const actors = all.split(' | ').map((one) => one.split(', '));
   const operations = actors.flatMap((one, actor) => one.map((kind) => ({ kind: kind as Kind, actor })));
   if (initially !== 'absent' && initially !== 'present')
     throw new Error(`scenario "${name}" must begin with "absent: " or "present: "`);
-  if (operations.length > mostOperations)
-    throw new Error(`scenario "${name}" has more than ${mostOperations} operations`);
+  if (operations.length > maxOperations)
+    throw new Error(`scenario "${name}" has more than ${maxOperations} operations`);
   for (const { kind } of operations)
     if (!kinds.includes(kind)) throw new Error(`scenario "${name}" has an unknown operation "${kind}"`);
   return {
@@ -49,8 +49,8 @@ export function before({ actors }: Scenario, operation: number): number | null {
   return operation > 0 && actors[operation - 1] === actors[operation] ? operation - 1 : null;
 }
 
-/** For each rule and assumption, a scenario that breaks without it. */
-export const breakable = {
+/** For each rule and assumption, a scenario that has a broken history without it. */
+export const scenarioWithout = {
   'a row is a claim, not the pair': 'present: add, read',
   'a read asks both copies': 'absent: add | read, read',
   'an unknown outcome is not undone': 'absent: add, read',
@@ -73,8 +73,8 @@ export const breakable = {
   'the first answer counts': 'absent: add, read',
 } as const;
 
-/** Larger scenarios, each for a combination that the arrangements below are too small for. */
-const larger = [
+/** Scenarios with combinations of operations that are larger than the arrangements below. */
+const largerScenarios = [
   'absent: add | add | remove | read, read',
   'present: remove, add | remove | read, read',
   'present: remove, remove | add, read | read',
@@ -82,23 +82,21 @@ const larger = [
   'absent: add | add, read | grace | reconcile | reconcile',
 ];
 
-const all: readonly Kind[] = ['add', 'remove', 'read', 'delete'];
-const withoutReconciler = [...arrangements(2, all), ...arrangements(3, all)];
-const withReconciler = [...arrangements(2, all), ...arrangements(3, ['add', 'remove', 'read']).filter(isRead)];
+const clientKinds: readonly Kind[] = ['add', 'remove', 'read', 'delete'];
+const withoutReconciler = [...arrangements(2, clientKinds), ...arrangements(3, clientKinds)];
+const withReconciler = [...arrangements(2, clientKinds), ...arrangements(3, ['add', 'remove', 'read']).filter(isRead)];
 
-/** The scenarios that are small enough to be explored in every test run. */
-export const tiny = arrangements(2, all).map(scenario);
+export const scenariosOfTwoOperations = arrangements(2, clientKinds).map(parseScenario);
 
-/** The tiny scenarios, and those that break without one of the rules. */
-export const few = unique(Object.values(breakable), arrangements(2, all)).map(scenario);
+/** The scenarios of two operations, and those that break without a rule or an assumption. */
+export const testedScenarios = unique(Object.values(scenarioWithout), arrangements(2, clientKinds)).map(parseScenario);
 
-/** All scenarios. */
-export const many = unique(
-  few.map(({ name }) => name),
+export const allScenarios = unique(
+  testedScenarios.map(({ name }) => name),
   withoutReconciler,
   withReconciler.map((name) => `${name} | grace, reconcile`),
-  larger,
-).map(scenario);
+  largerScenarios,
+).map(parseScenario);
 
 function unique(...names: string[][]): string[] {
   return [...new Set(names.flat())];
@@ -121,7 +119,7 @@ function splits(operations: number, of: readonly Kind[], most = ''): string[][] 
   if (operations === 0) return [[]];
   return Array.from({ length: operations }, (_, i) => operations - i).flatMap((length) =>
     sequences(length, of).flatMap((sequence) => {
-      const order = `${String(mostOperations - length)}${sequence}`;
+      const order = `${String(maxOperations - length)}${sequence}`;
       if (order < most) return [];
       return splits(operations - length, of, order).map((others) => [sequence, ...others]);
     }),

@@ -1,4 +1,4 @@
-import type { Judgement } from './judge.ts';
+import type { CheckerState } from './checker.ts';
 import type { Change } from './rules.ts';
 import type { Scenario } from './scenarios.ts';
 
@@ -15,7 +15,7 @@ export interface Copy {
   readonly held: Claims;
   /** The retired claims for which this copy still has a tombstone. */
   readonly tombstones: Claims;
-  /** Whether the entity on this side is deleted, which is for ever. */
+  /** Whether the entity on this side is deleted, which is final. */
   readonly gone: boolean;
 }
 
@@ -31,14 +31,14 @@ export interface Request {
 /** The reply that an operation got from an owner service; null while it waits for one. */
 export type Reply = 'accepted' | 'retired' | 'missing' | 'refused' | 'unknown' | null;
 
-/** What an operation noted when it began to look. */
+/** What an operation recorded before its first look. */
 export interface Sample {
   readonly stable: Claims;
   /** Whether the operation first waited for all reads and removes that had begun. */
   readonly waited: boolean;
 }
 
-/** How far an operation has come. */
+/** The progress of an operation. */
 export type Progress =
   | { readonly stage: 'ready' }
   | { readonly stage: 'over' }
@@ -54,12 +54,12 @@ export interface State {
   readonly operations: readonly Progress[];
   /** The claims that are older than the grace period. */
   readonly pastGrace: Claims;
-  readonly judgement: Judgement;
+  readonly checker: CheckerState;
 }
 
 export const heldAtFirst = ({ initially }: Scenario): Claims => (initially === 'present' ? 1 : 0);
 
-/** What stays the same while a scenario is explored. */
+/** The constants of an exploration. */
 export interface World {
   readonly scenario: Scenario;
   /** The change to the protocol or to its world; null for the protocol as it is. */

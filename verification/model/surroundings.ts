@@ -11,7 +11,7 @@ export function* stepsOfDelete(turn: Turn): Generator<Step> {
 /**
  * Yields the step in which more than the grace period passes. All claims made so far are past grace, copies refuse
  * their inserts and retirements from now on, reads reach their deadline, and tombstones are purged. One request may
- * have been executed in time and hang in its commit all the while, as when PostgreSQL waits for a standby.
+ * have been executed in time but not committed yet, for example because PostgreSQL waits for a standby.
  */
 export function* stepsOfGrace(turn: Turn): Generator<Step> {
   const { operation, world } = turn;
@@ -47,12 +47,12 @@ export function* mishaps(state: State, { change, scenario }: World): Generator<S
   yield { text: 'right: is reset to its first state', operation: null, begins: false, answer: null, state: after };
 }
 
-/** Yields the arrivals of requests that nobody waits for, or that arrive again, and the commits that hung. */
+/** Yields late and repeated arrivals of requests, and delayed commits. */
 export function* arrivals(state: State, world: World): Generator<Step> {
   const happens = (text: string, state: State): Step => ({ text, operation: null, begins: false, answer: null, state });
   for (const request of state.sent)
     if (mayArrive(state, request, world)) yield happens(textOf(request, world), deliver(state, request, world));
-  // no request waits for the locks of a hanging commit: that allows more than can happen
+  // the model ignores the locks of a delayed commit, so it allows more orders than PostgreSQL
   for (const request of state.uncommitted)
     yield happens(textOf(request, world, 'committed at last'), {
       ...deliver(state, request, world),
@@ -60,7 +60,7 @@ export function* arrivals(state: State, world: World): Generator<Step> {
     });
 }
 
-/** Tells whether a request may arrive by itself, and changes something. An operation receives what it waits for. */
+/** Decides whether a request may arrive by itself and change its copy. Awaited requests arrive in steps of operations. */
 function mayArrive(state: State, request: Request, world: World): boolean {
   if (isAwaited(request, state.operations[request.by])) return false;
   const [before, now] = [state, deliver(state, request, world)].map(({ copies }) => copies[request.to]);

@@ -18,12 +18,12 @@ describe("the packed package's types", function () {
   });
   after(() => installed.remove());
 
-  // checking the types of the dependencies too takes long, and once is enough
+  // checks the types of the dependencies once only, because that is slow
   for (const { resolution, skipLibCheck } of [
     { resolution: 'nodenext', skipLibCheck: false },
     { resolution: 'bundler', skipLibCheck: true },
   ])
-    it(`compile in the program of a strict user (${resolution})`, async () => {
+    it(`compile in a strict program (${resolution})`, async () => {
       writeFileSync(join(installed.folder, 'user.ts'), user);
       const compilerOptions = {
         target: 'es2023',

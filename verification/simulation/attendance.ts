@@ -33,7 +33,7 @@ async function listByConference(
 
 const byConference: ClientList<Attendance> = { of: { id: conference.id }, keys: 'right', read: listByConference };
 
-/** What the example has built on its relation: lists by conference. */
+/** The extension of the relation by lists by conference. */
 export const extension: Extension<Event, Author, Attendance> = {
   left: {
     createEntity: (id) => sampleEvent(id, conference),

@@ -12,10 +12,10 @@ import { createMemoryAuthors, createMemoryConferences } from './memoryCopies.ts'
 
 const times = createTimes();
 
-/** A clock that stands still is enough: nothing here waits. */
+/** No test waits, so the clock need not move. */
 const clock = () => 1_700_000_000_000;
 
-const common = {
+const sharedOptions = {
   ...{ times, clock },
   newOwnId: () => v7(),
   newOtherId: () => v7(),
@@ -25,21 +25,21 @@ const common = {
 function makeAuthors(): Promise<AuthorSubject & { close: () => Promise<void> }> {
   const { copy, statements } = createMemoryAuthors({ clock, times });
   return Promise.resolve({
-    ...common,
+    ...sharedOptions,
     ...deletesOf(copy),
     copy: atOnce(statements),
     side: attendance.right,
-    createEntity: () => Promise.resolve(withId(put(copy.entities, sampleAuthor(v7())))),
+    createEntity: () => Promise.resolve(withId(addTo(copy.entities, sampleAuthor(v7())))),
     plant: (claims) => Promise.resolve(plant(copy, claims)),
   });
 }
 
 function makeEvents(): Promise<ConferenceSubject & { close: () => Promise<void> }> {
   const { copy, conferences, statements } = createMemoryConferences({ clock, times });
-  const createConference = () => put(conferences, sampleConference(v7()));
-  const createEvent = (conference: Conference) => put(copy.entities, sampleEvent(v7(), conference));
+  const createConference = () => addTo(conferences, sampleConference(v7()));
+  const createEvent = (conference: Conference) => addTo(copy.entities, sampleEvent(v7(), conference));
   return Promise.resolve({
-    ...common,
+    ...sharedOptions,
     ...deletesOf(copy),
     copy: atOnce(statements),
     side: attendance.left,
@@ -67,7 +67,7 @@ function deletesOf(copy: MemoryCopy<{ id: string }>) {
   };
 }
 
-function put<E extends { id: string }>(entities: Map<string, E>, entity: E): E {
+function addTo<E extends { id: string }>(entities: Map<string, E>, entity: E): E {
   entities.set(entity.id, entity);
   return entity;
 }

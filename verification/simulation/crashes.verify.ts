@@ -5,17 +5,17 @@ import { simulateAttendance } from './attendance.ts';
 
 const seed = Number(process.env.SEED || randomInt(2 ** 32));
 
-/** Orders of events that are tried for each crash. */
+/** The number of schedules for each crash. */
 const schedules = 3;
 
 const pair = { gateway: 0, left: 0, right: 0, pause: 0 };
 const add: Step = { ...pair, do: 'add' };
 const remove: Step = { ...pair, do: 'remove' };
 const reconcile: Step = { ...pair, do: 'reconcile' };
-/** Half and surplus claims. They are stable before the reconciler runs. */
-const old: Earlier = { left: 0, right: 0, shared: 3, half: { left: 1, right: 2 }, age: 0 };
+/** Half and surplus claims that are stable before the reconciler runs. */
+const stableClaims: Earlier = { left: 0, right: 0, shared: 3, half: { left: 1, right: 2 }, age: 0 };
 
-const whatDies: Record<string, { earlier?: Earlier[]; clients: Step[][] }> = {
+const operations: Record<string, { earlier?: Earlier[]; clients: Step[][] }> = {
   'an add': { clients: [[add]] },
   'an add that shares its pair with another': { clients: [[add], [{ ...add, pause: 2 }]] },
   'a remove': { clients: [[add, remove]] },
@@ -31,30 +31,30 @@ const whatDies: Record<string, { earlier?: Earlier[]; clients: Step[][] }> = {
       ],
     ],
   },
-  'a reconciler': { earlier: [old], clients: [[{ ...reconcile, pause: 400_000 }]] },
+  'a reconciler': { earlier: [stableClaims], clients: [[{ ...reconcile, pause: 400_000 }]] },
   'a reconciler beside an add and a remove': {
-    earlier: [old],
+    earlier: [stableClaims],
     clients: [[{ ...reconcile, pause: 400_000 }], [{ ...remove, pause: 400_000 }, add, { ...add, pause: 40_000 }]],
   },
 };
 
-/** In other histories crashes come by chance, among all other faults. Here a crash is the only fault, and none is left out. */
-describe(`a gateway that dies at any await (SEED=${seed})`, function () {
+/** A crash after each event is the only fault here. Other histories have random crashes among other faults. */
+describe(`a gateway may crash at any await (SEED=${seed})`, function () {
   this.timeout(300_000);
 
-  for (const [what, { earlier = [], clients }] of Object.entries(whatDies))
-    it(`of ${what}`, async () => {
+  for (const [operation, { earlier = [], clients }] of Object.entries(operations))
+    it(`during ${operation}`, async () => {
       const plan: Plan = {
         ...{ left: 1, right: 1, gateways: 1, slots: 4, sizes: { slice: 2, list: 1 } },
         ...{ reconciledFirst: false, reconcilersRun: false, earlier, clients },
       };
       for (let schedule = 0; schedule < schedules; schedule++) {
         const options = { seed: seedOf(seed, schedule), plan, without: new Set(allFaults) };
-        let died = true;
-        for (let crashAfter = 1; died; crashAfter++) {
+        let crashed = true;
+        for (let crashAfter = 1; crashed; crashAfter++) {
           const { faults, crashes } = await simulateAttendance({ ...options, crashAfter });
           expect(faults, `seed ${options.seed}, after ${crashAfter} events`).to.deep.equal([]);
-          died = crashes > 0;
+          crashed = crashes > 0;
         }
       }
     });

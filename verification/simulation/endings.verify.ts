@@ -2,17 +2,17 @@ import { expect } from 'chai';
 import { simulateAttendance } from './attendance.ts';
 import { mutate } from './mutations/mutate.ts';
 
-/** Places of an exception that never reaches the promise of a client. */
+/** Places where an exception does not reach the promise of a client. */
 const places = {
   'the callback of a timer': { from: '    dropLate();\n    while', to: '    fall();\n    while' },
-  'work that nobody waits for': { from: '    calls++;\n', to: '    calls++;\n    fall();\n' },
+  'work in the background': { from: '    calls++;\n', to: '    calls++;\n    fall();\n' },
 };
 
 describe('a history of the simulation', function () {
   this.timeout(300_000);
 
   for (const [place, change] of Object.entries(places))
-    it(`is wrong if the protocol throws in ${place}, and is explained with seed and stack`, async () => {
+    it(`fails with its seed and a stack if the protocol throws in ${place}`, async () => {
       const { simulateAttendance, explainAttendance } = await mutate({
         name: `throws in ${place}`,
         patches: [
@@ -32,7 +32,7 @@ describe('a history of the simulation', function () {
       expect(text.slice(text.indexOf('The smallest'))).to.include('it fell over');
     });
 
-  it('ends, and is wrong, if an operation never ends', async () => {
+  it('fails if an operation never ends', async () => {
     const mutant = await mutate({
       name: 'never answers',
       patches: [
@@ -51,7 +51,7 @@ describe('a history of the simulation', function () {
       ).to.include('an operation was never answered');
   });
 
-  it('leaves rejections to the listeners that there were before', async () => {
+  it('restores the listeners of unhandledRejection', async () => {
     const before = process.listeners('unhandledRejection');
     await simulateAttendance({ seed: 1 });
     expect(process.listeners('unhandledRejection')).to.deep.equal(before);

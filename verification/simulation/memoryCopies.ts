@@ -17,14 +17,14 @@ import {
   type Statements,
 } from 'many-to-many/testing';
 
-/** The author service's copy in memory, with what it answers for lists by conference. */
+/** Creates the author service's copy in memory, with readAttendees. */
 export function createMemoryAuthors(options: MemoryCopyOptions) {
   const { copy, statements } = createMemoryCopy(attendance.right, options);
   const all: Statements<Batches<typeof authorOperations>> = { ...statements, ...authorStatements(copy) };
   return { copy, statements: all };
 }
 
-/** The conference service's copy in memory, with its conferences. */
+/** Creates the conference service's copy in memory, with listByConference. */
 export function createMemoryConferences(options: MemoryCopyOptions) {
   const { copy, statements } = createMemoryCopy(attendance.left, options);
   const conferences = new Map<string, Conference>();

@@ -1,14 +1,14 @@
 import { seedOf } from 'many-to-many/testing';
 import { simulateAttendance } from './attendance.ts';
 import { mutate } from './mutations/mutate.ts';
-import { faultsWithout, mutations } from './mutations/mutations.ts';
+import { faultsToLeaveOut, mutations } from './mutations/mutations.ts';
 
-/** The share of one process of a run: every `of`th history from `first` on. */
+/** The share of one process in a run: the histories `first`, `first + step` and so on. */
 export interface Share {
   seed: number;
   histories: number;
   first: number;
-  of: number;
+  step: number;
   mutation: string | undefined;
 }
 
@@ -19,13 +19,13 @@ export interface Progress {
   failed: number | undefined;
 }
 
-async function work({ seed, histories, first, of, mutation }: Share): Promise<void> {
+async function work({ seed, histories, first, step, mutation }: Share): Promise<void> {
   const mutant = mutations.find(({ name }) => name === mutation);
   const simulate = mutant ? (await mutate(mutant)).simulateAttendance : simulateAttendance;
-  const without = faultsWithout(mutant);
+  const without = faultsToLeaveOut(mutant);
   let progress: Progress = { histories: 0, operations: 0, failed: undefined };
   let reported = performance.now();
-  for (let i = first; i < histories && progress.failed === undefined; i += of) {
+  for (let i = first; i < histories && progress.failed === undefined; i += step) {
     const simulated = await simulate({ seed: seedOf(seed, i), without });
     progress.histories++;
     for (const history of simulated.histories) progress.operations += history.length;

@@ -3,17 +3,17 @@ import { createTimes } from '@attendance/common/times';
 import { authorMigrations } from '@attendance/migrations/author/index';
 import { conferenceMigrations } from '@attendance/migrations/conference/index';
 import { expect } from 'chai';
-import { copiesOf, eventually, plantClaims } from '../../test/support/claims.ts';
+import { readHeldClaims, eventually, plantClaims } from '../../test/support/claims.ts';
 import { createClient } from '../../test/support/client.ts';
 import { populate } from '../../test/support/gateway.ts';
-import { metricOf } from '../../test/support/metrics.ts';
+import { readMetric } from '../../test/support/metrics.ts';
 import { createTestDatabase, dropTestDatabase, type TestDatabase } from '../../test/support/postgres.ts';
 import { plantStable } from '../../test/support/reconcile.ts';
 import { databaseVariables, startSystem, type System } from '../../test/support/system.ts';
 
-/** Of the gateway's times, so that it scans often; the owner services have longer ones, and their grace period counts. */
+/** Shortens the times of the gateway, so that it scans often. The grace period is that of the owner services. */
 const scale = 0.05;
-/** For what takes a few seconds on a machine that has nothing else to do. */
+/** A generous timeout: an idle machine needs a few seconds. */
 const within = 120_000;
 
 const sides = ['author', 'conference'] as const;
@@ -23,7 +23,7 @@ const migrations = { author: authorMigrations, conference: conferenceMigrations 
 describe('the reconciler of a running gateway', () => {
   let system: System;
   let pairs: { event_id: string; author_id: string }[];
-  /** What both copies hold. */
+  /** The claims that both copies hold. */
   let claims: ({ claim_id: string } & (typeof pairs)[number])[] = [];
   before(async () => {
     system = await startSystem({ direct: true, environment: { RECONCILE: 'false' } });
@@ -31,26 +31,27 @@ describe('the reconciler of a running gateway', () => {
     const { events, authors } = await populate(client, { events: 40, authors: 40 });
     client.close();
     pairs = events.flatMap((event) => authors.map((author) => ({ event_id: event.id, author_id: author.id })));
-    // fewer than it drops without a question
+    // fewer than the guard allows to drop
     claims = await plantStable(system, pairs.slice(0, 500));
   });
   after(() => system.stop());
 
-  const whole = () => claims.map(({ claim_id }) => claim_id).sort();
-  const expectWhole = async () =>
-    void expect(await copiesOf(system)).to.deep.equal({ author: whole(), conference: whole() });
+  const claimIds = () => claims.map(({ claim_id }) => claim_id).sort();
+  const expectAllClaims = async () =>
+    void expect(await readHeldClaims(system)).to.deep.equal({ author: claimIds(), conference: claimIds() });
   const metric = (name: string, labels?: Record<string, string>) =>
-    metricOf(system.processes.gateway, `attendance_${name}`, labels);
+    readMetric(system.processes.gateway, `attendance_${name}`, labels);
 
   const startGateway = async ({ reconcile }: { reconcile: boolean }) => {
     await system.processes.gateway.stop();
     await system.processes.gateway.start({ TIME_SCALE: String(scale), RECONCILE: String(reconcile) });
   };
-  /** Waits for some more scans: the next one might do what the first one does not. */
-  const scansEnd = async (outcome: 'reconciled' | 'tripped') => {
-    const enough = (await metric('scans_total', { outcome }))! + 3;
-    const enoughDone = async () => void expect(await metric('scans_total', { outcome })).to.be.at.least(enough);
-    await eventually(enoughDone, { within });
+  /** Waits for three more scans with this outcome. */
+  const waitForScans = async (outcome: 'reconciled' | 'tripped') => {
+    const count = (await metric('scans_total', { outcome }))! + 3;
+    await eventually(async () => void expect(await metric('scans_total', { outcome })).to.be.at.least(count), {
+      within,
+    });
     expect(await metric('reconciler_tripped')).to.equal(outcome === 'tripped' ? 1 : 0);
   };
   const lastReason = () => {
@@ -62,76 +63,76 @@ describe('the reconciler of a running gateway', () => {
       expect(await metric('claims_dropped_total', { reason })).to.equal(0);
   };
 
-  it('is not there where RECONCILE is false: what one copy alone holds stays, until a gateway has one', async () => {
+  it('does not run if RECONCILE is false: half claims stay until a gateway runs it', async () => {
     await plantStable(system, pairs.slice(-1), ['author']);
     await plantStable(system, pairs.slice(-2, -1), ['conference']);
-    const before = await copiesOf(system);
+    const before = await readHeldClaims(system);
     for (const side of sides) expect(before[side]).to.have.lengthOf(claims.length + 1);
     await startGateway({ reconcile: false });
     await new Promise((resolve) => setTimeout(resolve, 4 * createTimes({ scale }).scanEveryMs));
-    expect(await copiesOf(system)).to.deep.equal(before);
+    expect(await readHeldClaims(system)).to.deep.equal(before);
     for (const outcome of ['reconciled', 'tripped', 'wrong_database', 'unanswered'])
       expect(await metric('scans_total', { outcome })).to.equal(0);
 
     await startGateway({ reconcile: true });
-    await eventually(expectWhole, { within });
+    await eventually(expectAllClaims, { within });
   });
 
   for (const side of sides) {
     const other = side === 'author' ? 'conference' : 'author';
 
-    it(`trips if the ${side} service has an empty database of another identity, and goes on with the right one`, async () => {
+    it(`trips if the ${side} service has an empty database of another identity, and continues with the right one`, async () => {
       await startGateway({ reconcile: true });
-      await scansEnd('reconciled');
+      await waitForScans('reconciled');
       const service = system.processes[side];
       const empty = await createTestDatabase(side, migrations[side]);
       try {
         await service.stop();
-        await service.start(databaseVariables(empty.service));
-        await scansEnd('tripped');
+        await service.start(databaseVariables(empty.serviceRole));
+        await waitForScans('tripped');
         const [right, wrong] = [await identityOf(system.databases[side]), await identityOf(empty)];
         expect(lastReason()).to.equal(
           `the ${other === 'conference' ? 'left' : 'right'} database remembers ${right.database}, not ${wrong.database}`,
         );
-        await expectWhole();
+        await expectAllClaims();
         expect(wrong.peer).to.equal(null);
       } finally {
         await service.stop();
-        await service.start(databaseVariables(system.databases[side].service));
+        await service.start(databaseVariables(system.databases[side].serviceRole));
         await dropTestDatabase(empty);
       }
-      await scansEnd('reconciled');
-      await expectWhole();
+      await waitForScans('reconciled');
+      await expectAllClaims();
       await expectNothingDropped();
     });
   }
 
-  describe('where there is more than it may drop', () => {
+  describe('with more half claims than it may drop', () => {
     before(async () => {
       claims.push(...(await plantStable(system, pairs.slice(500, 1_500))));
     });
 
     for (const side of sides)
-      it(`trips if the ${side} copy is lost, drops nothing of the other one, and goes on after a repair`, async () => {
+      it(`trips if the ${side} copy is lost, drops nothing, and continues after a repair`, async () => {
         await startGateway({ reconcile: true });
-        await scansEnd('reconciled');
+        await waitForScans('reconciled');
         expect(await metric('claims')).to.equal(1_500);
-        // its database is what it was, with its identity and its entities
-        await withClient(system.databases[side].owner, (database) => database.query('TRUNCATE attendance'));
-        await scansEnd('tripped');
+        // the database keeps its identity and its entities
+        await withClient(system.databases[side].migrationRole, (database) => database.query('TRUNCATE attendance'));
+        await waitForScans('tripped');
         expect(lastReason()).to.equal('1500 of 1500 claims are in one copy only');
-        expect(await copiesOf(system)).to.deep.equal({ author: whole(), conference: whole(), [side]: [] });
+        expect(await readHeldClaims(system)).to.deep.equal({ author: claimIds(), conference: claimIds(), [side]: [] });
 
-        await plantClaims(system.databases[side].service, owns[side], claims);
-        await scansEnd('reconciled');
-        await expectWhole();
+        await plantClaims(system.databases[side].serviceRole, owns[side], claims);
+        await waitForScans('reconciled');
+        await expectAllClaims();
         await expectNothingDropped();
       });
   });
 });
 
-function identityOf({ owner }: TestDatabase): Promise<{ database: string; peer: string | null }> {
-  return withClient(owner, async (client) => {
+function identityOf({ migrationRole }: TestDatabase): Promise<{ database: string; peer: string | null }> {
+  return withClient(migrationRole, async (client) => {
     const { rows } = await client.query<{ database: string; peer: string | null }>('TABLE attendance_identity');
     return rows[0]!;
   });

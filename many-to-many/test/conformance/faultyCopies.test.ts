@@ -6,7 +6,7 @@ import { createMemorySubject } from './memorySubject.ts';
 type Entity = { id: string };
 type Faulty = Partial<Copy<Entity>>;
 
-/** Copies that break one rule each, and a test that each of them must fail. */
+/** Faulty copies, each with a conformance test that it must fail. */
 const faults: Record<string, [make: (copy: Copy<Entity>) => Faulty, test: RegExp]> = {
   'accepts claims without keeping them': [
     (copy) => ({
@@ -29,7 +29,7 @@ const faults: Record<string, [make: (copy: Copy<Entity>) => Faulty, test: RegExp
     }),
     /^insertClaims: refuses a claim that is too old/,
   ],
-  'gives another entity': [
+  'returns another entity': [
     (copy) => ({
       readPairs: async (items) =>
         (await copy.readPairs(items)).map((outcome) =>
@@ -38,7 +38,7 @@ const faults: Record<string, [make: (copy: Copy<Entity>) => Faulty, test: RegExp
     }),
     /^readPairs: gives the entity/,
   ],
-  'answers out of order': [
+  'returns outcomes out of order': [
     (copy) => ({ readPairs: async (items) => (await copy.readPairs(items)).reverse() }),
     /^readPairs: .* in the order asked/,
   ],
@@ -66,13 +66,13 @@ const faults: Record<string, [make: (copy: Copy<Entity>) => Faulty, test: RegExp
     }),
     /^listByOwn: pages through/,
   ],
-  'says that every page is the last': [
+  'returns every page as the last': [
     (copy) => ({
       listByOther: async (items) => (await copy.listByOther(items)).map((outcome) => ({ ...outcome, more: false })),
     }),
     /^listByOther: pages through/,
   ],
-  'takes an entity that is being deleted for a deleted one': [
+  'treats an entity that is being deleted as deleted': [
     (copy) => ({
       insertClaims: async (items) =>
         (await copy.insertClaims(items)).map((outcome) =>
@@ -81,18 +81,18 @@ const faults: Record<string, [make: (copy: Copy<Entity>) => Faulty, test: RegExp
     }),
     /^while an entity is being deleted: answers entity_locked/,
   ],
-  'forgets its peer for another': [
+  'replaces its peer': [
     (copy) => ({ introduce: (items) => copy.introduce(items.map((item) => ({ ...item, replace: true }))) }),
     /^identify and introduce: remembers the peer/,
   ],
-  'digests one claim less': [
+  'omits a claim from the count of a digest': [
     (copy) => ({
       digestClaims: async (items) =>
         (await copy.digestClaims(items)).map((outcome) => ({ ...outcome, count: Math.max(0, outcome.count - 1) })),
     }),
     /^digestClaims: digests ranges/,
   ],
-  'leaves out the first claim of a range': [
+  'omits the first claim of a range': [
     (copy) => ({
       listClaims: async (items) =>
         (await copy.listClaims(items)).map((outcome) => ({ ...outcome, claims: outcome.claims.slice(1) })),
@@ -105,7 +105,7 @@ const faults: Record<string, [make: (copy: Copy<Entity>) => Faulty, test: RegExp
     }),
     /^listSurplus: counts neither/,
   ],
-  'reads claims in the name of any database': [
+  'reads claims for any database': [
     (copy) => ({
       readClaims: async (items) => {
         const [identity] = await copy.identify([{ request_ids: ['faulty'] }]);
@@ -114,7 +114,7 @@ const faults: Record<string, [make: (copy: Copy<Entity>) => Faulty, test: RegExp
     }),
     /^readClaims: reads/,
   ],
-  'drops claims in the name of any database': [
+  'drops claims for any database': [
     (copy) => ({
       dropClaims: async (items) => {
         const [identity] = await copy.identify([{ request_ids: ['faulty'] }]);
@@ -126,7 +126,7 @@ const faults: Record<string, [make: (copy: Copy<Entity>) => Faulty, test: RegExp
   ],
 };
 
-/** Runs the whole suite. @returns the titles of the tests that fail */
+/** Runs the suite. @returns the titles of the failed tests */
 async function failedTests(makeFaulty: (copy: Copy<Entity>) => Faulty): Promise<string[]> {
   const subject = createMemorySubject('left', 'uuid', 'uuid');
   const faulty = { ...subject, copy: { ...subject.copy, ...makeFaulty(subject.copy) } };
@@ -145,7 +145,7 @@ describe('the conformance suite', () => {
       ).to.equal(true);
     });
 
-  it('names what must hold, and shows the difference', async () => {
+  it('fails with the expected and the actual value', async () => {
     const subject = createMemorySubject('left', 'uuid', 'uuid');
     const copy: Copy<Entity> = { ...subject.copy, listByOther: () => Promise.resolve([]) };
     const test = conformance(() => ({ ...subject, copy })).find(({ title }) => title.includes('never seen'))!;
@@ -161,7 +161,7 @@ describe('the conformance suite', () => {
     );
   });
 
-  it('has no two tests of the same title', () => {
+  it('has unique titles', () => {
     const titles = conformance(() => createMemorySubject('left', 'uuid', 'uuid')).map(({ title }) => title);
     expect(new Set(titles).size).to.equal(titles.length);
   });

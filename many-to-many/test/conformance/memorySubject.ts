@@ -8,10 +8,10 @@ import { createTimes } from '../../src/times.ts';
 import { newIdOf } from '../ids/newId.ts';
 
 const times = createTimes();
-/** A clock that stands still is enough: nothing here waits. */
+/** No test waits, so the clock need not move. */
 const clock = () => 1_700_000_000_000;
 
-/** Makes one side's copy in memory, of a relation with these kinds of ids. */
+/** Creates a copy in memory of a relation with these kinds of ids. */
 export function createMemorySubject(side: SideName, left: IdKind, right: IdKind): Subject<{ id: string }> {
   const relation = defineRelation({
     name: 'enrolment',

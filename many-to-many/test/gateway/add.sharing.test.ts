@@ -3,8 +3,8 @@ import type { SideName } from '../../src/relation.ts';
 import { atOnce, createGateway, slots, times, watch, type Gateway } from './createGateway.ts';
 import { newPair, pair } from './samples.ts';
 
-/** Fills every call slot of the copies' inserts with adds of other pairs. */
-async function keepBusy(gateway: Gateway, copies: SideName[]) {
+/** Occupies all call slots of insertClaims at these copies with adds of other pairs. */
+async function occupySlots(gateway: Gateway, copies: SideName[]) {
   for (const copy of ['left', 'right'] as const)
     gateway[copy].insertClaims.reply(copies.includes(copy) ? 'hold' : () => ({ outcome: 'entity_locked' as const }));
   for (let i = 0; i < slots; i++) {
@@ -13,14 +13,14 @@ async function keepBusy(gateway: Gateway, copies: SideName[]) {
   }
 }
 
-/** The adds of the pair that were sent to a copy: the claim of each, and the requests behind it. */
-const sent = (gateway: Gateway, copy: SideName) =>
+/** Returns the inserts of the pair that a copy got, each with its claim and request ids. */
+const sentTo = (gateway: Gateway, copy: SideName) =>
   gateway[copy].insertClaims.calls.flatMap(({ items }) =>
     items.filter(({ left }) => left === pair.left).map(({ claim_id, request_ids }) => ({ claim_id, request_ids })),
   );
 
 describe('adds of one pair', () => {
-  it('share a claim in one turn, and its answer; each counts', async () => {
+  it('share a claim and its answer within a turn, and are counted one by one', async () => {
     const gateway = createGateway();
     gateway.left.insertClaims.reply(() => ({ outcome: 'entity_locked' as const }));
     gateway.right.insertClaims.reply(() => ({ outcome: 'expired' }));
@@ -28,43 +28,43 @@ describe('adds of one pair', () => {
     const [first, ...others] = await atOnce(gateway, Promise.all(adds));
     expect(others).to.deep.equal([first, first]);
     const shared = [{ claim_id: gateway.ids[0], request_ids: ['one', 'two', 'three'] }];
-    expect(sent(gateway, 'left')).to.deep.equal(shared);
-    expect(sent(gateway, 'right')).to.deep.equal(shared);
+    expect(sentTo(gateway, 'left')).to.deep.equal(shared);
+    expect(sentTo(gateway, 'right')).to.deep.equal(shared);
     expect(gateway.counted.added).to.deep.equal(['not_executed', 'not_executed', 'not_executed']);
   });
 
-  it('do not share it with another pair', async () => {
+  it('do not share a claim with another pair', async () => {
     const gateway = createGateway();
     watch(gateway.relation.add(pair, 'one'));
     watch(gateway.relation.add({ ...newPair(), left: pair.left }, 'two'));
     await gateway.clock.runTurns();
-    expect(sent(gateway, 'left').map(({ request_ids }) => request_ids)).to.deep.equal([['one'], ['two']]);
+    expect(sentTo(gateway, 'left').map(({ request_ids }) => request_ids)).to.deep.equal([['one'], ['two']]);
     expect(new Set(gateway.ids)).to.have.property('size', 2);
   });
 
-  it('share it over turns while it waits for a slot at both copies', async () => {
+  it('share a claim over turns while it waits for a slot at both copies', async () => {
     const gateway = createGateway();
-    await keepBusy(gateway, ['left', 'right']);
+    await occupySlots(gateway, ['left', 'right']);
     for (const requestId of ['one', 'two', 'three']) {
       watch(gateway.relation.add(pair, requestId));
       await gateway.clock.advance(100);
     }
-    expect(sent(gateway, 'left')).to.deep.equal([]);
+    expect(sentTo(gateway, 'left')).to.deep.equal([]);
     gateway.left.insertClaims.calls[0]!.reject(new Error('garbled'));
     gateway.right.insertClaims.calls[0]!.reject(new Error('garbled'));
     await gateway.clock.runTurns();
     const shared = [{ claim_id: gateway.ids[slots], request_ids: ['one', 'two', 'three'] }];
-    expect(sent(gateway, 'left')).to.deep.equal(shared);
-    expect(sent(gateway, 'right')).to.deep.equal(shared);
+    expect(sentTo(gateway, 'left')).to.deep.equal(shared);
+    expect(sentTo(gateway, 'right')).to.deep.equal(shared);
   });
 
   for (const [busy, other] of [
     ['left', 'right'],
     ['right', 'left'],
   ] as const)
-    it(`no longer share it once it is sent to the ${other} copy, though the other call still waits`, async () => {
+    it(`do not share a claim that was sent to the ${other} copy, although it still waits at the ${busy} copy`, async () => {
       const gateway = createGateway();
-      await keepBusy(gateway, [busy]);
+      await occupySlots(gateway, [busy]);
       for (const requestId of ['one', 'two']) {
         watch(gateway.relation.add(pair, requestId));
         await gateway.clock.runTurns();
@@ -76,11 +76,11 @@ describe('adds of one pair', () => {
         { claim_id: one, request_ids: ['one'] },
         { claim_id: two, request_ids: ['two'] },
       ];
-      expect(sent(gateway, other)).to.deep.equal(claims);
-      expect(sent(gateway, busy)).to.deep.equal(claims);
+      expect(sentTo(gateway, other)).to.deep.equal(claims);
+      expect(sentTo(gateway, busy)).to.deep.equal(claims);
     });
 
-  it('share it with at most 64 requests, then share a new one', async () => {
+  it('share a claim among 64 requests at most, then a new one', async () => {
     const gateway = createGateway();
     const requests = Array.from({ length: 130 }, (_, i) => `request-${i}`);
     requests.forEach((requestId) => watch(gateway.relation.add(pair, requestId)));
@@ -91,13 +91,13 @@ describe('adds of one pair', () => {
       { claim_id: b, request_ids: requests.slice(64, 128) },
       { claim_id: c, request_ids: requests.slice(128) },
     ];
-    expect(sent(gateway, 'left')).to.deep.equal(claims);
-    expect(sent(gateway, 'right')).to.deep.equal(claims);
+    expect(sentTo(gateway, 'left')).to.deep.equal(claims);
+    expect(sentTo(gateway, 'right')).to.deep.equal(claims);
   });
 
-  it('still share the new one after the full one before it has ended', async () => {
+  it('share the new claim also after the previous claim has ended', async () => {
     const gateway = createGateway();
-    await keepBusy(gateway, ['left', 'right']);
+    await occupySlots(gateway, ['left', 'right']);
     for (let i = 0; i < 64; i++) watch(gateway.relation.add(pair, `request-${i}`));
     await gateway.clock.advance(100);
     watch(gateway.relation.add(pair, 'one'));
@@ -105,23 +105,23 @@ describe('adds of one pair', () => {
     watch(gateway.relation.add(pair, 'two'));
     gateway.left.insertClaims.calls[0]!.reject(new Error('garbled'));
     await gateway.clock.runTurns();
-    expect(sent(gateway, 'left').map(({ request_ids }) => request_ids)).to.deep.equal([['one', 'two']]);
+    expect(sentTo(gateway, 'left').map(({ request_ids }) => request_ids)).to.deep.equal([['one', 'two']]);
   });
 
-  it('do not share a claim that was dropped unsent', async () => {
+  it('do not share a claim that was never sent', async () => {
     const gateway = createGateway();
-    await keepBusy(gateway, ['left', 'right']);
-    const dropped = gateway.relation.add(pair, 'one');
+    await occupySlots(gateway, ['left', 'right']);
+    const expired = gateway.relation.add(pair, 'one');
     await gateway.clock.advance(times.waitMs);
-    expect((await atOnce(gateway, dropped)).outcome).to.equal('not_executed');
+    expect((await atOnce(gateway, expired)).outcome).to.equal('not_executed');
     watch(gateway.relation.add(pair, 'two'));
     gateway.left.insertClaims.calls[0]!.reject(new Error('garbled'));
     await gateway.clock.runTurns();
-    expect(sent(gateway, 'left')).to.deep.equal([{ claim_id: gateway.ids.at(-1), request_ids: ['two'] }]);
+    expect(sentTo(gateway, 'left')).to.deep.equal([{ claim_id: gateway.ids.at(-1), request_ids: ['two'] }]);
     expect(gateway.left.retireClaims.calls).to.have.length(0);
   });
 
-  it('withdraw a shared claim once, for all the requests behind it', async () => {
+  it('withdraw a shared claim once, for all its requests', async () => {
     const gateway = createGateway();
     gateway.left.insertClaims.reply(() => ({ outcome: 'entity_not_found' }));
     gateway.right.insertClaims.reply(new Error('garbled'));

@@ -3,8 +3,8 @@ import { NotExecuted } from '../../src/outcome.ts';
 import { atOnce, createGateway, times, watch } from './createGateway.ts';
 import { left, pair, right } from './samples.ts';
 
-describe('add: its withdrawal and its deadline', () => {
-  it('answers before the withdrawal does; idle waits for it', async () => {
+describe('add, its withdrawal and its deadline', () => {
+  it('answers before its withdrawal has ended; idle waits for the withdrawal', async () => {
     const gateway = createGateway();
     gateway.left.insertClaims.reply(() => ({ outcome: 'accepted', entity: left, claims: [] }));
     gateway.right.insertClaims.reply(() => ({ outcome: 'entity_not_found' }));
@@ -23,7 +23,7 @@ describe('add: its withdrawal and its deadline', () => {
     expect(gateway.counted.withdrawn).to.deep.equal(['retired']);
   });
 
-  it('gives up a withdrawal that is not answered, and counts it as unknown', async () => {
+  it('counts a withdrawal without an answer as unknown', async () => {
     const gateway = createGateway();
     gateway.left.insertClaims.reply(() => ({ outcome: 'entity_not_found' }));
     gateway.right.insertClaims.reply(() => ({ outcome: 'accepted', entity: right, claims: [] }));
@@ -41,7 +41,7 @@ describe('add: its withdrawal and its deadline', () => {
     await atOnce(gateway, gateway.relation.idle());
   });
 
-  it('waits for the second outcome although the first has refused', async () => {
+  it('waits for the second outcome after a first refusal', async () => {
     const gateway = createGateway();
     gateway.right.insertClaims.reply(() => ({ outcome: 'entity_locked' }));
     const added = gateway.relation.add(pair, 'request-1');
@@ -53,7 +53,7 @@ describe('add: its withdrawal and its deadline', () => {
     expect(gateway.left.retireClaims.calls).to.have.length(0);
   });
 
-  it('answers at the deadline, and withdraws from the copy that may still accept the claim', async () => {
+  it('answers at the deadline, and withdraws the claim from the copy that has not answered', async () => {
     const gateway = createGateway();
     gateway.right.insertClaims.reply(new NotExecuted('refused'));
     const added = gateway.relation.add(pair, 'request-1');
@@ -66,7 +66,7 @@ describe('add: its withdrawal and its deadline', () => {
     expect(gateway.right.retireClaims.calls).to.have.length(0);
   });
 
-  it('undoes nothing at the deadline if no copy has refused, even if one refuses later', async () => {
+  it('withdraws nothing at the deadline if no copy has refused, also after a later refusal', async () => {
     const gateway = createGateway();
     gateway.left.insertClaims.reply(() => ({ outcome: 'accepted', entity: left, claims: [] }));
     const added = gateway.relation.add(pair, 'request-1');
@@ -78,7 +78,7 @@ describe('add: its withdrawal and its deadline', () => {
     expect(gateway.right.retireClaims.calls).to.have.length(0);
   });
 
-  it('reports a withdrawal that failed, with the request that it belongs to', async () => {
+  it('reports a failed withdrawal with its request id', async () => {
     const gateway = createGateway();
     gateway.left.insertClaims.reply(() => ({ outcome: 'accepted', entity: left, claims: [] }));
     gateway.right.insertClaims.reply(new NotExecuted('refused'));

@@ -8,7 +8,7 @@ const retireItem = () => ({ ...newPair(), claim_ids: [newId()], remove_id: newId
 const reset = () => new Unknown('the socket broke', { wasReset: true });
 
 describe('a call whose connection was reset', () => {
-  it('is repeated once, at once, with the same items', async () => {
+  it('is repeated once, immediately, with the same items', async () => {
     const { asked, copy, gateway } = createAsked();
     copy.insertClaims.reply(reset(), accepted);
     const answers = await atOnce(
@@ -21,7 +21,7 @@ describe('a call whose connection was reset', () => {
     expect(more).to.deep.equal([]);
   });
 
-  it("makes an insert's refusals unknown and leaves its proof true, item by item", async () => {
+  it('returns unknown for each refused insert of the repeat, and accepted for each accepted one', async () => {
     const refusals = ['entity_not_found', 'expired', 'entity_locked'] as const;
     const { asked, copy, gateway } = createAsked();
     const answers = Promise.all(Array.from({ length: 5 }, () => asked.insertClaims(insertItem())));
@@ -33,7 +33,7 @@ describe('a call whose connection was reset', () => {
     expect(outcomes).to.deep.equal(['unknown', 'unknown', 'unknown', 'unknown', 'accepted']);
   });
 
-  it("makes a retirement's refusals unknown and leaves its proof true", async () => {
+  it('returns unknown for each refused retirement of the repeat, and retired for each retired one', async () => {
     const { asked, copy, gateway } = createAsked();
     const answers = Promise.all(Array.from({ length: 3 }, () => asked.retireClaims(retireItem())));
     copy.retireClaims.reply(reset(), 'hold');
@@ -52,7 +52,7 @@ describe('a call whose connection was reset', () => {
     ['was reset too', reset()],
     ['failed', new Error('garbled')],
   ] as const)
-    it(`is unknown if the repeat ${name}, and there is no third call`, async () => {
+    it(`is unknown if the repeat ${name}, without a third call`, async () => {
       const { asked, copy, gateway } = createAsked();
       copy.insertClaims.reply(reset(), second);
       expect((await atOnce(gateway, asked.insertClaims(insertItem()))).outcome).to.equal('unknown');
@@ -68,7 +68,7 @@ describe('a call whose connection was reset', () => {
     expect((await atOnce(gateway, answer)).outcome).to.equal('unknown');
   });
 
-  it('leaves every outcome of a read true: a read changes nothing', async () => {
+  it('returns every outcome of a repeated read', async () => {
     const { asked, copy, gateway } = createAsked();
     const page = { limit: 1, after: null, request_ids };
     copy.readPairs.reply(reset(), () => ({ outcome: 'entity_not_found' }));
@@ -89,7 +89,7 @@ describe('a call whose connection was reset', () => {
     ]);
   });
 
-  it('is repeated just before the deadline, and the deadline stays', async () => {
+  it('is repeated just before the deadline, which stays the same', async () => {
     const { asked, copy, gateway } = createAsked();
     const answer = asked.insertClaims(insertItem());
     await gateway.clock.advance(times.callMs - 1);

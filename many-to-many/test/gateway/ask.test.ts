@@ -3,13 +3,13 @@ import { NotExecuted, Unknown } from '../../src/outcome.ts';
 import { accepted, createAsked, insertItem } from './createAsked.ts';
 import { atOnce } from './createGateway.ts';
 
-/** A failure as another installed version of the package makes it: of another class, with the same fields. */
+/** A failure of another installed version of the package: another class with the same fields. */
 class ForeignNotExecuted extends Error {
   readonly outcome = 'not_executed';
 }
 
 describe('the certainty of an answer', () => {
-  it('is not_executed if the owner service or the socket said so', async () => {
+  it('is not_executed after NotExecuted, without a repeat', async () => {
     const { asked, copy, gateway } = createAsked();
     const failure = new NotExecuted('connection refused');
     copy.insertClaims.reply(failure);
@@ -17,14 +17,14 @@ describe('the certainty of an answer', () => {
     expect(copy.insertClaims.calls).to.have.length(1);
   });
 
-  it('is not_executed also if another version of the package says so', async () => {
+  it('is not_executed also after NotExecuted of another version of the package', async () => {
     const { asked, copy, gateway } = createAsked();
     const failure = new ForeignNotExecuted('connection refused');
     copy.insertClaims.reply(failure);
     expect(await atOnce(gateway, asked.insertClaims(insertItem()))).to.equal(failure);
   });
 
-  it('is unknown after every other failure, which is not repeated', async () => {
+  it('is unknown after any other error, without a repeat', async () => {
     for (const failure of [new Error('garbled'), Object.assign(new Error('bare'), { name: 'NotExecuted' })]) {
       const { asked, copy, gateway } = createAsked();
       copy.insertClaims.reply(failure);
@@ -35,7 +35,7 @@ describe('the certainty of an answer', () => {
     }
   });
 
-  it('is unknown if something is thrown that is not an error', async () => {
+  it('is unknown after a rejection with another value than an error', async () => {
     const { asked, copy, gateway } = createAsked();
     const answer = asked.insertClaims(insertItem());
     await gateway.clock.runTurns();
@@ -46,7 +46,7 @@ describe('the certainty of an answer', () => {
   });
 
   for (const count of [0, 1, 3])
-    it(`is unknown after a result with ${count} outcomes for 2 items`, async () => {
+    it(`is unknown after an answer with ${count} outcomes for 2 items`, async () => {
       const { asked, copy, gateway } = createAsked();
       const answers = Promise.all([asked.insertClaims(insertItem()), asked.insertClaims(insertItem())]);
       await gateway.clock.runTurns();

@@ -4,7 +4,7 @@ import { Clock } from './clock.ts';
 import { watch } from './createGateway.ts';
 
 describe('background work', () => {
-  it('is waited for by idle, even if it began while idle was waiting', async () => {
+  it('delays idle, even if it began after the call of idle', async () => {
     const clock = new Clock();
     const background = new Background();
     background.run(new Promise<void>((resolve) => clock.timer(1, resolve)));

@@ -1,4 +1,4 @@
-/** Virtual time for the relation: it moves only when a test says so. */
+/** Virtual time, which a test advances. */
 export class Clock {
   #now = 0;
   readonly #timers = new Set<{ at: number; callback: () => void }>();
@@ -14,45 +14,45 @@ export class Clock {
 
   readonly endOfTurn = (callback: () => void) => void this.#turn.push(callback);
 
-  /** How many callbacks are neither called nor cancelled. */
+  /** The number of timers that are neither called nor cancelled. */
   get pending(): number {
     return this.#timers.size;
   }
 
-  /** Lets every promise go on that can, in the same turn. */
-  microtasks(): Promise<void> {
+  /** Runs all microtasks of the current turn. */
+  runMicrotasks(): Promise<void> {
     return new Promise((resolve) => setImmediate(resolve));
   }
 
-  /** Ends turn after turn until nothing is left to do at this instant. */
+  /** Ends turns until no callback is left at this instant. */
   async runTurns(): Promise<void> {
-    await this.microtasks();
+    await this.runMicrotasks();
     while (this.#turn.length > 0) {
       const callbacks = this.#turn;
       this.#turn = [];
       callbacks.forEach((callback) => callback());
-      await this.microtasks();
+      await this.runMicrotasks();
     }
   }
 
-  /** Lets time pass. Timers that are due at one instant are called in one turn, in the order in which they were set. */
+  /** Advances the time. The timers of one instant are called in one turn, in the order in which they were set. */
   async advance(ms: number): Promise<void> {
     const end = this.#now + ms;
     await this.runTurns();
     for (let due = this.#earliest(end); due !== null; due = this.#earliest(end)) {
       this.#now = Math.max(this.#now, due);
       for (const timer of [...this.#timers].filter(({ at }) => at <= this.#now)) {
-        // one that is due may cancel another
+        // a timer may cancel another timer of the same instant
         if (!this.#timers.delete(timer)) continue;
         timer.callback();
-        await this.microtasks();
+        await this.runMicrotasks();
       }
       await this.runTurns();
     }
     this.#now = end;
   }
 
-  /** Suspends the process: time passes, and no timer is called. */
+  /** Advances the time without calling timers, as if the process were suspended. */
   suspend(ms: number): void {
     this.#now += ms;
   }

@@ -5,15 +5,15 @@ import { atOnce, slots, times, watch } from './createGateway.ts';
 
 const maxWaiting = 10_000;
 
-/** What the promise is rejected with. */
-const failure = (promise: Promise<unknown>) =>
+/** Returns the error with which a promise is rejected. */
+const errorOf = (promise: Promise<unknown>) =>
   promise.then(
-    () => expect.fail('it was answered'),
+    () => expect.fail('the promise was not rejected'),
     (error: unknown) => error,
   );
 
-describe('the coalescer, if time or room runs out', () => {
-  it('drops an item that was not sent in time, which is certain, and never sends it', async () => {
+describe('the limits of the coalescer', () => {
+  it('rejects an item that waits too long with NotExecuted, and never sends it', async () => {
     const { clock, answersTo, sent, takeSlots } = createCoalesced();
     const held = await takeSlots();
     const [first] = answersTo(2);
@@ -25,14 +25,14 @@ describe('the coalescer, if time or room runs out', () => {
     await clock.advance(1);
     expect(states).to.deep.equal([{ done: true }, { done: false }]);
     await clock.advance(100);
-    expect(await failure(first!)).to.be.instanceOf(NotExecuted);
-    expect(await failure(second!)).to.be.instanceOf(NotExecuted);
+    expect(await errorOf(first!)).to.be.instanceOf(NotExecuted);
+    expect(await errorOf(second!)).to.be.instanceOf(NotExecuted);
     held.forEach(({ resolve }) => resolve(['done']));
     await clock.runTurns();
     expect(sent()).to.deep.equal([]);
   });
 
-  it('drops it even if a slot is freed first, after the process was suspended', async () => {
+  it('rejects such an item also if a slot becomes free first, after a suspension of the process', async () => {
     const { clock, answersTo, sent, takeSlots } = createCoalesced();
     const [held] = await takeSlots();
     const [dropped] = answersTo(2);
@@ -40,21 +40,21 @@ describe('the coalescer, if time or room runs out', () => {
     clock.suspend(times.waitMs);
     held!.resolve(['done']);
     await clock.runTurns();
-    expect(await failure(dropped!)).to.be.instanceOf(NotExecuted);
+    expect(await errorOf(dropped!)).to.be.instanceOf(NotExecuted);
     expect(sent()).to.deep.equal([]);
   });
 
-  it('gives up an item that was sent at the deadline, which is not certain', async () => {
+  it('rejects a sent item with Unknown at the deadline', async () => {
     const { clock, answersTo } = createCoalesced();
     const [answer] = answersTo(2);
     const state = watch(answer!);
     await clock.advance(times.callMs - 1);
     expect(state.done).to.equal(false);
     await clock.advance(1);
-    expect(await failure(answer!)).to.be.instanceOf(Unknown);
+    expect(await errorOf(answer!)).to.be.instanceOf(Unknown);
   });
 
-  it('leaves no timer behind', async () => {
+  it('clears all timers', async () => {
     const { clock, askAll, takeSlots } = createCoalesced();
     const held = await takeSlots();
     askAll(2);
@@ -67,7 +67,7 @@ describe('the coalescer, if time or room runs out', () => {
     expect(clock.pending).to.equal(0);
   });
 
-  it('counts the deadline from when the first of the batch arrived', async () => {
+  it('counts the deadline from the arrival of the first item of a batch', async () => {
     const { clock, answersTo, takeSlots } = createCoalesced();
     const [held] = await takeSlots();
     const [first] = answersTo(2);
@@ -81,15 +81,15 @@ describe('the coalescer, if time or room runs out', () => {
     expect(states).to.deep.equal([{ done: false }, { done: false }]);
     await clock.advance(1);
     expect(states).to.deep.equal([{ done: true }, { done: true }]);
-    expect(await failure(second!)).to.be.instanceOf(Unknown);
+    expect(await errorOf(second!)).to.be.instanceOf(Unknown);
   });
 
-  it('rejects an item at once, and with certainty, if too many are waiting already', async () => {
+  it('rejects an item with NotExecuted if too many are waiting', async () => {
     const { clock, ask, askAll, send, sent, takeSlots } = createCoalesced({ maxWeight: maxWaiting });
     const [held] = await takeSlots();
     askAll(...Array.from({ length: maxWaiting }, () => 1));
-    const refused = ask(2);
-    expect(await atOnce({ clock }, failure(refused))).to.be.instanceOf(NotExecuted);
+    const rejected = ask(2);
+    expect(await atOnce({ clock }, errorOf(rejected))).to.be.instanceOf(NotExecuted);
     send.reply(() => 'done');
     held!.resolve(['done']);
     await clock.runTurns();

@@ -11,7 +11,7 @@ const maxWeight = 10;
 interface Item {
   weight: number;
   arrived: number;
-  /** When it was sent and ended, and how many steps of the whole run came before that. */
+  /** The times at which the item was sent and ended, and their steps in the whole run. */
   sent: { at: number; step: number }[];
   ended: { at: number; step: number; outcome: unknown }[];
 }
@@ -25,7 +25,7 @@ interface Call {
 
 const plans = fc.record({
   arrivals: fc.array(
-    // few instants, so that much happens in the same turn
+    // few instants, so that turns have several events
     fc.record({ at: fc.integer({ min: 0, max: 40 }), weight: fc.integer({ min: 1, max: 12 }) }),
     { minLength: 1, maxLength: 60 },
   ),
@@ -39,8 +39,8 @@ const plans = fc.record({
 });
 const instant = 50;
 
-/** Runs a plan to its end, and gives all that happened. */
-async function run({ arrivals, calls: planned }: typeof plans extends fc.Arbitrary<infer Plan> ? Plan : never) {
+/** Runs a plan. @returns all its items and calls */
+async function runPlan({ arrivals, calls: planned }: typeof plans extends fc.Arbitrary<infer Plan> ? Plan : never) {
   const clock = new Clock();
   const items: Item[] = [];
   const calls: Call[] = [];
@@ -65,19 +65,19 @@ async function run({ arrivals, calls: planned }: typeof plans extends fc.Arbitra
       const end = (outcome: unknown) => item.ended.push({ at: clock.now(), step: steps++, outcome });
       ask(item).then(end, end);
     });
-  // the last batch may be sent only after the last wait, and a call may take longer than its deadline
+  // enough for the longest wait and the longest call after the last arrival
   await clock.advance(40 * instant + times.waitMs + 60 * instant);
   return { items, calls };
 }
 
-/** Dropped unsent; the calls of this test never say so. */
-const dropped = ({ ended }: Item) => ended[0]?.outcome instanceof NotExecuted;
+/** The coalescer rejected the item before it was sent. The calls of this test never fail with NotExecuted. */
+const neverSent = ({ ended }: Item) => ended[0]?.outcome instanceof NotExecuted;
 
 describe('the coalescer, with random arrivals, durations and failures', () => {
-  const property = (name: string, check: (seen: Awaited<ReturnType<typeof run>>) => void) =>
+  const property = (name: string, check: (seen: Awaited<ReturnType<typeof runPlan>>) => void) =>
     it(name, () =>
       fc.assert(
-        fc.asyncProperty(plans, async (plan) => check(await run(plan))),
+        fc.asyncProperty(plans, async (plan) => check(await runPlan(plan))),
         { numRuns: 150 },
       ),
     );
@@ -89,14 +89,14 @@ describe('the coalescer, with random arrivals, durations and failures', () => {
     }
   });
 
-  property('sends no item twice, and none that was rejected', ({ items }) => {
+  property('sends each item at most once, and no rejected item', ({ items }) => {
     for (const item of items) {
-      expect(item.sent).to.have.length(dropped(item) ? 0 : 1);
+      expect(item.sent).to.have.length(neverSent(item) ? 0 : 1);
       if (item.sent[0]) expect(item.sent[0].step).to.be.below(item.ended[0]!.step);
     }
   });
 
-  property('gives an item its own outcome, or fails it with its batch', ({ calls }) => {
+  property('returns the own outcome of an item, or the failure of its batch', ({ calls }) => {
     for (const { items, to, ends } of calls) {
       const deadline = items[0]!.arrived + times.callMs;
       for (const item of items) {
@@ -110,22 +110,22 @@ describe('the coalescer, with random arrivals, durations and failures', () => {
 
   const inFlight = (calls: Call[], at: number) => calls.filter(({ from, to }) => from <= at && at < to).length;
 
-  property('has at most as many calls in flight as there are slots', ({ calls }) => {
+  property('has no more calls in flight than slots', ({ calls }) => {
     for (const { from } of calls) expect(inFlight(calls, from)).to.be.at.most(slots);
   });
 
-  property('keeps no item waiting while a slot is free, and none for too long', ({ items, calls }) => {
+  property('lets no item wait while a slot is free, or too long', ({ items, calls }) => {
     for (const item of items) {
       const until = item.sent[0]?.at ?? item.ended[0]!.at;
       expect(until - item.arrived).to.be.at.most(times.waitMs);
-      if (dropped(item)) expect(until - item.arrived).to.equal(times.waitMs);
+      if (neverSent(item)) expect(until - item.arrived).to.equal(times.waitMs);
       const instants = [item.arrived, ...calls.map(({ to }) => to)].filter((at) => item.arrived <= at && at < until);
       for (const at of instants) expect(inFlight(calls, at)).to.equal(slots);
     }
   });
 
-  property('keeps the order of arrival, and the weight of a batch', ({ items, calls }) => {
-    expect(calls.flatMap((call) => call.items)).to.deep.equal(items.filter((item) => !dropped(item)));
+  property('keeps the order of arrival, and limits the weight of a batch', ({ items, calls }) => {
+    expect(calls.flatMap((call) => call.items)).to.deep.equal(items.filter((item) => !neverSent(item)));
     for (const call of calls) {
       const weight = call.items.reduce((sum, item) => sum + item.weight, 0);
       if (call.items.length > 1) expect(weight).to.be.at.most(maxWeight);

@@ -9,11 +9,11 @@ import { newPair } from './samples.ts';
 import { scriptedOperations } from './scripted.ts';
 
 describe('the coalescer', () => {
-  it('sends the items of one turn in one call, in order, and gives each item its own outcome', async () => {
+  it('sends the items of one turn in one call, in order, and returns the outcome of each item', async () => {
     const { clock, send, answersTo, sent } = createCoalesced();
     send.reply((item) => `done ${item}`);
     const answers = answersTo(1, 2);
-    await clock.microtasks();
+    await clock.runMicrotasks();
     answers.push(...answersTo(3));
     expect(sent()).to.deep.equal([]);
     expect(await atOnce({ clock }, Promise.all(answers))).to.deep.equal(['done 1', 'done 2', 'done 3']);
@@ -29,13 +29,13 @@ describe('the coalescer', () => {
     expect(sent()).to.deep.equal([[1, 2], [3]]);
   });
 
-  it('sends the items of a turn in which another call ended in one call', async () => {
+  it('sends the items of a turn in one call, also if another call has ended in that turn', async () => {
     const { clock, send, askAll, sent } = createCoalesced();
     askAll(1);
     await clock.runTurns();
     askAll(2);
     send.calls[0]!.resolve(['done']);
-    await clock.microtasks();
+    await clock.runMicrotasks();
     askAll(3);
     await clock.runTurns();
     expect(sent()).to.deep.equal([[1], [2, 3]]);
@@ -54,21 +54,21 @@ describe('the coalescer', () => {
     expect(sent()).to.deep.equal([[1, 2, 3]]);
   });
 
-  it('bounds the weight of a batch, and sends the rest in the next', async () => {
+  it('limits the weight of a batch, and sends the remaining items in the next', async () => {
     const { clock, askAll, sent } = createCoalesced();
     askAll(4, 5, 1, 1, 9, 2);
     await clock.runTurns();
     expect(sent()).to.deep.equal([[4, 5, 1], [1, 9], [2]]);
   });
 
-  it('sends an item that is too heavy for any batch alone, in its place', async () => {
+  it('sends an item above the weight limit in a batch of its own', async () => {
     const { clock, askAll, sent } = createCoalesced();
     askAll(1, 11, 2);
     await clock.runTurns();
     expect(sent()).to.deep.equal([[1], [11], [2]]);
   });
 
-  it('gives every item the weight 1 unless its operation says how to weigh', async () => {
+  it('gives items the weight 1 by default', async () => {
     const clock = new Clock();
     const item = { value: z.number() };
     const operations = {
@@ -81,7 +81,7 @@ describe('the coalescer', () => {
     expect(copy.ping.calls.map(({ items }) => items.length)).to.deep.equal([maxBatch, 1]);
   });
 
-  it('calls back for each item just before its batch is sent', async () => {
+  it('calls the callback of each item just before it sends the batch', async () => {
     const { clock, send, ask } = createCoalesced();
     const sends: string[] = [];
     for (const item of [8, 9]) watch(ask(item, () => sends.push(`${item} after ${send.calls.length} calls`)));
@@ -106,7 +106,7 @@ describe('the coalescer', () => {
       expect(sent()).to.deep.equal([[2]]);
     });
 
-  it('keeps the slot of a call that outlives its deadline, until it ends', async () => {
+  it('keeps the slot of a call until the call ends, also after its deadline', async () => {
     const { clock, askAll, sent, takeSlots } = createCoalesced();
     const [held] = await takeSlots();
     await clock.advance(times.callMs);
@@ -120,7 +120,7 @@ describe('the coalescer', () => {
 });
 
 describe('the calls to a copy', () => {
-  it('are one for each operation and copy in a turn, and share no slots', async () => {
+  it('are separate for each operation and copy', async () => {
     const gateway = createGateway();
     for (let i = 0; i < 3; i++) {
       watch(gateway.relation.add(newPair(), 'request-1'));
@@ -132,7 +132,7 @@ describe('the calls to a copy', () => {
         expect(operation.calls.map(({ items }) => items.length)).to.deep.equal([3]);
   });
 
-  it('hold at most 1,000 items, or as many pairs as lists may ask for', async () => {
+  it('have at most 1,000 items, or lists with 1,000 pairs', async () => {
     const gateway = createGateway();
     for (let i = 0; i < 1_001; i++) watch(gateway.relation.read(newPair(), 'request-1'));
     for (const limit of [500, 499, 2])

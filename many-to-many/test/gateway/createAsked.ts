@@ -12,7 +12,7 @@ export const insertItem = (): ItemOf<CopyOperations<unknown>['insertClaims']> =>
 });
 export const accepted = () => ({ outcome: 'accepted' as const, entity: left, claims: [] });
 
-/** A gateway whose scripted left copy is asked about one item at a time. */
+/** Creates a gateway, and calls of its scripted left copy for single items. */
 export function createAsked() {
   const gateway = createGateway();
   const coalescing = { ...gateway.environment, times };

@@ -4,10 +4,10 @@ import { slots, times, watch } from './createGateway.ts';
 import { newId } from './samples.ts';
 import { scripted } from './scripted.ts';
 
-/** What a coalescer runs on: a clock of the test's, and production's times. */
+/** Creates the options of a coalescer with a virtual clock and the times of production. */
 export const coalescingOn = ({ now, timer, endOfTurn }: Clock) => ({ now, timer, endOfTurn, newId, times });
 
-/** Items are their own weights. */
+/** Creates a coalescer of numbers, each its own weight. */
 export function createCoalesced({ maxWeight = 10 } = {}) {
   const clock = new Clock();
   const send = scripted<number, string>();
@@ -19,7 +19,7 @@ export function createCoalesced({ maxWeight = 10 } = {}) {
     return answers;
   };
   const askAll = (...items: number[]) => void answersTo(...items);
-  /** Takes every slot, one call in each, of an item of weight 1. */
+  /** Occupies every slot with a call. @returns these calls */
   const takeSlots = async () => {
     for (let i = 0; i < slots; i++) {
       askAll(1);

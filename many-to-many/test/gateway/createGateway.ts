@@ -7,12 +7,12 @@ import { scriptedOperations } from './scripted.ts';
 
 export const times = createTimes();
 
-/** Calls in flight at once for one operation of one copy, unless given. */
+/** The default number of concurrent calls of one operation of one copy. */
 export const slots = 4;
 
 export type Gateway = ReturnType<typeof createGateway>;
 
-/** A relation over two scripted copies, in virtual time, with the ids that it made and the events that it reported. */
+/** Creates a relation over two scripted copies in virtual time, and records its ids and events. */
 export function createGateway() {
   const clock = new Clock();
   const ids: string[] = [];
@@ -44,18 +44,18 @@ export function createGateway() {
   return { left, right, relation, environment, clock, ids, counted };
 }
 
-/** Gives what the promise resolves to without any time passing; fails if the promise needs more. */
+/** Returns the result of a promise. @throws if the promise does not resolve without an advance of time */
 export async function atOnce<P extends Promise<unknown>>(
   { clock }: Pick<Gateway, 'clock'>,
   promise: P,
 ): Promise<Awaited<P>> {
   const result = watch(promise);
   await clock.runTurns();
-  if (!result.done) throw new Error('nothing was answered yet');
+  if (!result.done) throw new Error('the promise has not been resolved');
   return await promise;
 }
 
-/** Says whether the promise has ended, and catches its rejection. */
+/** Observes whether a promise has ended, and handles its rejection. */
 export function watch(promise: Promise<unknown>): { done: boolean } {
   const watched = { done: false };
   const finish = () => {

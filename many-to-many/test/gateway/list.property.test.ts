@@ -14,7 +14,7 @@ const plans = fc.record({
 
 type Plan = typeof plans extends fc.Arbitrary<infer P> ? P : never;
 
-/** Scripts both copies of a plan, for either direction. */
+/** Creates a gateway whose copies answer lists by left and by right as planned. */
 function createListed({ copies, rootCuts, leafCuts }: Plan) {
   const gateway = createGateway();
   const cutRoot = cycle(rootCuts);
@@ -35,12 +35,12 @@ function createListed({ copies, rootCuts, leafCuts }: Plan) {
   return gateway;
 }
 
-describe('lists, over random claims in the two copies and any page size', () => {
+describe('lists, with random claims and page sizes', () => {
   for (const [name, root] of [
     ['listByLeft', left],
     ['listByRight', right],
   ] as const)
-    it(`${name}: all pages together give each visible pair once, in order, and no other`, () =>
+    it(`${name} returns exactly the visible pairs, each once, in order`, () =>
       fc.assert(
         fc.asyncProperty(plans, async (plan) => {
           const gateway = createListed(plan);

@@ -15,10 +15,10 @@ function expected(root: Outcome, leaf: Outcome): string {
   return root === 'found' && leaf === 'found' ? 'found' : 'not_executed';
 }
 
-/** A course and a student in one, so that it fits either side; no list looks into it. */
-const anEntity = (id = newId()) => ({ ...sampleCourse(id), ...sampleStudent(id) });
+/** Creates an entity that is both a course and a student. */
+const newEntity = (id = newId()) => ({ ...sampleCourse(id), ...sampleStudent(id) });
 
-/** The two lists mirror each other: the copy on the side of the root, the copy of the entities that are listed. */
+/** Both lists, each with the copy on the side of the root and the copy of the listed entities. */
 const lists = [
   {
     name: 'list by left',
@@ -36,7 +36,7 @@ const lists = [
 
 for (const { name, ...sides } of lists)
   describe(name, () => {
-    const entity = anEntity();
+    const entity = newEntity();
     const page = { id: entity.id, after: newId(), limit: 7 };
 
     function createListed(gateway = createGateway()) {
@@ -47,7 +47,7 @@ for (const { name, ...sides } of lists)
 
     for (const byRoot of outcomes)
       for (const byLeaf of ['found', 'not_executed', 'unknown'] as const)
-        it(`root's copy: ${byRoot}, the other: ${byLeaf}`, async () => {
+        it(`copy of the root: ${byRoot}, other copy: ${byLeaf}`, async () => {
           const { gateway, root, leaf, ask } = createListed();
           if (byRoot === 'found')
             root.listByOwn.reply(() => ({
@@ -63,18 +63,18 @@ for (const { name, ...sides } of lists)
           expect((await atOnce(gateway, ask())).outcome).to.equal(expected(byRoot, byLeaf));
         });
 
-    it('asks both copies at once for the page, and gives up at the deadline', async () => {
+    it('calls both copies in parallel, and is not executed at the deadline', async () => {
       const { gateway, root, leaf, ask } = createListed();
       const listed = ask();
       await gateway.clock.runTurns();
-      const asked = { after: page.after, limit: 7, request_ids: ['request-1'] };
-      expect(root.listByOwn.calls.map(({ items }) => items)).to.deep.equal([[{ id: entity.id, ...asked }]]);
-      expect(leaf.listByOther.calls.map(({ items }) => items)).to.deep.equal([[{ id: entity.id, ...asked }]]);
+      const expectedItem = { after: page.after, limit: 7, request_ids: ['request-1'] };
+      expect(root.listByOwn.calls.map(({ items }) => items)).to.deep.equal([[{ id: entity.id, ...expectedItem }]]);
+      expect(leaf.listByOther.calls.map(({ items }) => items)).to.deep.equal([[{ id: entity.id, ...expectedItem }]]);
       await gateway.clock.advance(times.callMs);
       expect((await atOnce(gateway, listed)).outcome).to.equal('not_executed');
     });
 
-    it('gives the root and the entities that share a claim up to the horizon, and goes on from there', async () => {
+    it('returns the entities with a common claim up to the horizon, which is the cursor', async () => {
       const { gateway, root, leaf, ask } = createListed();
       const [a, b, c, d] = [newId(), newId(), newId(), newId()].sort() as [string, string, string, string];
       const claims = [newId()];
@@ -84,13 +84,13 @@ for (const { name, ...sides } of lists)
         pairs: [a, b, c].map((id) => ({ id, claims: id === b ? [newId()] : [newId(), ...claims] })),
         more: true,
       }));
-      const others = [a, b, c, d].map((id) => ({ id, entity: anEntity(id), claims }));
+      const others = [a, b, c, d].map((id) => ({ id, entity: newEntity(id), claims }));
       leaf.listByOther.reply(() => ({ outcome: 'found' as const, pairs: others, more: false }));
       const items = [others[0]!.entity, others[2]!.entity];
       expect(await atOnce(gateway, ask())).to.deep.equal({ outcome: 'found', entity, items, next: c });
     });
 
-    it('may give an empty page that still has a next one', async () => {
+    it('may return an empty page with a next one', async () => {
       const { gateway, root, leaf, ask } = createListed();
       const [a, b] = [newId(), newId()].sort() as [string, string];
       root.listByOwn.reply(() => ({
@@ -101,7 +101,7 @@ for (const { name, ...sides } of lists)
       }));
       leaf.listByOther.reply(() => ({
         outcome: 'found' as const,
-        pairs: [{ id: b, entity: anEntity(b), claims: [newId()] }],
+        pairs: [{ id: b, entity: newEntity(b), claims: [newId()] }],
         more: true,
       }));
       expect(await atOnce(gateway, ask())).to.deep.equal({ outcome: 'found', entity, items: [], next: a });
@@ -112,14 +112,14 @@ describe('horizon', () => {
   const page = (ids: string[], more: boolean) => ({ pairs: ids.map((id) => ({ id })), more });
   const { compare } = ids.text;
 
-  it('is the smallest last key of the pages that have more, null if none has', () => {
+  it('is the smallest last key of the pages that are not the last, or null', () => {
     expect(horizon([page(['a', 'd'], true), page(['b', 'c'], true)], compare)).to.equal('c');
     expect(horizon([page(['a', 'd'], true), page(['b', 'c'], false)], compare)).to.equal('d');
     expect(horizon([page(['a'], false), page(['b', 'c'], true)], compare)).to.equal('c');
     expect(horizon([page(['a'], false), page([], false)], compare)).to.equal(null);
   });
 
-  it('follows the order of the ids, not of their text', () => {
+  it('uses the order of ids, not of their text', () => {
     expect(horizon([page(['10'], true), page(['9'], true)], ids.bigint.compare)).to.equal('9');
   });
 });

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { newId } from './samples.ts';
 
-/** What one copy holds: the claims of each key, in the order of keys, none of them empty. */
-export type HeldClaims = Map<string, string[]>;
+/** The claims of a copy by key, in the order of keys. No key is without claims. */
+type HeldClaims = Map<string, string[]>;
 
 const claims = [newId(), newId(), newId()];
 
-/** The claims that each of the two copies holds of some keys; often the same ones. */
+/** Generates the claims of two copies, often with common claims. */
 export function twoCopies(keys: readonly string[]): fc.Arbitrary<{ one: HeldClaims; other: HeldClaims }> {
   const held = fc.subarray(claims);
   const both = fc.oneof(
@@ -20,11 +20,11 @@ export function twoCopies(keys: readonly string[]): fc.Arbitrary<{ one: HeldClai
   });
 }
 
-/** The naive model: the keys of which both copies hold the same claim. */
+/** Returns the keys of which both copies hold a common claim. */
 export const visible = ({ one, other }: { one: HeldClaims; other: HeldClaims }): string[] =>
   [...one.keys()].filter((key) => one.get(key)!.some((claim) => other.get(key)?.includes(claim)));
 
-/** A page of sorted keys as a copy cuts it: perhaps shorter than asked for, never empty while there are more. */
+/** Returns a page of sorted keys. It may be shorter than the limit, but has at least one of the remaining keys. */
 export function cutPage(
   keys: Iterable<string>,
   { after, limit }: { after: string | null; limit: number },
@@ -35,13 +35,13 @@ export function cutPage(
   return { keys: rest.slice(0, size), more: rest.length > size };
 }
 
-/** Sizes at which one copy cuts its pages, however many pairs it is asked for. */
+/** Generates the sizes of the pages of a copy. */
 export const cuts = fc.array(fc.oneof(fc.constant(Infinity), fc.integer({ min: 1, max: 5 })), {
   minLength: 1,
   maxLength: 5,
 });
 
-/** One cut after the other, over and over. */
+/** Returns the sizes in turn, repeatedly. */
 export function cycle(sizes: readonly number[]): () => number {
   let next = 0;
   return () => sizes[next++ % sizes.length]!;
@@ -52,7 +52,6 @@ interface Listed<Item> {
   next: string | null;
 }
 
-/** Reads all pages from the first to the last. */
 export async function readPages<Item>(readPage: (after: string | null) => Promise<Listed<Item>>): Promise<Item[][]> {
   const pages: Item[][] = [];
   const cursors = new Set<string>();

@@ -3,7 +3,7 @@ import { NotExecuted } from '../../src/outcome.ts';
 import type { ItemOf } from '../../src/operation.ts';
 import type { CopyOperations, ReadPairOutcome } from '../../src/operations.ts';
 import { atOnce, createGateway, times, watch } from './createGateway.ts';
-import { left, newId, pair, right } from './samples.ts';
+import { left, missingSides, newId, pair, right } from './samples.ts';
 import type { Reply } from './scripted.ts';
 
 type ReadPairItem = ItemOf<CopyOperations<unknown>['readPairs']>;
@@ -13,7 +13,7 @@ type Outcome = (typeof outcomes)[number];
 
 const common = [newId(), newId()];
 
-/** Each copy gives the common claims in another order, between others. */
+/** Scripts a reply with the common claims among other claims. */
 function reply<E>(outcome: Outcome, entity: E, shared: string[]): Reply<ReadPairItem, ReadPairOutcome<E>> {
   switch (outcome) {
     case 'common':
@@ -31,12 +31,9 @@ function reply<E>(outcome: Outcome, entity: E, shared: string[]): Reply<ReadPair
   }
 }
 
-function expected(inLeft: Outcome, inRight: Outcome): object {
+function expectedAnswer(inLeft: Outcome, inRight: Outcome): object {
   const both = [inLeft, inRight];
-  const missing = [
-    ...(inLeft === 'entity_not_found' ? ['left'] : []),
-    ...(inRight === 'entity_not_found' ? ['right'] : []),
-  ];
+  const missing = missingSides(inLeft, inRight);
   if (missing.length > 0) return { outcome: 'entity_not_found', missing };
   if (both.includes('no claim')) return { outcome: 'absent' };
   if (both.includes('not_executed') || both.includes('unknown')) return { outcome: 'not_executed' };
@@ -52,14 +49,14 @@ function createRead(inLeft: Outcome, inRight: Outcome) {
   return gateway;
 }
 
-describe('pair read, and the first round of remove: every pair of outcomes', () => {
+describe('pair read and the first round of remove, for every pair of outcomes', () => {
   for (const inLeft of outcomes)
     for (const inRight of outcomes) {
       it(`read, left: ${inLeft}, right: ${inRight}`, async () => {
         const gateway = createRead(inLeft, inRight);
-        const seen = await atOnce(gateway, gateway.relation.read(pair, 'request-1'));
-        expect(seen).to.deep.include(expected(inLeft, inRight));
-        if (seen.outcome === 'visible') expect(seen.claims).to.have.members(common);
+        const answer = await atOnce(gateway, gateway.relation.read(pair, 'request-1'));
+        expect(answer).to.deep.include(expectedAnswer(inLeft, inRight));
+        if (answer.outcome === 'visible') expect(answer.claims).to.have.members(common);
         for (const copy of [gateway.left, gateway.right])
           expect(copy.readPairs.calls.map(({ items }) => items)).to.deep.equal([
             [{ ...pair, request_ids: ['request-1'] }],
@@ -70,7 +67,7 @@ describe('pair read, and the first round of remove: every pair of outcomes', () 
         const gateway = createRead(inLeft, inRight);
         const answer = await atOnce(gateway, gateway.relation.remove(pair, 'request-1'));
         const visible = inLeft === 'common' && inRight === 'common';
-        expect(answer).to.deep.include(visible ? { outcome: 'removed' } : expected(inLeft, inRight));
+        expect(answer).to.deep.include(visible ? { outcome: 'removed' } : expectedAnswer(inLeft, inRight));
         for (const copy of [gateway.left, gateway.right])
           expect(copy.retireClaims.calls).to.have.length(visible ? 1 : 0);
         expect(gateway.counted.removed).to.deep.equal([answer.outcome]);
@@ -78,27 +75,8 @@ describe('pair read, and the first round of remove: every pair of outcomes', () 
     }
 });
 
-describe('pair read: the rows of the table', () => {
-  const rows: [name: string, left: Outcome, right: Outcome, outcome: string][] = [
-    ['both hold a common claim: visible', 'common', 'common', 'visible'],
-    ['the claims of the two are not the same: absent', 'other claims', 'other claims', 'absent'],
-    ['no claim in one copy proves absence, though the other holds some', 'no claim', 'common', 'absent'],
-    ['no claim in one copy proves absence, though the other did not answer', 'unknown', 'no claim', 'absent'],
-    ['no claim in one copy proves absence, though the other refused', 'no claim', 'not_executed', 'absent'],
-    ['no such left entity, though the right copy did not answer', 'entity_not_found', 'unknown', 'entity_not_found'],
-    ['no such right entity, though the left copy refused', 'not_executed', 'entity_not_found', 'entity_not_found'],
-    ['a copy did not answer: not executed, never unknown', 'common', 'unknown', 'not_executed'],
-    ['a copy refused: not executed', 'not_executed', 'other claims', 'not_executed'],
-    ['neither answered: not executed', 'unknown', 'not_executed', 'not_executed'],
-  ];
-  for (const [name, inLeft, inRight, outcome] of rows)
-    it(name, async () => {
-      const gateway = createRead(inLeft, inRight);
-      const seen = await atOnce(gateway, gateway.relation.read(pair, 'request-1'));
-      expect(seen.outcome).to.equal(outcome);
-    });
-
-  it('asks both copies at once, and gives up at the deadline', async () => {
+describe('pair read', () => {
+  it('calls both copies in parallel, and is not executed at the deadline', async () => {
     const gateway = createGateway();
     const read = gateway.relation.read(pair, 'request-1');
     const answered = watch(read);

@@ -17,7 +17,7 @@ function reply(outcome: Outcome): Reply<RetireItem, RetireOutcome> {
   return () => ({ outcome });
 }
 
-/** Both copies hold two common claims, and each holds one that the other does not. */
+/** Creates a gateway whose copies hold two common claims, and one other claim each. */
 function createVisible() {
   const gateway = createGateway();
   const common = [newId(), newId()] as const;
@@ -26,12 +26,12 @@ function createVisible() {
   return { ...gateway, common };
 }
 
-function expected(both: Outcome[]): string {
+function expectedOutcome(both: Outcome[]): string {
   if (both.includes('retired')) return 'removed';
   return both.includes('unknown') ? 'unknown' : 'not_executed';
 }
 
-describe('remove, second round: every pair of outcomes', () => {
+describe('the second round of remove, for every pair of outcomes', () => {
   for (const inLeft of outcomes)
     for (const inRight of outcomes)
       it(`left: ${inLeft}, right: ${inRight}`, async () => {
@@ -39,7 +39,7 @@ describe('remove, second round: every pair of outcomes', () => {
         gateway.left.retireClaims.reply(reply(inLeft));
         gateway.right.retireClaims.reply(reply(inRight));
         const { outcome } = await atOnce(gateway, gateway.relation.remove(pair, 'request-1'));
-        expect(outcome).to.equal(expected([inLeft, inRight]));
+        expect(outcome).to.equal(expectedOutcome([inLeft, inRight]));
         expect(gateway.counted.removed).to.deep.equal([outcome]);
         expect(gateway.left.retireClaims.calls).to.have.length(1);
         expect(gateway.right.retireClaims.calls).to.have.length(1);
@@ -47,7 +47,7 @@ describe('remove, second round: every pair of outcomes', () => {
 });
 
 describe('remove', () => {
-  it('retires exactly the common claims, in both copies, with an id made before the read', async () => {
+  it('retires exactly the common claims in both copies, with a remove id made before the read', async () => {
     const gateway = createVisible();
     gateway.left.readPairs.reply('hold');
     watch(gateway.relation.remove(pair, 'request-1'));
@@ -69,7 +69,7 @@ describe('remove', () => {
     ['left', 'right'],
     ['right', 'left'],
   ] as const) {
-    it(`answers when the ${first} copy has confirmed; the other retirement goes on, and idle waits`, async () => {
+    it(`answers after the ${first} copy has confirmed; idle waits for the other retirement`, async () => {
       const gateway = createVisible();
       gateway[first].retireClaims.reply(() => ({ outcome: 'retired' }));
       expect(await atOnce(gateway, gateway.relation.remove(pair, 'request-1'))).to.deep.equal({ outcome: 'removed' });
@@ -82,7 +82,7 @@ describe('remove', () => {
       expect(idle.done).to.equal(true);
     });
 
-    it(`waits for the ${second} copy if the ${first} copy has refused`, async () => {
+    it(`waits for the ${second} copy after the ${first} copy has refused`, async () => {
       const gateway = createVisible();
       gateway[first].retireClaims.reply(() => ({ outcome: 'expired' }));
       const removed = gateway.relation.remove(pair, 'request-1');
@@ -94,7 +94,7 @@ describe('remove', () => {
     });
   }
 
-  it('is unknown at the deadline if one has refused and the other has not answered', async () => {
+  it('is unknown at the deadline if one copy has refused and the other has not answered', async () => {
     const gateway = createVisible();
     gateway.left.retireClaims.reply(new NotExecuted('refused'));
     const removed = gateway.relation.remove(pair, 'request-1');
@@ -102,7 +102,7 @@ describe('remove', () => {
     expect((await atOnce(gateway, removed)).outcome).to.equal('unknown');
   });
 
-  it('twice at once retires each time with an id of its own', async () => {
+  it('has its own remove id in each of two concurrent calls', async () => {
     const gateway = createVisible();
     gateway.left.retireClaims.reply(() => ({ outcome: 'retired' }));
     const removes = ['one', 'two'].map((requestId) => gateway.relation.remove(pair, requestId));

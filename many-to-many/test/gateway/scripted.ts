@@ -1,20 +1,20 @@
 import type { ItemOf, Operations, OutcomeOf } from '../../src/operation.ts';
 
-/** How a batch is answered: item by item, by a failure of the whole, or when the test says so. */
+/** The reply to a batch: a function of each item, a failure, or `hold` to let the test reply later. */
 export type Reply<Item, Outcome> = ((item: Item) => Outcome) | Error | 'hold';
 
 export interface Call<Item, Outcome> {
-  /** As they were when they were sent. */
+  /** Copied when they were sent. */
   items: Item[];
   resolve: (outcomes: Outcome[]) => void;
   reject: (error: unknown) => void;
 }
 
-/** A batch operation that keeps the calls it got, and holds its answers back unless `reply` says what to answer. */
+/** A batch operation that records its calls. Without a scripted reply, it holds its answers back. */
 export interface Scripted<Item, Outcome> {
   (items: Item[]): Promise<Outcome[]>;
   calls: Call<Item, Outcome>[];
-  /** Takes one reply for each call to come; the last one stays. */
+  /** Scripts the replies to the next calls. The last reply is repeated. */
   reply: (...next: Reply<Item, Outcome>[]) => void;
 }
 
@@ -37,11 +37,11 @@ export function scripted<Item, Outcome>(): Scripted<Item, Outcome> {
   return Object.assign(send, { calls, reply });
 }
 
-export type ScriptedOperations<Table extends Operations> = {
+type ScriptedOperations<Table extends Operations> = {
   [Name in keyof Table]: Scripted<ItemOf<Table[Name]>, OutcomeOf<Table[Name]>>;
 };
 
-/** Makes a scripted batch operation for each one of a table, such as a copy's. */
+/** Creates a scripted batch operation for each operation of a table. */
 export function scriptedOperations<Table extends Operations>(operations: Table): ScriptedOperations<Table> {
   const all = Object.keys(operations).map((name) => [name, scripted()]);
   return Object.fromEntries(all) as ScriptedOperations<Table>;

@@ -6,11 +6,11 @@ import { left, newId, pair, right } from './samples.ts';
 const page = { id: newId(), after: null, limit: 10 };
 const claims = [newId()];
 
-/** Each composed read, and the answer to its last question after the process was suspended. */
+/** Each composed read, and a function that answers its last call. */
 const reads: [
   name: string,
   read: (gateway: Gateway) => Promise<{ outcome: string }>,
-  late: (gateway: Gateway) => void,
+  answerLast: (gateway: Gateway) => void,
 ][] = [
   [
     'pair read',
@@ -34,7 +34,7 @@ const reads: [
   ],
 ];
 
-function createRight() {
+function createRightAnswering() {
   const gateway = createGateway();
   gateway.right.readPairs.reply(() => ({ outcome: 'found', entity: right, claims }));
   gateway.right.listByOwn.reply(() => ({ outcome: 'found', entity: right, pairs: [], more: false }));
@@ -43,29 +43,29 @@ function createRight() {
   return gateway;
 }
 
-describe('a composed read of a process that was suspended', () => {
-  for (const [name, read, late] of reads) {
+describe('a composed read in a process that was suspended', () => {
+  for (const [name, read, answerLast] of reads) {
     it(`${name}: is answered if it took requestMs`, async () => {
-      const gateway = createRight();
+      const gateway = createRightAnswering();
       const answer = read(gateway);
       await gateway.clock.runTurns();
       gateway.clock.suspend(times.requestMs);
-      late(gateway);
+      answerLast(gateway);
       expect((await atOnce(gateway, answer)).outcome).to.be.oneOf(['visible', 'removed', 'found']);
     });
 
     it(`${name}: is not_executed if it took longer`, async () => {
-      const gateway = createRight();
+      const gateway = createRightAnswering();
       const answer = read(gateway);
       await gateway.clock.runTurns();
       gateway.clock.suspend(times.requestMs + 1);
-      late(gateway);
+      answerLast(gateway);
       expect((await atOnce(gateway, answer)).outcome).to.equal('not_executed');
       expect(gateway.right.retireClaims.calls).to.have.length(0);
     });
   }
 
-  it('uses the given clock only, and passes on the result of the read', async () => {
+  it('returns the result of the read', async () => {
     const gateway = createGateway();
     const result = await withinDeadline(gateway.environment, times, () =>
       Promise.resolve({ outcome: 'absent' as const }),

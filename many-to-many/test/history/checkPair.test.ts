@@ -3,7 +3,7 @@ import type { Kind, Operation, Outcome } from '../../src/testing/history/operati
 import { checkPair, drawHistory } from '../../src/testing/index.ts';
 import { checkPairNaively } from './naive.ts';
 
-/** `process start-end kind outcome`, the end left out where no answer came. */
+/** Parses `process start-end kind outcome`, without the end if there was no answer. */
 function parse(line: string): Operation {
   const [process = '', interval = '', kind, outcome] = line.split(' ');
   const [start = '', end = ''] = interval.split('-');
@@ -16,9 +16,9 @@ function parse(line: string): Operation {
   };
 }
 
-const good: Record<string, string[]> = {
-  'nothing at all': [],
-  'one after the other': [
+const linearizable: Record<string, string[]> = {
+  'no operations': [],
+  'sequential operations': [
     '1 0-1 read absent',
     '1 2-3 add done',
     '1 4-5 read present',
@@ -26,22 +26,22 @@ const good: Record<string, string[]> = {
     '1 8-9 read absent',
     '1 10-11 remove absent',
   ],
-  'a read beside an add sees it or not': ['1 0-10 add done', '2 1-2 read absent', '3 3-4 read present'],
-  'an add that was repeated while it is there': ['1 0-1 add done', '2 2-3 add done', '1 4-5 read present'],
-  'a remove and an add at once, the add last': [
+  'reads concurrent with an add': ['1 0-10 add done', '2 1-2 read absent', '3 3-4 read present'],
+  'a repeated add of a present pair': ['1 0-1 add done', '2 2-3 add done', '1 4-5 read present'],
+  'a concurrent remove and add, the add last': [
     '1 0-1 add done',
     '1 2-6 remove done',
     '2 3-5 add done',
     '3 7-8 read present',
   ],
-  'a remove and an add at once, the remove last': [
+  'a concurrent remove and add, the remove last': [
     '1 0-1 add done',
     '1 2-6 remove done',
     '2 3-5 add done',
     '3 7-8 read absent',
   ],
-  'two removes that meet': ['1 0-1 add done', '1 2-5 remove done', '2 3-6 remove done', '1 7-8 read absent'],
-  'three removes that meet at one moment, beside another add': [
+  'two concurrent removes': ['1 0-1 add done', '1 2-5 remove done', '2 3-6 remove done', '1 7-8 read absent'],
+  'three concurrent removes, and a concurrent add': [
     '1 0-1 add done',
     '1 2-3 remove done',
     '2 2-9 remove done',
@@ -49,22 +49,22 @@ const good: Record<string, string[]> = {
     '4 4-5 add done',
     '1 6-7 read present',
   ],
-  'a remove that meets an unknown one': [
+  'a remove after an unknown remove, which takes effect during it': [
     '1 0-1 add done',
     '1 2-3 remove unknown',
     '2 4-7 read present',
     '3 4-8 remove done',
     '2 9-10 read absent',
   ],
-  'a remove that meets a deletion': [
+  'a remove concurrent with a deletion': [
     '1 0-1 add done',
     '1 2-5 remove done',
     '2 3-6 delete done',
     '3 3-4 read present',
     '1 7-8 remove missing',
   ],
-  'a remove that ends where another begins': ['1 0-1 add done', '1 2-3 remove done', '2 3-4 remove done'],
-  'a remove of what is there again before it ends': [
+  'a remove that begins at the end of another': ['1 0-1 add done', '1 2-3 remove done', '2 3-4 remove done'],
+  'a remove concurrent with a remove and a later add': [
     '1 0-1 add done',
     '1 2-9 remove done',
     '2 3-4 remove done',
@@ -72,7 +72,7 @@ const good: Record<string, string[]> = {
     '2 7-8 read present',
     '2 10-11 read present',
   ],
-  'two removes, and beside each an add that comes after it': [
+  'two removes, each concurrent with an add that takes effect after it': [
     '1 0-1 add done',
     '1 2-5 remove done',
     '2 2-3 add done',
@@ -80,12 +80,16 @@ const good: Record<string, string[]> = {
     '2 6-9 add done',
     '1 10-11 read present',
   ],
-  'a remove that removes an unknown add': ['1 0-1 add unknown', '2 2-3 remove done', '2 4-5 remove absent'],
-  'both deletions of a pair': ['1 0-1 add done', '1 2-3 delete done', '2 4-5 delete done', '1 6-7 delete missing'],
-  'an unknown add that never happened': ['1 0-1 add unknown', '2 2-3 read absent', '2 4-5 remove absent'],
-  'an unknown add that happened': ['1 0-1 add unknown', '2 2-3 read present', '2 4-5 read present'],
-  'an unknown add that lands long after its answer': ['1 0-1 add unknown', '2 2-3 read absent', '2 90-91 read present'],
-  'an unknown add that lands after a remove': [
+  'a remove after an unknown add': ['1 0-1 add unknown', '2 2-3 remove done', '2 4-5 remove absent'],
+  'the deletion of both entities': ['1 0-1 add done', '1 2-3 delete done', '2 4-5 delete done', '1 6-7 delete missing'],
+  'an unknown add that never takes effect': ['1 0-1 add unknown', '2 2-3 read absent', '2 4-5 remove absent'],
+  'an unknown add that takes effect': ['1 0-1 add unknown', '2 2-3 read present', '2 4-5 read present'],
+  'an unknown add that takes effect long after its answer': [
+    '1 0-1 add unknown',
+    '2 2-3 read absent',
+    '2 90-91 read present',
+  ],
+  'an unknown add that takes effect after a remove': [
     '1 0-1 add done',
     '2 2-3 add unknown',
     '1 4-5 remove done',
@@ -93,7 +97,7 @@ const good: Record<string, string[]> = {
     '1 8-9 read present',
   ],
   'an add without an answer': ['1 0- add unknown', '2 50-51 read present'],
-  'an unknown add that is spared for the end': [
+  'an unknown add that must take effect at the end': [
     '1 0-0 add done',
     '1 1-1 remove done',
     '2 1-1 add unknown',
@@ -102,27 +106,27 @@ const good: Record<string, string[]> = {
     '2 3-4 read present',
     '3 4-4 read absent',
   ],
-  'an unknown remove that lands late': [
+  'an unknown remove that takes effect late': [
     '1 0-1 add done',
     '1 2-3 remove unknown',
     '2 4-5 read present',
     '2 6-7 read absent',
   ],
-  'an unknown remove that never happened': ['1 0-1 add done', '1 2- remove unknown', '2 4-5 read present'],
-  'a refused add and a read that was refused': ['1 0-1 add refused', '2 2-3 read refused', '2 4-5 read absent'],
-  'two readers at once that see an add at different times': [
+  'an unknown remove that never takes effect': ['1 0-1 add done', '1 2- remove unknown', '2 4-5 read present'],
+  'a refused add and a refused read': ['1 0-1 add refused', '2 2-3 read refused', '2 4-5 read absent'],
+  'two concurrent readers of a running add': [
     '1 0-20 add done',
     '2 1-9 read absent',
     '3 2-8 read present',
     '2 10-11 read present',
   ],
-  'a remove that happened before the add that ended before it': [
+  'a remove that takes effect before an add that ends earlier': [
     '1 0-1 add done',
     '1 2-9 remove done',
     '2 3-5 add done',
     '3 10-11 read present',
   ],
-  'an event that is deleted under its attendance': [
+  'a deletion, and operations during and after it': [
     '1 0-1 add done',
     '2 2-6 delete done',
     '1 3-4 read present',
@@ -130,8 +134,8 @@ const good: Record<string, string[]> = {
     '1 9-10 read absent',
     '1 11-12 read missing',
   ],
-  'an add that was in time for a deletion': ['1 0-9 add done', '2 1-5 delete done', '3 6-7 read missing'],
-  'an unknown deletion that happened': [
+  'an add before a concurrent deletion': ['1 0-9 add done', '2 1-5 delete done', '3 6-7 read missing'],
+  'an unknown deletion that takes effect': [
     '1 0-1 delete unknown',
     '2 2-3 add done',
     '2 4-5 add missing',
@@ -139,11 +143,11 @@ const good: Record<string, string[]> = {
   ],
 };
 
-const bad: Record<string, string[]> = {
+const notLinearizable: Record<string, string[]> = {
   'an acknowledged add is lost': ['1 0-1 add done', '2 2-3 read absent'],
   'a refused add is visible': ['1 0-1 add refused', '2 2-3 read present'],
   'an add answered 404 is visible later': ['1 0-1 add missing', '2 2-3 read present'],
-  'an add answered 404 although its entities are there': ['1 0-1 add missing', '2 2-3 add done'],
+  'an add answered 404 although its entities exist': ['1 0-1 add missing', '2 2-3 add done'],
   'a pair comes back after its remove': [
     '1 0-1 add done',
     '1 2-3 remove done',
@@ -151,14 +155,14 @@ const bad: Record<string, string[]> = {
     '2 6-7 read present',
   ],
   'a removed pair is still read': ['1 0-1 add done', '1 2-3 remove done', '2 4-5 read present'],
-  'two reads flip-flop beside one add': [
+  'a pair appears, disappears and appears during one add': [
     '1 0-20 add done',
     '2 1-2 read present',
     '3 3-4 read absent',
     '2 5-6 read present',
   ],
-  'a stale read after a new one': ['1 0-20 add done', '2 1-2 read present', '3 3-4 read absent'],
-  'a read from before its add': ['1 0-1 read present', '2 2-3 add done'],
+  'a stale read after a newer read': ['1 0-20 add done', '2 1-2 read present', '3 3-4 read absent'],
+  'a read sees a later add': ['1 0-1 read present', '2 2-3 add done'],
   'one unknown add explains two appearances': [
     '1 0-1 add unknown',
     '2 2-3 read present',
@@ -173,78 +177,70 @@ const bad: Record<string, string[]> = {
     '2 6-7 add done',
     '2 8-9 read absent',
   ],
-  'an unknown add is seen before it began': ['2 0-1 read present', '1 2-3 add unknown'],
-  'a remove finds nothing of an acknowledged add': ['1 0-1 add done', '2 2-3 remove absent'],
-  'a duplicate that failed took the pair with it': ['1 0-1 add done', '2 2-3 add refused', '3 4-5 remove absent'],
-  'one direction shows it and the other does not': [
+  'a read sees an unknown add before its start': ['2 0-1 read present', '1 2-3 add unknown'],
+  'a remove does not find an acknowledged add': ['1 0-1 add done', '2 2-3 remove absent'],
+  'a refused second add removes the pair': ['1 0-1 add done', '2 2-3 add refused', '3 4-5 remove absent'],
+  'a pair is absent between two reads that see it': [
     '1 0-9 add unknown',
     '2 1-2 read present',
     '3 3-4 read absent',
     '2 5-6 read present',
   ],
-  'a read between two others, which agree': [
+  'a read of absent during a read of present': [
     '1 0-1 add done',
     '2 2-9 read present',
     '3 3-4 read absent',
     '2 10-11 read present',
   ],
-  'a remove says done of what was never there': ['1 0-1 remove done'],
-  'a remove says done of what nobody but a refused add wanted': ['1 0-1 add refused', '2 2-3 remove done'],
-  'a remove says done of what was absent before it, and is added after it': [
-    '1 0-1 read absent',
-    '2 2-3 remove done',
-    '1 4-5 add done',
-  ],
-  'a remove says done of what another has removed': [
+  'a remove of a pair that was never added': ['1 0-1 remove done'],
+  'a remove after a refused add only': ['1 0-1 add refused', '2 2-3 remove done'],
+  'a remove of an absent pair that is added later': ['1 0-1 read absent', '2 2-3 remove done', '1 4-5 add done'],
+  'a remove of a pair that was removed earlier': [
     '1 0-1 add done',
     '1 2-3 remove done',
     '2 4-5 remove done',
     '1 6-7 read absent',
   ],
-  'a remove says done beside an add that stays': ['1 0-9 add done', '2 1-8 remove done', '1 10-11 read present'],
-  'two removes say done that do not meet, and only one add is between': [
-    '1 0-9 add done',
-    '2 1-2 remove done',
-    '2 3-4 remove done',
-  ],
-  'a remove says done of what is gone since before': ['1 0-1 add done', '2 2-3 delete done', '1 4-5 remove done'],
-  'a remove meets the deletion of what was absent by then': [
+  'a remove during an add, and the pair stays': ['1 0-9 add done', '2 1-8 remove done', '1 10-11 read present'],
+  'two sequential removes during one add': ['1 0-9 add done', '2 1-2 remove done', '2 3-4 remove done'],
+  'a remove after a deletion': ['1 0-1 add done', '2 2-3 delete done', '1 4-5 remove done'],
+  'a remove concurrent with the deletion of an absent pair': [
     '1 0-1 read absent',
     '1 2-5 remove done',
     '2 3-6 delete done',
   ],
-  'an attendance outlives its event': ['1 0-1 add done', '2 2-3 delete done', '1 4-5 read present'],
-  'an add to an event that was deleted': ['2 0-1 delete done', '1 2-3 add done'],
-  'a deleted event is there again': ['1 0-1 read missing', '2 2-3 add done'],
-  'an event is missing that nobody deleted': ['1 0-1 add done', '2 2-3 read missing'],
+  'a pair is present after a deletion': ['1 0-1 add done', '2 2-3 delete done', '1 4-5 read present'],
+  'an add after a deletion': ['2 0-1 delete done', '1 2-3 add done'],
+  'an add after a missing entity': ['1 0-1 read missing', '2 2-3 add done'],
+  'a missing entity without a deletion': ['1 0-1 add done', '2 2-3 read missing'],
 };
 
 describe('checkPair', () => {
-  for (const [name, lines] of Object.entries(good))
+  for (const [name, lines] of Object.entries(linearizable))
     it(`accepts: ${name}`, () => {
       const history = lines.map(parse);
-      expect(checkPairNaively(history), 'by trying every order').to.be.true;
+      expect(checkPairNaively(history), 'checkPairNaively').to.be.true;
       expect(checkPair(history)).to.deep.equal({ ok: true });
     });
 
-  for (const [name, lines] of Object.entries(bad))
+  for (const [name, lines] of Object.entries(notLinearizable))
     it(`rejects: ${name}`, () => {
       const history = lines.map(parse);
-      expect(checkPairNaively(history), 'by trying every order').to.be.false;
+      expect(checkPairNaively(history), 'checkPairNaively').to.be.false;
       expect(checkPair(history).ok).to.be.false;
     });
 
-  it('takes the order of the lines for nothing', () => {
-    for (const lines of Object.values(good)) expect(checkPair(lines.map(parse).reverse()).ok).to.be.true;
-    for (const lines of Object.values(bad)) expect(checkPair(lines.map(parse).reverse()).ok).to.be.false;
+  it('ignores the order of the operations in the array', () => {
+    for (const lines of Object.values(linearizable)) expect(checkPair(lines.map(parse).reverse()).ok).to.be.true;
+    for (const lines of Object.values(notLinearizable)) expect(checkPair(lines.map(parse).reverse()).ok).to.be.false;
   });
 
-  it('starts from the state it is told', () => {
+  it('starts from the given state', () => {
     expect(checkPair([parse('1 0-1 read present')], 'present').ok).to.be.true;
     expect(checkPair([parse('1 0-1 add missing')], 'gone').ok).to.be.true;
   });
 
-  it('names the operation that no order explains, and what had begun before its end', () => {
+  it('returns the operation that is not linearizable, and the operations that began before its end', () => {
     const history = ['1 0-1 add done', '2 2-5 read absent', '1 4-9 remove absent', '1 10-11 add done'].map(parse);
     const verdict = checkPair([...history.slice(0, 1), ...history.slice(1)]);
     expect(verdict.ok).to.be.false;
@@ -256,7 +252,7 @@ describe('checkPair', () => {
 });
 
 describe('drawHistory', () => {
-  it('draws a line for each process, and what overlaps in one on a line of its own', () => {
+  it('draws a line for each process, and further lines for overlapping operations of a process', () => {
     const history = [
       '1 0-4 add done',
       '2 1-2 read absent',

@@ -2,34 +2,34 @@ import type { Operation } from '../../src/testing/history/operation.ts';
 import type { State } from '../../src/testing/index.ts';
 
 /**
- * The definition of linearizability as a program: try every order. For small histories only, as the measure that
- * the real checker is tested against; it shares no code with it.
- * @param met which of the operations were under way at the moment at which the pair last ceased to be present
+ * Checks linearizability by trying every order, for small histories. The tests compare checkPair with it, so it shares no
+ * code with checkPair.
+ * @param concurrent the operations that were running at the moment at which the pair was last present
  */
 export function checkPairNaively(
   operations: readonly Operation[],
   state: State = 'absent',
-  met: readonly Operation[] = [],
+  concurrent: readonly Operation[] = [],
 ): boolean {
   const pending = operations.filter((operation) => operation.outcome !== 'unknown');
   if (pending.length === 0) return true;
   const firstEnd = Math.min(...pending.map(({ end }) => end ?? Infinity));
-  const underWay = operations.filter(({ start }) => start <= firstEnd);
-  return underWay.some((operation) => {
-    const next = apply(operation, state, met);
+  const running = operations.filter(({ start }) => start <= firstEnd);
+  return running.some((operation) => {
+    const next = apply(operation, state, concurrent);
     return (
       next !== null &&
       checkPairNaively(
         operations.filter((other) => other !== operation),
         next,
-        state === 'present' && next !== 'present' ? underWay : met,
+        state === 'present' && next !== 'present' ? running : concurrent,
       )
     );
   });
 }
 
-/** The state after the operation; null where its answer is not that of the state. */
-function apply(operation: Operation, state: State, met: readonly Operation[]): State | null {
+/** Returns the state after the operation; null if its answer is wrong in this state. */
+function apply(operation: Operation, state: State, concurrent: readonly Operation[]): State | null {
   const { kind, outcome } = operation;
   if (outcome === 'refused') return state;
   if (outcome === 'missing') return state === 'gone' ? state : null;
@@ -38,8 +38,8 @@ function apply(operation: Operation, state: State, met: readonly Operation[]): S
   if (kind === 'delete') return 'gone';
   if (kind === 'remove') {
     if (state === 'present') return 'absent';
-    // saw it present, and so did what was faster
-    return outcome === 'unknown' || met.includes(operation) ? state : null;
+    // a concurrent operation ended the presence that this remove saw
+    return outcome === 'unknown' || concurrent.includes(operation) ? state : null;
   }
   if (kind === 'read') return outcome === 'unknown' ? state : null;
   if (state === 'gone') return outcome === 'unknown' ? 'gone' : null;

@@ -6,8 +6,8 @@ import { createRegistrationCopy, registration, type Entity, type RegistrationCop
 
 type Registration = ComposedRelation<Entity, Entity>;
 
-/** Lists to the end, in pages of this size. */
-async function listAll(list: Registration['listByLeft'], id: string, limit: number): Promise<string[]> {
+/** Reads all pages of a list. */
+async function readAllPages(list: Registration['listByLeft'], id: string, limit: number): Promise<string[]> {
   const listed: string[] = [];
   for (let after: string | null | undefined; after !== null;) {
     const page = await list({ id, after: after ?? null, limit }, 'lists');
@@ -37,7 +37,7 @@ describe('lists of a relation of bigint and text ids in PostgreSQL', () => {
     await right.close();
   });
 
-  const clear = async () => {
+  const deleteAll = async () => {
     await left.query({ text: 'DELETE FROM seminars', values: [] });
     await right.query({ text: 'DELETE FROM students', values: [] });
   };
@@ -47,33 +47,35 @@ describe('lists of a relation of bigint and text ids in PostgreSQL', () => {
   const add = async (pair: { left: string; right: string }) =>
     expect((await relation.add(pair, 'lists')).outcome).to.equal('added');
 
-  it('page through all students of a seminar, each once and in order', () =>
+  it('return all students of a seminar once, in order', () =>
     fc.assert(
       fc.asyncProperty(
         fc.uniqueArray(student, { minLength: 1, maxLength: 12 }),
         fc.integer({ min: 1, max: 5 }),
         async (students, limit) => {
-          await clear();
+          await deleteAll();
           await create(left, ['7']);
           await create(right, students);
           await Promise.all(students.map((id) => add({ left: '7', right: id })));
-          expect(await listAll(relation.listByLeft, '7', limit)).to.deep.equal([...students].sort(ids.text.compare));
+          expect(await readAllPages(relation.listByLeft, '7', limit)).to.deep.equal(
+            [...students].sort(ids.text.compare),
+          );
         },
       ),
       { numRuns: 25 },
     ));
 
-  it('page through all seminars of a student, each once and in order', () =>
+  it('return all seminars of a student once, in order', () =>
     fc.assert(
       fc.asyncProperty(
         fc.uniqueArray(seminar, { minLength: 1, maxLength: 12 }),
         fc.integer({ min: 1, max: 5 }),
         async (seminars, limit) => {
-          await clear();
+          await deleteAll();
           await create(left, seminars);
           await create(right, ['Ada']);
           await Promise.all(seminars.map((id) => add({ left: id, right: 'Ada' })));
-          expect(await listAll(relation.listByRight, 'Ada', limit)).to.deep.equal(
+          expect(await readAllPages(relation.listByRight, 'Ada', limit)).to.deep.equal(
             [...seminars].sort(ids.bigint.compare),
           );
         },
@@ -81,15 +83,15 @@ describe('lists of a relation of bigint and text ids in PostgreSQL', () => {
       { numRuns: 25 },
     ));
 
-  it('reach, read and remove pairs of the longest and the largest ids', async () => {
-    await clear();
+  it('include pairs of the longest and the largest ids', async () => {
+    await deleteAll();
     const pair = { left: String(2n ** 63n - 2n), right: '\u{10ffff}'.repeat(255) };
     await create(left, [pair.left]);
     await create(right, [pair.right]);
     await add(pair);
     expect(await relation.read(pair, 'lists')).to.include({ outcome: 'visible' });
-    expect(await listAll(relation.listByLeft, pair.left, 1)).to.deep.equal([pair.right]);
-    expect(await listAll(relation.listByRight, pair.right, 1)).to.deep.equal([pair.left]);
+    expect(await readAllPages(relation.listByLeft, pair.left, 1)).to.deep.equal([pair.right]);
+    expect(await readAllPages(relation.listByRight, pair.right, 1)).to.deep.equal([pair.left]);
     expect(await relation.remove(pair, 'lists')).to.deep.equal({ outcome: 'removed' });
     expect(await relation.read(pair, 'lists')).to.deep.equal({ outcome: 'absent' });
   });

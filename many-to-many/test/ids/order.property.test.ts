@@ -4,12 +4,12 @@ import pg from 'pg';
 import { ids, type IdKind } from '../../src/ids.ts';
 import { adminConnection } from '../../../test/support/postgres.ts';
 
-/** Code points around which the orders of UTF-16 units and of code points differ, or those of languages and bytes. */
-const edges = fc.constantFrom(
+/** Characters whose orders as code points, as UTF-16 units and in a language differ. */
+const edgeCharacters = fc.constantFrom(
   ...['', 'a', 'A', 'ä', 'z', '\u0001', '\ud7ff', '\ue000', '\uffff', '\u{10000}', '\u{10ffff}'],
 );
 const text = fc.oneof(
-  fc.array(edges, { maxLength: 6 }).map((parts) => parts.join('')),
+  fc.array(edgeCharacters, { maxLength: 6 }).map((parts) => parts.join('')),
   fc.string({ unit: 'binary', maxLength: 300 }),
 );
 
@@ -36,8 +36,8 @@ describe('ids', () => {
 
   for (const kind of Object.keys(kinds) as IdKind[]) {
     const { parameter, lowest, highest, compare } = ids[kind];
-    /** Stores the ids, and reads them back in the order of their column. */
-    const inOrder = async (values: string[]) => {
+    /** Inserts ids into a table, and reads them in order. */
+    const storeAndSort = async (values: string[]) => {
       await client.query(`TRUNCATE ${kind}_ids`);
       await client.query(`INSERT INTO ${kind}_ids SELECT unnest($1::${parameter}[])`, [values]);
       const { rows } = await client.query<{ id: string }>(
@@ -47,25 +47,25 @@ describe('ids', () => {
     };
     const arbitrary = kinds[kind].filter(isId(kind));
 
-    it(`of kind ${kind} have the same order here as in PostgreSQL, and are stored as they are`, () =>
+    it(`of kind ${kind} have the same order as in PostgreSQL, which stores them unchanged`, () =>
       fc.assert(
         fc.asyncProperty(fc.uniqueArray(arbitrary, { minLength: 2, maxLength: 40 }), async (values) => {
-          expect([...values].sort(compare)).to.deep.equal(await inOrder(values));
+          expect([...values].sort(compare)).to.deep.equal(await storeAndSort(values));
         }),
         { numRuns: 200 },
       ));
 
-    it(`of kind ${kind} lie between the lowest and the highest`, () =>
+    it(`of kind ${kind} are between the lowest and the highest`, () =>
       fc.assert(
         fc.asyncProperty(fc.uniqueArray(arbitrary, { minLength: 1, maxLength: 20 }), async (values) => {
-          await inOrder(values);
+          await storeAndSort(values);
           const { rowCount } = await client.query(`SELECT FROM ${kind}_ids WHERE id > ${lowest} AND id < ${highest}`);
           expect(rowCount).to.equal(values.length);
         }),
         { numRuns: 100 },
       ));
 
-    it(`of kind ${kind} compare as a total order`, () =>
+    it(`of kind ${kind} have a total order`, () =>
       fc.assert(
         fc.property(arbitrary, arbitrary, (a, b) => {
           expect(Math.sign(compare(a, b))).to.equal(0 - Math.sign(compare(b, a)));
@@ -74,13 +74,13 @@ describe('ids', () => {
       ));
   }
 
-  it('that PostgreSQL or the order could not hold are refused', () => {
-    const refused: Record<IdKind, string[]> = {
+  it('are refused if PostgreSQL could not store or order them', () => {
+    const invalid: Record<IdKind, string[]> = {
       uuid: ['', 'x', '0123'],
       bigint: ['', '0', '-1', '01', '1.0', '1e3', ' 1', String(2n ** 63n - 1n), String(2n ** 63n), '9'.repeat(30)],
       text: ['', 'a\0', '\ud800', '\udc00a', 'a'.repeat(256), '🧮'.repeat(256)],
     };
-    for (const [kind, values] of Object.entries(refused))
+    for (const [kind, values] of Object.entries(invalid))
       for (const value of values)
         expect(isId(kind as IdKind)(value), `${kind} ${JSON.stringify(value)}`).to.equal(false);
     for (const longest of ['a'.repeat(255), '🧮'.repeat(255)]) expect(isId('text')(longest)).to.equal(true);

@@ -1,7 +1,7 @@
 import { withClient } from '@attendance/common/database/client';
 import { expect } from 'chai';
 import { createCopy } from '../../src/copy/createCopy.ts';
-import { explaining } from '../../../test/support/explain.ts';
+import { createExplainer } from '../../../test/support/explain.ts';
 import { createRegistrationCopy, registration, type RegistrationCopy } from './registration.ts';
 
 const students = 2_000;
@@ -11,7 +11,7 @@ for (const idColumn of ['text COLLATE "C"', 'text', 'text COLLATE "POSIX"'])
     let subject: RegistrationCopy;
     before(async () => {
       subject = await createRegistrationCopy('right', idColumn);
-      await withClient(subject.settings.owner, async (client) => {
+      await withClient(subject.settings.migrationRole, async (client) => {
         await client.query(
           `INSERT INTO students SELECT 'student' || n, 'Ada' FROM generate_series(1, ${students}) AS n`,
         );
@@ -24,10 +24,10 @@ for (const idColumn of ['text COLLATE "C"', 'text', 'text COLLATE "POSIX"'])
     after(() => subject.close());
 
     for (const mode of ['force_custom_plan', 'force_generic_plan'])
-      it(`read each entity of a page from the primary key: ${mode}`, () =>
-        withClient(subject.settings.service, async (client) => {
+      it(`find the entities of a page in the primary key: ${mode}`, () =>
+        withClient(subject.settings.serviceRole, async (client) => {
           await client.query(`SET plan_cache_mode = ${mode}`);
-          const { query, scansOf } = explaining(client);
+          const { query, scansOf } = createExplainer(client);
           const copy = createCopy(registration.right, { query, entities: subject.entities });
           await copy.listByOther([{ id: '1', limit: 20, after: null, request_ids: ['plans'] }]);
           const [scan, ...others] = scansOf('students');

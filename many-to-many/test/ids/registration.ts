@@ -10,13 +10,18 @@ import { ids } from '../../src/ids.ts';
 import { defineRelation, type SideName } from '../../src/relation.ts';
 import type { PlantedClaim, Subject } from '../../src/testing/conformance/subject.ts';
 import { createTimes } from '../../src/times.ts';
-import { createTestDatabase, dropTestDatabase, holding, type TestDatabase } from '../../../test/support/postgres.ts';
+import {
+  createTestDatabase,
+  dropTestDatabase,
+  withOpenTransaction,
+  type TestDatabase,
+} from '../../../test/support/postgres.ts';
 import { newIdOf } from './newId.ts';
 
 const entity = z.object({ id: z.string(), name: z.string() });
 export type Entity = z.output<typeof entity>;
 
-/** A relation whose sides have ids of different kinds: seminars are numbered, and students have names of their own. */
+/** A relation of seminars with bigint ids and students with text ids. */
 export const registration = defineRelation({
   name: 'registration',
   left: { name: 'seminar', id: 'bigint', entity },
@@ -37,7 +42,7 @@ export interface RegistrationCopy extends Subject<Entity> {
   close: () => Promise<void>;
 }
 
-/** Creates a copy in a database of its own, with the tables that the package's DDL says. */
+/** Creates a copy in its own database, with the tables of createTables. */
 export async function createRegistrationCopy(name: SideName, idColumn?: string): Promise<RegistrationCopy> {
   const side = registration[name];
   const entities = tables[name];
@@ -52,7 +57,7 @@ export async function createRegistrationCopy(name: SideName, idColumn?: string):
     },
   };
   const settings = await createTestDatabase(name, migrations);
-  const pool = new pg.Pool({ ...settings.service, max: 8 });
+  const pool = new pg.Pool({ ...settings.serviceRole, max: 8 });
   const query = overPool(pool);
   const times = createTimes();
   const run = (text: string, values: unknown[]) => query({ text, values });
@@ -71,7 +76,8 @@ export async function createRegistrationCopy(name: SideName, idColumn?: string):
     deleteEntity: async (id) => {
       await run(`DELETE FROM ${entities.table} WHERE id = $1`, [id]);
     },
-    whileDeleting: (id, work) => holding(settings.service, `DELETE FROM ${entities.table} WHERE id = $1`, [id], work),
+    whileDeleting: (id, work) =>
+      withOpenTransaction(settings.serviceRole, `DELETE FROM ${entities.table} WHERE id = $1`, [id], work),
     newOwnId: () => newIdOf(side.id),
     newOtherId: () => newIdOf(side.other.id),
     plant: (claims) => plant(query, claims),

@@ -21,22 +21,22 @@ type Batch = (items: unknown[]) => Promise<unknown[]>;
 interface CopiesOptions {
   slice?: number;
   list?: number;
-  /** How many entities of each side there are. */
+  /** The number of entities on each side. */
   lefts?: number;
   rights?: number;
-  /** Called instead of noting what happened in `noted`. */
+  /** Replaces the events that fill `recorded`. */
   events?: ReconcilerEvents;
 }
 
-/** Makes two copies in memory, and reconcilers over them. Time passes only in `time.advance` and `finish`. */
+/** Creates two copies in memory, and reconcilers of them, in virtual time. */
 export function createCopies({ slice = 3, list = 2, lefts = 2, rights = 2, events }: CopiesOptions = {}) {
   const time = new Clock();
   const epoch = 1_700_000_000_000;
   const clock = () => epoch + time.now();
-  /** Milliseconds that a copy's clock is ahead. */
-  const ahead: Record<SideName, number> = { left: 0, right: 0 };
-  const left = createMemoryCopy(enrolment.left, { clock: () => clock() + ahead.left, times });
-  const right = createMemoryCopy(enrolment.right, { clock: () => clock() + ahead.right, times });
+  /** How far the clock of each copy is ahead. */
+  const clockAheadMs: Record<SideName, number> = { left: 0, right: 0 };
+  const left = createMemoryCopy(enrolment.left, { clock: () => clock() + clockAheadMs.left, times });
+  const right = createMemoryCopy(enrolment.right, { clock: () => clock() + clockAheadMs.right, times });
   const copies = { left: left.copy, right: right.copy };
   const ids = {
     left: Array.from({ length: lefts }, newId).sort(),
@@ -45,24 +45,23 @@ export function createCopies({ slice = 3, list = 2, lefts = 2, rights = 2, event
   for (const id of ids.left) left.copy.entities.set(id, sampleCourse(id));
   for (const id of ids.right) right.copy.entities.set(id, sampleStudent(id));
 
-  /** Calls of the copies' operations, by name. */
+  /** The number of calls by operation. */
   const calls: Record<string, number> = {};
-  /** A side, or a side and an operation, that does not answer. */
-  const silent = new Set<string>();
-  /** Operations of the left side that another database answers: it is empty, and has another identity. */
-  const elsewhere = new Set<string>();
+  /** Sides, or sides with an operation, that do not answer. */
+  const unanswered = new Set<string>();
+  /** Operations of the left side that an empty database of another identity answers. */
+  const answeredByStranger = new Set<string>();
   const stranger = createMemoryCopy(enrolment.left, { clock, times });
   stranger.copy.identity = { database: '11111111-1111-4111-8111-111111111111', peer: null };
-  const other = atOnce(stranger.statements) as unknown as Record<string, Batch>;
-  /** Milliseconds that each call takes. */
+  const strangerOperations = atOnce(stranger.statements) as unknown as Record<string, Batch>;
   const network = { latencyMs: 0 };
   const overNetwork = <Batches extends object>(side: SideName, copy: Batches): Batches => {
     const operations = (Object.entries(copy) as [string, Batch][]).map(([name, operation]) => {
       const call: Batch = async (items) => {
         calls[name] = (calls[name] ?? 0) + 1;
-        if (silent.has(side) || silent.has(`${side} ${name}`)) throw new NotExecuted(`${side} is silent`);
+        if (unanswered.has(side) || unanswered.has(`${side} ${name}`)) throw new NotExecuted(`${side} does not answer`);
         if (network.latencyMs > 0) await new Promise<void>((resolve) => time.timer(network.latencyMs, resolve));
-        const answering = side === 'left' && elsewhere.has(name) ? other[name]! : operation;
+        const answering = side === 'left' && answeredByStranger.has(name) ? strangerOperations[name]! : operation;
         return answering(items);
       };
       return [name, call] as const;
@@ -70,38 +69,38 @@ export function createCopies({ slice = 3, list = 2, lefts = 2, rights = 2, event
     return Object.fromEntries(operations) as Batches;
   };
 
-  const noted = { dropped: [] as Drop[], scans: [] as ScanReport[], failures: [] as unknown[] };
-  const noting: ReconcilerEvents = {
-    dropped: (drops) => void noted.dropped.push(...drops),
+  const recorded = { dropped: [] as Drop[], scans: [] as ScanReport[], failures: [] as unknown[] };
+  const recordingEvents: ReconcilerEvents = {
+    dropped: (drops) => void recorded.dropped.push(...drops),
     scanned: (report) => {
-      if (report.scope === 'all') noted.scans.push(report);
+      if (report.scope === 'all') recorded.scans.push(report);
     },
-    failed: (error) => void noted.failures.push(error),
+    failed: (error) => void recorded.failures.push(error),
   };
-  const reconciler = () =>
+  const createReconciler = () =>
     createRelation(
       enrolment,
       { left: overNetwork('left', atOnce(left.statements)), right: overNetwork('right', atOnce(right.statements)) },
       {
         times,
         environment: { now: time.now, newId, timer: time.timer, endOfTurn: time.endOfTurn },
-        events: events ?? noting,
+        events: events ?? recordingEvents,
         sizes: { slice, list },
       },
     ).reconciler;
 
   return {
-    ...{ copies, ids, ahead, calls, silent, elsewhere, network, noted, time, reconciler },
+    ...{ copies, ids, clockAheadMs, calls, unanswered, answeredByStranger, network, recorded, time, createReconciler },
     claimId: (ageMs: number) => uuidv7At(clock() - ageMs, crypto.getRandomValues(new Uint8Array(10))),
-    put: (side: SideName, claim_id: string, pair: Pair, retired = false) =>
+    insert: (side: SideName, claim_id: string, pair: Pair, retired = false) =>
       void copies[side].claims.set(claim_id, { claim_id, ...pair, retired }),
-    /** The claims that a copy holds, in order. */
+    /** Returns the ids of the claims of a copy, in order. */
     held: (side: SideName) =>
       [...copies[side].claims.values()]
         .filter(({ retired }) => !retired)
         .map(({ claim_id }) => claim_id)
         .sort(),
-    /** Gives what a promise resolves to, however much time has to pass for it. */
+    /** Advances the time until a promise has ended. @returns its result */
     finish: async <Result>(promise: Promise<Result>): Promise<Result> => {
       const watched = watch(promise);
       while (!watched.done) await time.advance(1_000);

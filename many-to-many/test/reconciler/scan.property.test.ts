@@ -3,17 +3,17 @@ import fc from 'fast-check';
 import type { SideName } from '../../src/relation.ts';
 import { createCopies, sides, times } from './createCopies.ts';
 
-const places = ['both', 'right', 'left', 'retired in right', 'retired in left'] as const;
+const holders = ['both', 'right', 'left', 'retired in right', 'retired in left'] as const;
 
 const claim = fc.record({
   left: fc.nat(2),
   right: fc.nat(2),
-  /** Milliseconds, many of them around the grace period. */
+  /** Milliseconds, often close to the grace period. */
   age: fc.oneof(
     fc.integer({ min: times.graceMs - 20, max: times.graceMs + 40 }),
     fc.integer({ min: 0, max: 3 * times.graceMs }),
   ),
-  in: fc.oneof(fc.constant(places[0]), fc.constantFrom(...places)),
+  in: fc.oneof(fc.constant(holders[0]), fc.constantFrom(...holders)),
 });
 
 const relation = fc.record({
@@ -24,25 +24,25 @@ const relation = fc.record({
 });
 
 const other = { left: 'right', right: 'left' } as const;
-const holds = (side: SideName, place: (typeof places)[number]) =>
+const holds = (side: SideName, place: (typeof holders)[number]) =>
   place === 'both' || place === side || place === `retired in ${other[side]}`;
 
-describe('scans of reconcilers', () => {
-  it('make the copies equal as far as claims are stable, keep the first claim of a visible pair, touch nothing else', () =>
+describe('concurrent scans', () => {
+  it('keep exactly the smallest common claim of each pair, and all claims that are not stable', () =>
     fc.assert(
       fc.asyncProperty(relation, async ({ claims, slice, list, reconcilers }) => {
-        const given = createCopies({ slice, list, lefts: 3, rights: 3 });
+        const setup = createCopies({ slice, list, lefts: 3, rights: 3 });
         const rows = claims.map(({ left, right, age, in: place }) => {
-          const pair = { left: given.ids.left[left]!, right: given.ids.right[right]! };
-          const id = given.claimId(age);
+          const pair = { left: setup.ids.left[left]!, right: setup.ids.right[right]! };
+          const id = setup.claimId(age);
           for (const side of sides)
-            if (holds(side, place)) given.put(side, id, pair);
-            else if (place === `retired in ${side}`) given.put(side, id, pair, true);
+            if (holds(side, place)) setup.insert(side, id, pair);
+            else if (place === `retired in ${side}`) setup.insert(side, id, pair, true);
           return { id, pair: `${left} ${right}`, stable: age > times.graceMs, place };
         });
 
-        const scans = Array.from({ length: reconcilers }, () => given.reconciler().run({ mode: 'guarded' }));
-        for (const { outcome } of await given.finish(Promise.all(scans))) expect(outcome).to.equal('reconciled');
+        const scans = Array.from({ length: reconcilers }, () => setup.createReconciler().run({ mode: 'guarded' }));
+        for (const { outcome } of await setup.finish(Promise.all(scans))) expect(outcome).to.equal('reconciled');
 
         const first = new Map<string, string>();
         for (const { pair, id, stable, place } of rows)
@@ -50,11 +50,11 @@ describe('scans of reconcilers', () => {
         const kept = new Set(first.values());
         for (const side of sides) {
           const expected = rows.filter(({ id, stable, place }) => (stable ? kept.has(id) : holds(side, place)));
-          expect(given.held(side)).to.deep.equal(expected.map(({ id }) => id).sort());
+          expect(setup.held(side)).to.deep.equal(expected.map(({ id }) => id).sort());
         }
         const retired = rows.filter(({ place }) => place.startsWith('retired')).length;
         const tombstones = sides.flatMap((side) =>
-          [...given.copies[side].claims.values()].filter((row) => row.retired),
+          [...setup.copies[side].claims.values()].filter((row) => row.retired),
         );
         expect(tombstones).to.have.lengthOf(retired);
       }),

@@ -1,20 +1,20 @@
 import { expect } from 'chai';
-import { arrange } from './judged.ts';
+import { createJudged } from './createJudged.ts';
 
-const other = '00000000-0000-7000-8000-000000000000';
+const unknownId = '00000000-0000-7000-8000-000000000000';
 
-describe('the judge of the simulation', () => {
-  describe('of the entities in an answer', () => {
-    it('expects those that it names to exist', () => {
+describe('the judge of the simulation, on answers', () => {
+  describe('with entities', () => {
+    it('reports an entity that never existed', () => {
       for (const side of ['left', 'right'] as const) {
-        const { judge, pair, faultsOf } = arrange();
-        judge.named(0, [{ ...pair, [side]: other }]);
-        expect(faultsOf()).to.deep.equal([`an answer names ${other}, which does not exist`]);
+        const { judge, pair, faultsOf } = createJudged();
+        judge.named(0, [{ ...pair, [side]: unknownId }]);
+        expect(faultsOf()).to.deep.equal([`an answer names ${unknownId}, which does not exist`]);
       }
     });
 
-    it('expects them to have existed at some time since it was asked for', () => {
-      const { scheduler, judge, pair, deleteLeft, faultsOf } = arrange();
+    it('reports an entity that was deleted before the request', () => {
+      const { scheduler, judge, pair, deleteLeft, faultsOf } = createJudged();
       const before = scheduler.tick();
       deleteLeft();
       judge.named(before, [pair]);
@@ -23,14 +23,14 @@ describe('the judge of the simulation', () => {
       expect(faultsOf()).to.deep.equal([`an answer names ${pair.left}, which does not exist`]);
     });
 
-    it('lets it name those that exist', () => {
-      const { judge, world, faultsOf } = arrange();
+    it('accepts entities that exist', () => {
+      const { judge, world, faultsOf } = createJudged();
       judge.named(0, world.pairs);
       expect(faultsOf()).to.deep.equal([]);
     });
 
-    it('expects those that it says do not exist not to exist', () => {
-      const { judge, pair, deleteLeft, faultsOf } = arrange();
+    it('reports an existing entity that an answer calls missing', () => {
+      const { judge, pair, deleteLeft, faultsOf } = createJudged();
       deleteLeft();
       judge.missing({ side: 'left', id: pair.left });
       expect(faultsOf()).to.deep.equal([]);
@@ -39,9 +39,9 @@ describe('the judge of the simulation', () => {
     });
   });
 
-  describe('of what clients observe', () => {
-    it('expects an order for each pair, and draws a history that has none', () => {
-      const { observe, faultsOf } = arrange();
+  describe('with observations', () => {
+    it('reports and draws a history that is not linearizable', () => {
+      const { observe, faultsOf } = createJudged();
       observe('add', 'done');
       observe('read', 'absent');
       const [fault, ...more] = faultsOf();
@@ -50,19 +50,19 @@ describe('the judge of the simulation', () => {
       expect(fault).to.match(/\n0 +\|add done-*\|.*\|!read absent\|$/);
     });
 
-    it('starts from the claims that were there before', () => {
-      const there = arrange({ shared: 1 });
-      there.observe('read', 'present');
-      there.observe('remove', 'done');
-      expect(there.faultsOf()).to.deep.equal([]);
-      const not = arrange({ half: { left: 1, right: 1 } });
-      not.observe('remove', 'done');
-      expect(not.faultsOf()).to.have.lengthOf(1);
+    it('starts from the first claims', () => {
+      const present = createJudged({ shared: 1 });
+      present.observe('read', 'present');
+      present.observe('remove', 'done');
+      expect(present.faultsOf()).to.deep.equal([]);
+      const absent = createJudged({ half: { left: 1, right: 1 } });
+      absent.observe('remove', 'done');
+      expect(absent.faultsOf()).to.have.lengthOf(1);
     });
 
-    it('takes a deletion for one of all pairs of its entity, and of no other', () => {
+    it('applies a deletion to all pairs of its entity, and to no other', () => {
       for (const side of ['left', 'right'] as const) {
-        const { observe, world, pair, faultsOf } = arrange();
+        const { observe, world, pair, faultsOf } = createJudged();
         observe('delete', 'done', { [side]: pair[side] });
         const deleted = world.pairs.filter((other) => other[side] === pair[side]);
         expect(deleted).to.have.lengthOf(2);
@@ -73,8 +73,8 @@ describe('the judge of the simulation', () => {
       }
     });
 
-    it('lets an unknown operation take effect at any time', () => {
-      const { judge, observe, faultsOf } = arrange();
+    it('accepts an unknown operation that takes effect late', () => {
+      const { judge, observe, faultsOf } = createJudged();
       observe('add', 'unknown');
       observe('read', 'absent');
       observe('read', 'present');

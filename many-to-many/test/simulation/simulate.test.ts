@@ -13,7 +13,7 @@ const kinds: [IdKind, IdKind][] = [
   ['text', 'bigint'],
 ];
 
-/** No entity of a simulation has a title: the simulation has stand-ins for them. */
+/** The simulation does not need entities that match this schema. */
 const entity = z.object({ id: z.string(), title: z.string() });
 
 function relationOf(left: IdKind, right: IdKind) {
@@ -32,13 +32,13 @@ describe('a simulation of any relation', function () {
         const options = { seed: seedOf(seed, i), relation };
         const { faults } = await simulate(options);
         if (faults.length === 0) continue;
-        // nobody knows how long it takes to make it small
+        // shrinking a broken history may take long
         this.timeout(0);
         throw new Error(await explain(options, `SEED=${options.seed}`));
       }
     });
 
-  it('pages through lists in the order of ids, whatever their kind and wherever the pages of the copies end', async () => {
+  it('lists pairs in the order of ids of any kind, also across pages of the copies', async () => {
     const half = { left: 1, right: 0 };
     const plan: Plan = {
       ...{ left: 1, right: 3, gateways: 1, slots: 4, sizes: { slice: 9, list: 9 } },
@@ -56,7 +56,7 @@ describe('a simulation of any relation', function () {
       }
   });
 
-  it('reads lists by left and by right to their ends', async () => {
+  it('observes all outcomes in lists by left and by right', async () => {
     const relation = relationOf('bigint', 'text');
     const observed = new Set<string>();
     for (let i = 0; i < histories; i++)

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 
 export function up(knex: Knex) {
-  // the index of events_conference_id_seq_key also serves the list of a conference's events, and the foreign key
+  // the unique index also serves lists of events and the foreign key
   return knex.raw(`
     CREATE TABLE events (
       id uuid PRIMARY KEY,

@@ -10,26 +10,26 @@ import { expect } from 'chai';
 import { overPool, type Query } from 'many-to-many/copy';
 import type pg from 'pg';
 import { v7 } from 'uuid';
-import { context } from '../../../test/support/handlers.ts';
-import { createTestDatabases, holding, type TestDatabases } from '../../../test/support/postgres.ts';
+import { createContext } from '../../../test/support/handlers.ts';
+import { createTestDatabases, withOpenTransaction, type TestDatabases } from '../../../test/support/postgres.ts';
 import { authorHandlers } from '../src/routes/authors.ts';
 import { createAuthorCopy } from '../src/service.ts';
 
-const makeHandlers = (query: Query) => ({
+const createHandlers = (query: Query) => ({
   ...authorHandlers(query),
   ...internalHandlers<typeof authorOperations>(createAuthorCopy(query, createTimes())),
 });
-const nothing = { params: {}, query: {}, body: null };
+const emptyRequest = { params: {}, query: {}, body: null };
 
 describe("the author service's handlers", () => {
   let databases: TestDatabases;
   let pool: pg.Pool;
-  let handlers: ReturnType<typeof makeHandlers>;
+  let handlers: ReturnType<typeof createHandlers>;
 
   before(async () => {
     databases = await createTestDatabases();
-    pool = createPool({ ...databases.author.service, poolMax: 8, applicationName: 'test' }, createTimes());
-    handlers = makeHandlers(overPool(pool));
+    pool = createPool({ ...databases.author.serviceRole, poolMax: 8, applicationName: 'test' }, createTimes());
+    handlers = createHandlers(overPool(pool));
   });
   after(async () => {
     await pool.end();
@@ -37,14 +37,14 @@ describe("the author service's handlers", () => {
   });
 
   const create = async (full_name: string): Promise<Author> => {
-    const answer = await handlers.createAuthor({ ...nothing, body: { full_name } }, context());
+    const answer = await handlers.createAuthor({ ...emptyRequest, body: { full_name } }, createContext());
     if (answer instanceof Problem) throw answer;
     return answer.body;
   };
-  const get = (id: string) => handlers.getAuthor({ ...nothing, params: { id } }, context());
-  const remove = (id: string) => handlers.deleteAuthor({ ...nothing, params: { id } }, context());
+  const get = (id: string) => handlers.getAuthor({ ...emptyRequest, params: { id } }, createContext());
+  const remove = (id: string) => handlers.deleteAuthor({ ...emptyRequest, params: { id } }, createContext());
   const list = async (limit: number, cursor?: string) => {
-    const answer = await handlers.listAuthors({ ...nothing, query: { limit, cursor } }, context());
+    const answer = await handlers.listAuthors({ ...emptyRequest, query: { limit, cursor } }, createContext());
     if (answer instanceof Problem) throw answer;
     return answer.body;
   };
@@ -52,10 +52,16 @@ describe("the author service's handlers", () => {
     code: 'author_not_found',
     errors: [{ path: 'params.id', code: 'author_not_found', message: `there is no author ${id}` }],
   });
-  const whole = (problem: unknown) => ({ code: (problem as Problem).code, errors: (problem as Problem).errors });
+  const codeAndErrors = (problem: unknown) => ({
+    code: (problem as Problem).code,
+    errors: (problem as Problem).errors,
+  });
 
-  it('POST /author gives the author, and its location', async () => {
-    const answer = await handlers.createAuthor({ ...nothing, body: { full_name: 'Ada Lovelace' } }, context());
+  it('POST /author answers with the author and its location', async () => {
+    const answer = await handlers.createAuthor(
+      { ...emptyRequest, body: { full_name: 'Ada Lovelace' } },
+      createContext(),
+    );
     if (answer instanceof Problem) throw answer;
     const { status, body, location } = answer;
     expect({ status, location }).to.deep.equal({ status: 201, location: `/author/${body.id}` });
@@ -65,7 +71,7 @@ describe("the author service's handlers", () => {
     expect(await get(body.id)).to.deep.equal({ status: 200, body });
   });
 
-  it('POST /author keeps any text as it is', async () => {
+  it('POST /author stores any text unchanged', async () => {
     for (const full_name of [
       'x',
       '😀'.repeat(1024),
@@ -81,33 +87,33 @@ describe("the author service's handlers", () => {
 
   it('GET and DELETE /author/:id name the author that does not exist', async () => {
     const id = v7();
-    expect(whole(await get(id))).to.deep.equal(notFound(id));
-    expect(whole(await remove(id))).to.deep.equal(notFound(id));
+    expect(codeAndErrors(await get(id))).to.deep.equal(notFound(id));
+    expect(codeAndErrors(await remove(id))).to.deep.equal(notFound(id));
   });
 
-  it('DELETE /author/:id deletes once, and its claims with it', async () => {
+  it('DELETE /author/:id deletes the author and its claims, then answers 404', async () => {
     const { id } = await create('Ada');
     const item = { left: v7(), right: id, claim_id: v7(), request_ids: ['a'] };
-    await handlers.insertClaims({ ...nothing, body: { items: [item] } }, context());
+    await handlers.insertClaims({ ...emptyRequest, body: { items: [item] } }, createContext());
     expect(await remove(id)).to.deep.equal({ status: 204 });
-    expect(whole(await remove(id))).to.deep.equal(notFound(id));
-    const left = await withClient(databases.author.owner, (client) =>
+    expect(codeAndErrors(await remove(id))).to.deep.equal(notFound(id));
+    const claims = await withClient(databases.author.migrationRole, (client) =>
       client.query('SELECT FROM attendance WHERE author_id = $1', [id]),
     );
-    expect(left.rowCount).to.equal(0);
+    expect(claims.rowCount).to.equal(0);
   });
 
-  it('DELETE /author/:id is certainly not executed if a lock keeps it waiting too long', async () => {
+  it('DELETE /author/:id is certainly not executed if it waits too long for a lock', async () => {
     const { id } = await create('Ada');
     const lock = 'SELECT FROM authors WHERE id = $1 FOR KEY SHARE';
-    const outcome = await holding(databases.author.service, lock, [id], () =>
+    const outcome = await withOpenTransaction(databases.author.serviceRole, lock, [id], () =>
       remove(id).catch((error: unknown) => error),
     );
     expect(outcome).to.include({ outcome: 'not_executed' });
   });
 
   describe('GET /author', () => {
-    it('pages through all authors, also while more are created', async () => {
+    it('lists all authors page by page, also while more are created', async () => {
       const created = [];
       for (let i = 0; i < 7; i += 1) created.push(await create(`Author ${i}`));
       const seen: Author[] = [];
@@ -117,7 +123,7 @@ describe("the author service's handlers", () => {
         expect(page.items.length).to.be.at.most(3);
         seen.push(...page.items);
         cursor = page.next_cursor ?? undefined;
-        if (seen.length < 6) created.push(await create('in between'));
+        if (seen.length < 6) created.push(await create('Late author'));
       } while (cursor);
       const ids = seen.map(({ id }) => id);
       expect(ids).to.deep.equal([...ids].sort());
@@ -125,7 +131,7 @@ describe("the author service's handlers", () => {
       expect(ids).to.include.members(created.map(({ id }) => id));
     });
 
-    it('ends exactly at the end', async () => {
+    it('has no cursor on the last page', async () => {
       const all = (await list(500)).items.length;
       expect((await list(all)).next_cursor).to.equal(null);
       const { next_cursor } = await list(all - 1);
@@ -133,18 +139,10 @@ describe("the author service's handlers", () => {
       expect(last.items).to.have.length(1);
       expect(last.next_cursor).to.equal(null);
     });
-
-    it('refuses a cursor that it did not make', async () => {
-      for (const cursor of ['x', 'bnVsbA', Buffer.from('["AAAAAAAA","1"]').toString('base64url')]) {
-        const problem = await list(3, cursor).catch((error: unknown) => error);
-        expect(problem).to.include({ code: 'invalid_request' });
-        expect((problem as Problem).errors[0]).to.include({ path: 'query.cursor' });
-      }
-    });
   });
 
   describe('POST /internal/relation/…', () => {
-    it('notes the outcome of each request for the log', async () => {
+    it('adds the outcome of each request to the log line', async () => {
       const { id } = await create('Ada');
       const items = [id, v7()].map((right, i) => ({
         left: v7(),
@@ -152,9 +150,9 @@ describe("the author service's handlers", () => {
         claim_id: v7(),
         request_ids: [`request-${i}`, 'both'],
       }));
-      const noting = context();
-      await handlers.insertClaims({ ...nothing, body: { items } }, noting);
-      expect(noting.notes).to.deep.equal([
+      const context = createContext();
+      await handlers.insertClaims({ ...emptyRequest, body: { items } }, context);
+      expect(context.notes).to.deep.equal([
         {
           items: [
             { request_ids: ['request-0', 'both'], outcome: 'accepted' },
@@ -164,42 +162,15 @@ describe("the author service's handlers", () => {
       ]);
     });
 
-    it('refuses lists that ask for too many pairs together', () => {
+    it('refuses a batch of lists with too many pairs', () => {
       const item = { id: v7(), limit: 500, after: null, request_ids: ['a'] };
       const { body } = internalContract(authorOperations).listByOwn;
-      const ask = (count: number) => body.safeParse({ items: Array.from({ length: count }, () => item) });
-      expect(ask(2).success).to.equal(true);
-      expect(ask(3).error!.issues).to.have.lengthOf(1);
-      expect(ask(3).error!.issues[0]).to.deep.include({ path: ['items'], message: 'must weigh at most 1000 together' });
-    });
-
-    it('reads the claims of exactly the events asked for, in their order', async () => {
-      const author = await create('Ada');
-      const events = [v7(), v7(), v7()];
-      const items = events.map((left) => ({ left, right: author.id, claim_id: v7(), request_ids: ['a'] }));
-      await handlers.insertClaims({ ...nothing, body: { items: items.slice(0, 2) } }, context());
-      const asked = [events[1]!, events[2]!, events[0]!, events[1]!];
-      const answer = await handlers.readAttendees(
-        {
-          ...nothing,
-          body: {
-            items: [
-              { author_id: v7(), event_ids: events, request_ids: ['a'] },
-              { author_id: author.id, event_ids: asked, request_ids: ['a'] },
-            ],
-          },
-        },
-        context(),
-      );
-      const [first, second] = [items[0]!.claim_id, items[1]!.claim_id];
-      expect(answer).to.deep.equal({
-        status: 200,
-        body: {
-          outcomes: [
-            { outcome: 'entity_not_found' },
-            { outcome: 'found', entity: author, events: [[second], [], [first], [second]] },
-          ],
-        },
+      const parse = (count: number) => body.safeParse({ items: Array.from({ length: count }, () => item) });
+      expect(parse(2).success).to.equal(true);
+      expect(parse(3).error!.issues).to.have.lengthOf(1);
+      expect(parse(3).error!.issues[0]).to.deep.include({
+        path: ['items'],
+        message: 'must weigh at most 1000 together',
       });
     });
   });

@@ -15,11 +15,11 @@ const found = {
   attendees: [{ author_id: author.id, events: [{ event_id, claims }] }],
   more: false,
 };
-const attends = { outcome: 'found' as const, entity: author, events: [claims] };
+const attendance = { outcome: 'found' as const, entity: author, events: [claims] };
 const reset = () => new Unknown('the socket broke', { wasReset: true });
 
-describe('list by conference: its calls', () => {
-  it('read at most 1,000 pairs of authors at once, but never split an author', async () => {
+describe('the calls of a list by conference', () => {
+  it('read at most 1,000 pairs in a batch, but do not split authors', async () => {
     const scripted = createScriptedAttendance();
     const attendees = [1_001, 600, 400, 1].map((length) => ({
       author_id: v7(),
@@ -32,10 +32,10 @@ describe('list by conference: its calls', () => {
     expect(read).to.deep.equal([[1_001], [600, 400], [1]]);
   });
 
-  it('are repeated after a reset, and every outcome of the repeats counts', async () => {
+  it('are repeated after a reset, and any outcome of the repeat counts', async () => {
     const scripted = createScriptedAttendance();
     scripted.conference.listByConference.reply(reset(), () => found);
-    scripted.author.readAttendees.reply(reset(), () => attends);
+    scripted.author.readAttendees.reply(reset(), () => attendance);
     const listed = await atOnce(scripted, scripted.attendance.listByConference(page, 'request-1'));
     expect(listed).to.deep.equal({ outcome: 'found', entity, items: [{ author, events: [event_id] }], next: null });
     scripted.author.readAttendees.reply(reset(), () => ({ outcome: 'entity_not_found' }));
@@ -44,7 +44,7 @@ describe('list by conference: its calls', () => {
   });
 });
 
-describe('list by conference, of a process that was suspended', () => {
+describe('a list by conference in a process that was suspended', () => {
   for (const [name, suspendedMs, outcome] of [
     ['is answered if the second call took requestMs', times.requestMs, 'found'],
     ['is not_executed if the second call took longer', times.requestMs + 1, 'not_executed'],
@@ -55,7 +55,7 @@ describe('list by conference, of a process that was suspended', () => {
       const answer = scripted.attendance.listByConference(page, 'request-1');
       await scripted.clock.runTurns();
       scripted.clock.suspend(suspendedMs);
-      scripted.author.readAttendees.calls[0]!.resolve([attends]);
+      scripted.author.readAttendees.calls[0]!.resolve([attendance]);
       expect((await atOnce(scripted, answer)).outcome).to.equal(outcome);
     });
 
@@ -67,7 +67,7 @@ describe('list by conference, of a process that was suspended', () => {
     scripted.conference.listByConference.calls[0]!.resolve([found]);
     await scripted.clock.runTurns();
     scripted.clock.suspend(times.requestMs / 2 + 1);
-    scripted.author.readAttendees.calls[0]!.resolve([attends]);
+    scripted.author.readAttendees.calls[0]!.resolve([attendance]);
     expect((await atOnce(scripted, answer)).outcome).to.equal('not_executed');
   });
 });

@@ -15,13 +15,13 @@ import { createScriptedAttendance, sampleAuthor, sampleConference } from './scri
 const conference = sampleConference();
 const events = [v7(), v7(), v7()].sort();
 
-describe('list by conference, over random claims in the two copies and any page size', () => {
+describe('lists by conference, with random claims and page sizes', () => {
   const authors = Array.from({ length: 6 }, () => v7()).sort();
   const pairOf = (author_id: string, event_id: string) => `${author_id} ${event_id}`;
   const pairs = authors.flatMap((author_id) => events.map((event_id) => pairOf(author_id, event_id)));
   const plans = fc.record({ copies: twoCopies(pairs), limit: fc.integer({ min: 1, max: 7 }), sizes: cuts });
 
-  it('all pages together give each visible pair once, in the order of authors, and no other', () =>
+  it('return exactly the visible pairs, each once, in the order of authors', () =>
     fc.assert(
       fc.asyncProperty(plans, async ({ copies: { one, other }, limit, sizes }) => {
         const scripted = createScriptedAttendance();
@@ -44,7 +44,7 @@ describe('list by conference, over random claims in the two copies and any page 
         });
         scripted.author.readAttendees.reply(({ author_id, event_ids }) => {
           const claims = event_ids.map((event_id) => other.get(pairOf(author_id, event_id)) ?? []);
-          // an author without a claim may as well be deleted
+          // the author service may also have deleted an author without claims
           if (claims.every(({ length }) => length === 0)) return { outcome: 'entity_not_found' };
           return { outcome: 'found', entity: sampleAuthor(author_id), events: claims };
         });

@@ -20,8 +20,8 @@ const failures = { not_executed: new NotExecuted('refused'), unknown: new Error(
 const list = (scripted: ScriptedAttendance, request = page) =>
   atOnce(scripted, scripted.attendance.listByConference(request, 'request-1'));
 
-/** The conference service answers the first call with these claims of each author's events. */
-function createAnswered(answer: Record<string, Record<string, string[]>>, { more }: { more: boolean }) {
+/** Scripts the first call: the conference service answers with these claims by author and event. */
+function createScripted(answer: Record<string, Record<string, string[]>>, { more }: { more: boolean }) {
   const scripted = createScriptedAttendance();
   const attendees = Object.entries(answer).map(([author_id, claimsOf]) => ({
     author_id,
@@ -38,7 +38,7 @@ describe('list by conference', () => {
     ['not executed, never unknown, if the conference service did not answer', 'unknown', 'not_executed'],
   ];
   for (const [name, outcome, expected] of rows)
-    it(`first call: ${name}, and the author service is not asked`, async () => {
+    it(`first call: ${name}; there is no second call`, async () => {
       const scripted = createScriptedAttendance();
       scripted.conference.listByConference.reply(
         outcome === 'entity_not_found' ? () => ({ outcome }) : failures[outcome],
@@ -49,19 +49,19 @@ describe('list by conference', () => {
 
   for (const failure of ['not_executed', 'unknown'] as const)
     it(`second call: not executed if the author service's outcome is ${failure}`, async () => {
-      const scripted = createAnswered({ [a]: { [first]: [claim] } }, { more: false });
+      const scripted = createScripted({ [a]: { [first]: [claim] } }, { more: false });
       scripted.author.readAttendees.reply(failures[failure]);
       expect((await list(scripted)).outcome).to.equal('not_executed');
     });
 
-  it('is found, and empty, if nobody attends, without a second call', async () => {
-    const scripted = createAnswered({}, { more: false });
+  it('is empty if the conference has no attendance, without a second call', async () => {
+    const scripted = createScripted({}, { more: false });
     expect(await list(scripted)).to.deep.equal({ outcome: 'found', entity: conference, items: [], next: null });
     expect(scripted.author.readAttendees.calls).to.have.length(0);
   });
 
-  it('asks first for the page, then for exactly the pairs of the answer', async () => {
-    const scripted = createAnswered(
+  it('reads the page first, then exactly the pairs of the page', async () => {
+    const scripted = createScripted(
       { [a]: { [first]: [claim], [second]: [claim] }, [b]: { [second]: [claim] } },
       { more: false },
     );
@@ -80,9 +80,9 @@ describe('list by conference', () => {
     ]);
   });
 
-  it('leaves out events without a shared claim and authors without events; the cursor is the last author of the answer', async () => {
+  it('leaves out events without a common claim and authors without events; the cursor is the last author of the first call', async () => {
     const held = { [first]: [v7(), claim], [second]: [v7()] };
-    const scripted = createAnswered({ [a]: held, [b]: { [second]: [v7()] }, [c]: held, [d]: held }, { more: true });
+    const scripted = createScripted({ [a]: held, [b]: { [second]: [v7()] }, [c]: held, [d]: held }, { more: true });
     scripted.author.readAttendees.reply(({ author_id, event_ids }) => {
       if (author_id === c) return { outcome: 'entity_not_found' };
       const claims = event_ids.map((event_id) => (event_id === first && author_id === a ? [claim] : [v7()]));
@@ -96,8 +96,8 @@ describe('list by conference', () => {
     });
   });
 
-  it('may be an empty page that has a next one', async () => {
-    const scripted = createAnswered({ [a]: { [first]: [claim] }, [b]: { [first]: [claim] } }, { more: true });
+  it('may be an empty page with a next one', async () => {
+    const scripted = createScripted({ [a]: { [first]: [claim] }, [b]: { [first]: [claim] } }, { more: true });
     scripted.author.readAttendees.reply(() => ({ outcome: 'entity_not_found' }));
     expect(await list(scripted)).to.deep.equal({ outcome: 'found', entity: conference, items: [], next: b });
   });

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { readArguments, UsageError } from '../src/reconcileArguments.ts';
 
-describe('the arguments of the reconciler by hand', () => {
-  it('choose what it does', () => {
+describe('the arguments of the command reconcile', () => {
+  it('select the mode', () => {
     expect(readArguments([])).to.equal('guarded');
     expect(readArguments(['--dry-run'])).to.equal('dry run');
     expect(readArguments(['--accept'])).to.equal('accept');
@@ -15,7 +15,7 @@ describe('the arguments of the reconciler by hand', () => {
     [/'--accept' does not take/, '--accept=yes'],
     [/argument 'now'/, 'now'],
   ] as const)
-    it(`are refused with one line: ${args.join(' ')}`, () => {
+    it(`are refused with a message of one line: ${args.join(' ')}`, () => {
       expect(() => readArguments([...args]))
         .to.throw(UsageError, message)
         .with.property('message')

@@ -14,7 +14,7 @@ export const sampleConference = (id = v7()): Conference => ({ id, acronym: 'ICSE
 
 export type ScriptedAttendance = ReturnType<typeof createScriptedAttendance>;
 
-/** The relation of the example over two scripted owner services, in virtual time. */
+/** Creates attendance over two scripted owner services, in virtual time. */
 export function createScriptedAttendance() {
   const clock = new Clock();
   const author = scriptedOperations(authorOperations);

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AskCopy } from '../../../verification/chaos/copies.ts';
+import type { QueryCopy } from '../../../verification/chaos/copies.ts';
 import { get, kubectl, run } from './command.ts';
 
 export const namespace = 'attendance';
@@ -11,17 +11,17 @@ interface Pod {
   status: { phase: string };
 }
 
-/** The pods of a release's servers, including those that are being deleted. */
+/** Reads the server pods of a release, including pods that are being deleted. */
 export async function podsOf(release: string): Promise<Pod[]> {
   const component = release === 'postgres' ? 'database' : 'server';
   const labels = `app.kubernetes.io/instance=${release},app.kubernetes.io/component=${component}`;
   return (await get<{ items: Pod[] }>('pods', '--selector', labels)).items;
 }
 
-const isLeaving = ({ metadata }: Pod) => metadata.deletionTimestamp !== undefined;
+const isBeingDeleted = ({ metadata }: Pod) => metadata.deletionTimestamp !== undefined;
 
 export async function serversOf(release: string): Promise<Pod[]> {
-  return (await podsOf(release)).filter((pod) => !isLeaving(pod));
+  return (await podsOf(release)).filter((pod) => !isBeingDeleted(pod));
 }
 
 export async function imageOf(release: string): Promise<string> {
@@ -30,23 +30,23 @@ export async function imageOf(release: string): Promise<string> {
 }
 
 /** Waits until the Deployments are rolled out and the old pods are gone. */
-export async function rolledOut(...names: string[]): Promise<void> {
+export async function waitForRollout(...names: string[]): Promise<void> {
   for (const name of names) await kubectl('rollout', 'status', `deployment/${name}`, '--timeout=180s');
-  const ended = Date.now() + 60_000;
-  for (const name of names) while ((await podsOf(name)).some(isLeaving) && Date.now() < ended) await sleep(500);
+  const deadline = Date.now() + 60_000;
+  for (const name of names) while ((await podsOf(name)).some(isBeingDeleted) && Date.now() < deadline) await sleep(500);
 }
 
-/** Runs a statement in the database's pod. @returns its rows, columns separated by | */
+/** Runs a statement in the pod of the database. @returns its rows, with columns separated by | */
 export async function psql(database: string, statement: string): Promise<string> {
   const args = ['psql', '--no-psqlrc', '--tuples-only', '--no-align', '--quiet', '--set=ON_ERROR_STOP=1'];
   const exec = ['exec', '--stdin', 'postgres-0', '--', ...args, `--dbname=${database}`];
   return (await run('kubectl', exec, { input: statement })).trim();
 }
 
-/** Reads a copy in the database's pod, without the services. */
-export const askCopy: AskCopy = async (database, statement) => {
-  const said = await psql(database, statement);
-  return said
+/** Queries a copy in the pod of the database. */
+export const queryCopy: QueryCopy = async (database, statement) => {
+  const output = await psql(database, statement);
+  return output
     .split('\n')
     .filter(Boolean)
     .map((line) => {
@@ -60,11 +60,11 @@ export async function secret(name: string, key: string): Promise<string> {
   return Buffer.from(data[key]!, 'base64').toString();
 }
 
-/** Polls until the condition holds. */
+/** Polls until the condition holds. @throws after this many seconds */
 export async function eventually(what: string, seconds: number, holds: () => Promise<boolean>): Promise<void> {
-  const ended = Date.now() + seconds * 1_000;
+  const deadline = Date.now() + seconds * 1_000;
   while (!(await holds())) {
-    if (Date.now() > ended) throw new Error(`not within ${seconds} s: ${what}`);
+    if (Date.now() > deadline) throw new Error(`not within ${seconds} s: ${what}`);
     await sleep(500);
   }
 }

@@ -13,7 +13,7 @@ interface Options {
   cwd?: string;
 }
 
-/** Runs a program, which may fail. */
+/** Runs a program. */
 export async function attempt(
   command: string,
   args: string[],
@@ -28,7 +28,7 @@ export async function attempt(
   return outcome;
 }
 
-/** Runs a program, which must succeed. @returns its standard output */
+/** Runs a program. @returns its standard output @throws if it fails */
 export async function run(command: string, args: string[], options: Options = {}): Promise<string> {
   const { code, stdout, stderr } = await attempt(command, args, options);
   if (code !== 0) throw new Error(`${command} ${args.join(' ')} exited with ${code}:\n${stderr}${stdout}`);

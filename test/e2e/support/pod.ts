@@ -7,7 +7,7 @@ interface PodOptions {
   labels?: Record<string, string>;
 }
 
-/** Starts a restricted pod with Node that waits for commands. */
+/** Starts a restricted pod that waits for commands. */
 export async function startPod({ name, namespace, labels = {} }: PodOptions): Promise<void> {
   const image = await imageOf('gateway-service');
   await deletePod({ name, namespace });
@@ -38,7 +38,7 @@ export async function deletePod({ name, namespace }: Pick<PodOptions, 'name' | '
   await kubectl('delete', 'pod', name, '--namespace', namespace, '--ignore-not-found', '--wait', '--grace-period=0');
 }
 
-export async function makeNamespace(name: string): Promise<void> {
+export async function createNamespace(name: string): Promise<void> {
   await apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
 }
 

@@ -20,7 +20,7 @@ type Line = { requests: number } | { report: Report };
 
 const script = readFileSync(new URL('trafficClient.mjs', import.meta.url), 'utf8');
 
-/** Sends steady requests to the gateway's Service, from a pod in another namespace. */
+/** Sends requests to the gateway's Service at a steady rate, from a pod in another namespace. */
 export class Traffic {
   #requests = 0;
   #report: Report | undefined;
@@ -28,7 +28,7 @@ export class Traffic {
   readonly #pod = { name: 'traffic', namespace: 'elsewhere' };
   #ended = false;
 
-  /** @param rate requests per second; fewer if the system cannot keep up */
+  /** @param rate the most requests per second */
   async start({ rate }: { rate: number }): Promise<this> {
     await startPod(this.#pod);
     const node = [
@@ -48,12 +48,12 @@ export class Traffic {
       if ('report' in line) this.#report = line.report;
       else this.#requests = line.requests;
     });
-    await this.passed(500);
+    await this.waitForRequests(500);
     return this;
   }
 
   /** Waits until this many requests have been answered since the start. */
-  async passed(requests: number): Promise<void> {
+  async waitForRequests(requests: number): Promise<void> {
     for (let waited = 0; this.#requests < requests; waited++) {
       if (waited > 240 || this.#ended)
         throw new Error(`only ${this.#requests} of ${requests} requests: ${this.#errors}`);
@@ -63,13 +63,13 @@ export class Traffic {
 
   async stop(): Promise<Report> {
     const { name, namespace } = this.#pod;
-    const endIt =
+    const terminateAll =
       "for (const pid of require('fs').readdirSync('/proc').filter(Number)) if (Number(pid) > 1 && Number(pid) !== process.pid" +
       ") try { process.kill(Number(pid), 'SIGTERM') } catch {}";
-    await kubectl('exec', '--namespace', namespace, name, '--', 'node', '--eval', endIt);
+    await kubectl('exec', '--namespace', namespace, name, '--', 'node', '--eval', terminateAll);
     for (let waited = 0; !this.#ended && waited < 300; waited++) await sleep(100);
     await deletePod(this.#pod);
-    if (!this.#report) throw new Error(`the traffic gave no report: ${this.#errors}`);
+    if (!this.#report) throw new Error(`the traffic client printed no report: ${this.#errors}`);
     return this.#report;
   }
 }

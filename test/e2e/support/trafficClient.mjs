@@ -1,6 +1,6 @@
 /*
- * Runs in a pod of the cluster and sends steady traffic through the Service, as a client does. Each worker has its own
- * pairs, so it knows which status to expect. Prints a report as one line after SIGTERM.
+ * Runs in a pod of the cluster and sends requests to the Service at a steady rate. Each worker has its own pairs, so it
+ * knows the expected status of each request. Prints a report as one line after SIGTERM.
  */
 import http from 'node:http';
 
@@ -8,7 +8,7 @@ const [gateway, rate] = process.argv.slice(1);
 const workers = 16;
 const pause = (workers / Number(rate)) * 1_000;
 
-// closes idle connections before the server does, as a client must that wants to lose no request
+// closes idle connections before the server does, so that no request meets a closed connection
 const agent = new http.Agent({ keepAlive: true, maxSockets: workers, timeout: 3_000 });
 const report = { requests: 0, adds: 0, connectionErrors: 0, serverErrors: 0, wrong: 0, statuses: {}, examples: [] };
 let stopping = false;
@@ -46,15 +46,15 @@ async function ask(expected, method, path, body) {
   return { status, body: text ? JSON.parse(text) : undefined };
 }
 
-async function make(path, body) {
+async function create(path, body) {
   for (;;) {
-    const { status, body: made } = await ask(201, 'POST', path, body);
-    if (status === 201) return made.id;
+    const { status, body: created } = await ask(201, 'POST', path, body);
+    if (status === 201) return created.id;
   }
 }
 
 async function work(events) {
-  const author = await make('/author', { full_name: 'A worker' });
+  const author = await create('/author', { full_name: 'A worker' });
   for (let i = 0; !stopping; i++) {
     const pair = `/event/${events[i % events.length]}/attendance/${author}`;
     for (const [expected, method, path] of [
@@ -65,16 +65,16 @@ async function work(events) {
       [204, 'DELETE', pair],
       [404, 'GET', pair],
     ]) {
-      const began = performance.now();
+      const start = performance.now();
       await ask(expected, method, path);
-      await new Promise((resolve) => setTimeout(resolve, Math.max(0, pause - (performance.now() - began))));
+      await new Promise((resolve) => setTimeout(resolve, Math.max(0, pause - (performance.now() - start))));
     }
   }
 }
 
-const conference = await make('/conference', { acronym: 'STEADY' });
+const conference = await create('/conference', { acronym: 'STEADY' });
 const events = [];
-for (let seq = 1; seq <= 10; seq++) events.push(await make('/event', { conference_id: conference, seq }));
+for (let seq = 1; seq <= 10; seq++) events.push(await create('/event', { conference_id: conference, seq }));
 const counting = setInterval(() => console.log(JSON.stringify({ requests: report.requests })), 1_000);
 await Promise.all(Array.from({ length: workers }, () => work(events)));
 clearInterval(counting);

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { optionsOrExit, wholeNumber } from '../../../test/support/options.ts';
-import { huntAll, isRight, seeds } from './hunts.ts';
+import { runMutations, isAsExpected, seeds } from './runMutations.ts';
 
 const processes = optionsOrExit(() => {
   const options = { processes: { type: 'string', default: String(availableParallelism()) } } as const;
@@ -9,12 +9,12 @@ const processes = optionsOrExit(() => {
 });
 
 print(`| mutation | histories until caught, for seeds ${seeds.join(', ')} |\n| --- | --- |`);
-for (const { mutation, caught } of huntAll(processes)) {
+for (const { mutation, caught } of runMutations(processes)) {
   const counts = await caught;
-  const right = isRight(mutation, counts);
-  if (!right) process.exitCode = 1;
+  const asExpected = isAsExpected(mutation, counts);
+  if (!asExpected) process.exitCode = 1;
   const cells = counts.map((count) => count ?? 'never').join(', ');
-  print(`| ${mutation.name}${mutation.harmless ? ' (harmless)' : ''} | ${cells}${right ? '' : ' **wrong**'} |`);
+  print(`| ${mutation.name}${mutation.harmless ? ' (harmless)' : ''} | ${cells}${asExpected ? '' : ' **wrong**'} |`);
 }
 
 function print(text: string): void {

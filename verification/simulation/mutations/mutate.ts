@@ -5,14 +5,14 @@ import type { explainAttendance, simulateAttendance } from '../attendance.ts';
 import type { Mutation } from './mutations.ts';
 
 /** The simulation of a mutant. */
-export interface Mutant {
+interface Mutant {
   simulateAttendance: typeof simulateAttendance;
   explainAttendance: typeof explainAttendance;
 }
 
 const root = resolve(import.meta.dirname, '../../..');
 
-/** Folders that a mutant has its own copies of, and where: it resolves the packages in its own `node_modules` first. */
+/** The folders to copy for a mutant, and their places. A mutant resolves packages in its own `node_modules` first. */
 const copies = [
   { folder: 'many-to-many/src', at: 'node_modules/many-to-many/src' },
   { folder: 'services/gateway/src', at: 'node_modules/@attendance/gateway-service/src' },
@@ -27,7 +27,7 @@ const manifests = {
   'node_modules/@attendance/gateway-service': { exports: { './*': './src/*.ts' } },
 };
 
-/** Copies the package and what the example builds on it, patches the copies, and loads the simulation of them. */
+/** Copies the package, the gateway and the simulation, patches the copies, and loads the simulation. */
 export async function mutate({ name, patches }: Mutation): Promise<Mutant> {
   const folder = resolve(root, 'node_modules/.cache/mutants', `${name.replaceAll(/[^a-z0-9]+/g, '-')}-${process.pid}`);
   await rm(folder, { recursive: true, force: true });
@@ -44,18 +44,18 @@ export async function mutate({ name, patches }: Mutation): Promise<Mutant> {
   }
 }
 
-/** Gives the path of a file of the repository within a mutant's folder. */
+/** Converts a path in the repository to the path in a mutant's folder. */
 function pathOf(file: string): string {
   const copy = copies.find(({ folder }) => file.startsWith(`${folder}/`));
   if (!copy) throw new Error(`a mutant has no copy of ${file}`);
   return copy.at + file.slice(copy.folder.length);
 }
 
-/** @throws {Error} if the text is not there exactly once: the code has changed, and so must the patch */
+/** @throws if the file does not contain the text exactly once, because the code has changed */
 async function patch(file: string, from: string, to: string): Promise<void> {
   const text = await readFile(file, 'utf8');
   const count = text.split(from).length - 1;
-  if (count !== 1) throw new Error(`${file} has ${count} times: ${from}`);
+  if (count !== 1) throw new Error(`${file} must contain the text of a patch once (found ${count}): ${from}`);
   await writeFile(
     file,
     text.replace(from, () => to),

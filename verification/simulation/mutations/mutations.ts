@@ -3,16 +3,16 @@ import { allFaults, type Fault } from 'many-to-many/testing';
 /** A variant of the protocol, as textual patches of its files. */
 export interface Mutation {
   name: string;
-  /** Looks wrong, and is not: it must not be flagged. */
+  /** The mutation breaks no promise, so it must not be caught. */
   harmless?: boolean;
-  /** The fault that reveals it. The hunt leaves out all others: with them, it hardly ever comes about. */
+  /** The only fault in the simulation of this mutation, if it hardly ever shows among other faults. */
   fault?: Fault;
-  /** `file` is a path in the repository; `from` stands in it exactly once. */
+  /** `file` is a path in the repository, and contains `from` exactly once. */
   patches: { file: string; from: string; to: string }[];
 }
 
-/** Gives the faults that a hunt for the mutation leaves out. */
-export function faultsWithout(mutation: Mutation | undefined): ReadonlySet<Fault> {
+/** Returns the faults that the simulation of a mutation leaves out. */
+export function faultsToLeaveOut(mutation: Mutation | undefined): ReadonlySet<Fault> {
   return new Set(mutation?.fault ? allFaults.filter((fault) => fault !== mutation.fault) : []);
 }
 
@@ -20,12 +20,12 @@ const gateway = (name: string) => `many-to-many/src/gateway/${name}.ts`;
 const reconciler = (name: string) => `many-to-many/src/reconciler/${name}.ts`;
 const memory = (name: string) => `many-to-many/src/testing/memory/${name}.ts`;
 
-const whole = {
+const refusals = {
   insertRefusal: `    if (isExpired(item.claim_id, copy)) return { outcome: 'expired' };\n`,
   removeRefusal: `    if (item.remove_id !== null && isExpired(item.remove_id, copy)) return { outcome: 'expired' };\n`,
 };
 
-/** Each takes away one safeguard of the protocol. */
+/** Each mutation removes one safeguard of the protocol. */
 export const mutations: Mutation[] = [
   {
     name: 'withdrawal by pair instead of by claim',
@@ -43,11 +43,11 @@ export const mutations: Mutation[] = [
   },
   {
     name: 'no expiry of adds',
-    patches: [{ file: memory('insertClaims'), from: whole.insertRefusal, to: '' }],
+    patches: [{ file: memory('insertClaims'), from: refusals.insertRefusal, to: '' }],
   },
   {
     name: 'no expiry of removes',
-    patches: [{ file: memory('retireClaims'), from: whole.removeRefusal, to: '' }],
+    patches: [{ file: memory('retireClaims'), from: refusals.removeRefusal, to: '' }],
   },
   {
     name: 'a refused repeat counts as certain',

@@ -1,23 +1,23 @@
 import { availableParallelism } from 'node:os';
-import { seedOfHunt } from './hunt.ts';
-import { huntAll, isRight, most, seeds } from './hunts.ts';
+import { seedOfRun } from './mutationRun.ts';
+import { isAsExpected, maxHistories, runMutations, seeds } from './runMutations.ts';
 import { mutations } from './mutations.ts';
 
 describe('the simulation', () => {
-  let hunted: ReturnType<typeof huntAll> = [];
+  let results: ReturnType<typeof runMutations> = [];
 
   before(() => {
-    hunted = huntAll(availableParallelism());
+    results = runMutations(availableParallelism());
   });
 
   for (const [i, { name, harmless }] of mutations.entries())
-    it(`${harmless ? 'does not flag' : 'notices'}: ${name}`, async () => {
-      const { mutation, caught } = hunted[i]!;
+    it(`${harmless ? 'does not catch the harmless mutation' : 'catches'}: ${name}`, async () => {
+      const { mutation, caught } = results[i]!;
       const counts = await caught;
-      if (isRight(mutation, counts)) return;
+      if (isAsExpected(mutation, counts)) return;
       const repeat = seeds.map(
         (seed, i) =>
-          `${counts[i] ?? 'never'} with: npm run simulate -- --histories ${most} --seed ${seedOfHunt(seed)} --mutation '${name}'`,
+          `${counts[i] ?? 'never'} with: npm run simulate -- --histories ${maxHistories} --seed ${seedOfRun(seed)} --mutation '${name}'`,
       );
       throw new Error(`${harmless ? 'flagged' : 'caught'} in history\n${repeat.join('\n')}`);
     });

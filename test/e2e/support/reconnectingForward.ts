@@ -4,10 +4,10 @@ import { serversOf } from './cluster.ts';
 import { forward, type Forwarded } from './portForward.ts';
 
 /**
- * Forwards a fixed URL to a pod of a release, and to another pod of that release when the first is gone. In between, and
- * for open connections, clients see a reset.
+ * Forwards a fixed URL to a pod of a release, and to another pod after that one has ended. Meanwhile, connections are
+ * reset.
  */
-export class LastingForward {
+export class ReconnectingForward {
   url = '';
   readonly #release: string;
   readonly #containerPort: number;
@@ -15,10 +15,10 @@ export class LastingForward {
   readonly #target = { host: '127.0.0.1', port: 0 };
   readonly #proxy = new TcpProxy(this.#target);
   #forwarded: Forwarded | undefined;
-  readonly #over = new AbortController();
+  readonly #stopped = new AbortController();
   #renewing: Promise<void> | undefined;
 
-  /** @param index the index of the pod, so that two instances forward to different pods if there are two */
+  /** @param index the index of the pod among those of the release */
   constructor(release: string, containerPort: number, index: number) {
     this.#release = release;
     this.#containerPort = containerPort;
@@ -33,7 +33,7 @@ export class LastingForward {
     return this;
   }
 
-  /** To be called when a pod was deleted: kubectl itself may not notice for a while. */
+  /** Disconnects from the pod. Call it when a pod was deleted, because kubectl may notice only later. */
   async drop(): Promise<void> {
     this.#target.port = 0;
     this.#proxy.cut();
@@ -41,14 +41,14 @@ export class LastingForward {
   }
 
   async stop(): Promise<void> {
-    this.#over.abort();
+    this.#stopped.abort();
     await this.drop();
     this.#proxy.stop();
     await this.#renewing;
   }
 
   async #renew(): Promise<void> {
-    while (!this.#over.signal.aborted) {
+    while (!this.#stopped.signal.aborted) {
       try {
         const pods = await serversOf(this.#release);
         const pod = pods[this.#index % pods.length];
@@ -56,13 +56,13 @@ export class LastingForward {
         const forwarded = await forward(`pod/${pod.metadata.name}`, this.#containerPort);
         this.#forwarded = forwarded;
         this.#target.port = Number(new URL(forwarded.url).port);
-        // or it is stopped before there is anything to stop
+        // `stop` may have been called before the forwarding began
         const stop = () => void forwarded.stop();
-        this.#over.signal.addEventListener('abort', stop);
+        this.#stopped.signal.addEventListener('abort', stop);
         await forwarded.ended;
-        this.#over.signal.removeEventListener('abort', stop);
+        this.#stopped.signal.removeEventListener('abort', stop);
       } catch {
-        // the pod is not there yet, or not any more
+        // the pod does not exist yet, or no longer
         await sleep(500);
       }
       this.#target.port = 0;

@@ -3,16 +3,16 @@ import { hardDeadline } from '@attendance/common/runtime/lifecycle';
 import { expect } from 'chai';
 import { describeWith } from '../support/needs.ts';
 import { releases, render } from './helm.ts';
-import { at, isHook, workloadsOf, type EnvironmentVariable, type Workload } from './manifests.ts';
+import { valueAt, isHook, workloadsOf, type EnvironmentVariable, type Workload } from './manifests.ts';
 import { variants } from './variants.ts';
 
 const names = releases.flatMap((release) => Object.keys(variants[release]).map((variant) => ({ release, variant })));
 const isServer = ({ manifest }: Workload) => ['Deployment', 'StatefulSet'].includes(manifest.kind);
 const isScheduled = ({ manifest }: Workload) => manifest.kind === 'CronJob';
-const isNode = ({ labels }: Workload) => labels['app.kubernetes.io/name'] !== 'postgres';
+const isService = ({ labels }: Workload) => labels['app.kubernetes.io/name'] !== 'postgres';
 const mebibytes = (quantity: string) => parseInt(quantity) * (quantity.endsWith('Gi') ? 1024 : 1);
 
-/** The rules for pods. Each rule skips the pods that it does not apply to. */
+/** Rules for pods. A rule skips the pods to which it does not apply. */
 const rules: Record<string, (workload: Workload) => void> = {
   'meets the Pod Security standard "restricted"': ({ pod }) => {
     expect(pod.securityContext).to.include({ runAsNonRoot: true }).and.to.have.property('runAsUser').above(0);
@@ -49,21 +49,21 @@ const rules: Record<string, (workload: Workload) => void> = {
   'pulls an image only if it is missing': ({ pod }) => {
     for (const { imagePullPolicy } of pod.containers) expect(imagePullPolicy).to.equal('IfNotPresent');
   },
-  'has a deadline, if it is a Job or a test': (workload) => {
+  'has a deadline if it belongs to a Job or a test': (workload) => {
     if (isServer(workload)) return;
     expect(workload.pod.restartPolicy).to.equal('Never');
-    const job = isScheduled(workload) ? at(workload.manifest.spec, 'jobTemplate.spec') : workload.manifest.spec;
-    expect(at(job, 'activeDeadlineSeconds')).to.be.above(0);
+    const job = isScheduled(workload) ? valueAt(workload.manifest.spec, 'jobTemplate.spec') : workload.manifest.spec;
+    expect(valueAt(job, 'activeDeadlineSeconds')).to.be.above(0);
   },
-  'is recreated by each release, if it is a Job or a test that Helm runs': (workload) => {
+  'is recreated by each release if it belongs to a Job or a test of Helm': (workload) => {
     if (isServer(workload) || isScheduled(workload)) return;
     expect(workload.manifest.metadata.annotations).to.include({
       'helm.sh/hook-delete-policy': 'before-hook-creation,hook-succeeded',
     });
     expect(isHook(workload.manifest)).to.be.true;
   },
-  'has enough time to stop, if it is a service': (workload) => {
-    if (!isServer(workload) || !isNode(workload)) return;
+  'has enough time to stop if it belongs to a service': (workload) => {
+    if (!isServer(workload) || !isService(workload)) return;
     expect(workload.pod.terminationGracePeriodSeconds).to.be.above(hardDeadline(createTimes()) / 1000 + 5);
     expect(workload.container).not.to.have.property('lifecycle');
   },
@@ -78,7 +78,7 @@ describeWith('helm', 'charts: workloads', () => {
   let all: ReturnType<typeof rendered>;
   before(() => void (all = rendered()));
 
-  const each = (check: (workload: Workload, variant: string) => void) => () => {
+  const forEachWorkload = (check: (workload: Workload, variant: string) => void) => () => {
     for (const { variant, workloads } of all)
       for (const workload of workloads)
         try {
@@ -88,7 +88,7 @@ describeWith('helm', 'charts: workloads', () => {
         }
   };
 
-  it('include servers, migrations, the setup, the reconciler and the tests of all charts', () => {
+  it('are these', () => {
     const titles = new Set(all.flatMap(({ workloads }) => workloads.map(({ title }) => title)));
     expect([...titles].sort()).to.deep.equal([
       'CronJob gateway-service-reconcile',
@@ -106,11 +106,11 @@ describeWith('helm', 'charts: workloads', () => {
     ]);
   });
 
-  for (const [rule, check] of Object.entries(rules)) it(`every pod ${rule}`, each(check));
+  for (const [rule, check] of Object.entries(rules)) it(`every pod ${rule}`, forEachWorkload(check));
 
   it(
     'every pod has a read-only root file system, except during development',
-    each(({ pod }, variant) => {
+    forEachWorkload(({ pod }, variant) => {
       const readOnly = (container: (typeof pod.containers)[number]) =>
         container.securityContext?.readOnlyRootFilesystem === true;
       if (variant !== 'during development') expect(pod.containers.every(readOnly)).to.be.true;
@@ -119,10 +119,10 @@ describeWith('helm', 'charts: workloads', () => {
 
   it(
     'every server has all three probes, except with the debugger and during development',
-    each((workload, variant) => {
+    forEachWorkload((workload, variant) => {
       if (!isServer(workload)) return;
-      const stops = ['with the debugger', 'during development'].includes(variant);
-      const probes = stops ? ['readinessProbe'] : ['startupProbe', 'livenessProbe', 'readinessProbe'];
+      const isDebugged = ['with the debugger', 'during development'].includes(variant);
+      const probes = isDebugged ? ['readinessProbe'] : ['startupProbe', 'livenessProbe', 'readinessProbe'];
       expect(Object.keys(workload.container).filter((key) => key.endsWith('Probe'))).to.have.members(probes);
     }),
   );

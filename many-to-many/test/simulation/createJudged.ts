@@ -8,7 +8,7 @@ import { Scheduler } from '../../src/testing/simulation/scheduler.ts';
 import { systemOf } from '../../src/testing/simulation/system.ts';
 import { createWorld } from '../../src/testing/simulation/world.ts';
 
-/** What a copy does with a claim: for which requests, and for which pair if it is not the first. */
+/** A change of a claim at a copy, for some requests, of the first pair by default. */
 interface Change {
   claim: string;
   by?: string[];
@@ -17,17 +17,17 @@ interface Change {
 }
 
 const entity = z.object({ id: z.string() });
-export const enrolment = defineRelation({
+const enrolment = defineRelation({
   name: 'enrolment',
   left: { name: 'course', entity },
   right: { name: 'student', entity },
 });
 
-/** Always the last of the possible ways: all entities exist, and no clock is skewed. */
+/** Always chooses the last option: all entities exist, and no clock is skewed. */
 const random = { ...createRandom(1), below: (bound: number) => bound - 1 };
 
-/** Creates a world with two entities on each side, claims of the first pair that were there before, and its judge. */
-export function arrange(earlier: Partial<Earlier> = {}) {
+/** Creates a world with two entities on each side and first claims of the first pair, and its judge. */
+export function createJudged(earlier: Partial<Earlier> = {}) {
   const scheduler = new Scheduler(random);
   const faults = new Faults(random, new Set(allFaults));
   const half = { left: 0, right: 0 };
@@ -36,7 +36,7 @@ export function arrange(earlier: Partial<Earlier> = {}) {
   const judge = createJudge(world, scheduler);
   const pair = world.pairs[0]!;
 
-  /** A copy accepts a claim, which some adds share. */
+  /** Lets a copy accept a claim of some adds. */
   function accept(side: SideName, { claim, by = ['add'], arrived = 0, of: { left, right } = pair }: Change) {
     world[side].copy.claims.set(claim, { claim_id: claim, left, right, retired: false });
     judge.executed('insertClaims', [{ claim_id: claim, request_ids: by }], [{ outcome: 'accepted' }], arrived);
@@ -49,7 +49,7 @@ export function arrange(earlier: Partial<Earlier> = {}) {
     world[side].copy.claims.delete(claim);
     judge.executed('dropClaims', [{ claim_id: claim }], [{ outcome: 'dropped' }], 0);
   }
-  /** The owner service deletes the left entity of the first pair, and its claims with it. */
+  /** Deletes the left entity of the first pair and its claims. */
   function deleteLeft() {
     world.left.copy.beginDelete(pair.left)!.commit();
     judge.deleted();

@@ -4,11 +4,11 @@ import { explainAttendance, simulateAttendance } from './attendance.ts';
 type Counts = Record<string, number>;
 
 /**
- * Simulates this many histories, and judges each.
- * @returns how often clients observed each outcome, each fault struck, and each operation of a copy had each outcome
- * @throws with the smallest history that breaks a promise, if one does
+ * Simulates and checks histories.
+ * @returns counts of the outcomes that clients observed, of the faults, and of the outcomes at the copies
+ * @throws if a history breaks a promise, with the smallest such history
  */
-export async function search(
+export async function simulateHistories(
   seed: number,
   histories: number,
 ): Promise<{ observed: Counts; struck: Counts; executed: Counts }> {

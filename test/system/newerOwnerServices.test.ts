@@ -1,39 +1,37 @@
 import { expect } from 'chai';
-import { copiesOf } from '../support/claims.ts';
-import { nobody, populate } from '../support/gateway.ts';
+import { readHeldClaims } from '../support/claims.ts';
+import { populate, unknownId } from '../support/gateway.ts';
 import type { Behaviour } from '../support/proxy.ts';
 import { plantStable, reconcileByHand } from '../support/reconcile.ts';
 import { useSystem } from '../support/system.ts';
 
-/** Of all times: before it compacts, the reconciler waits until no older remove can be under way. */
+/** Shortens the wait of the reconciler before it compacts. */
 const scale = 0.25;
 
-/** What a later version of the owners might say more of, in each object of each answer. */
-const more = { later: [{ version: 2 }] };
-
-function added(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(added);
+/** Adds a field to each object of a JSON value. */
+function withNewField(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withNewField);
   if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).map(([key, inner]) => [key, added(inner)] as const);
-  return { ...Object.fromEntries(entries), ...more };
+  const entries = Object.entries(value).map(([key, inner]) => [key, withNewField(inner)] as const);
+  return { ...Object.fromEntries(entries), later: [{ version: 2 }] };
 }
 
-const sayMore: Behaviour = async ({ deliver, answer }) => {
+const addFields: Behaviour = async ({ deliver, answer }) => {
   const { body, ...reply } = await deliver();
   const text = body.toString();
-  answer({ ...reply, body: text ? Buffer.from(JSON.stringify(added(JSON.parse(text)))) : body });
+  answer({ ...reply, body: text ? Buffer.from(JSON.stringify(withNewField(JSON.parse(text)))) : body });
 };
 
-describe('owners of a later version, which say more', () => {
+describe('owner services of a later version, whose answers have further fields', () => {
   const { system, client } = useSystem({ environment: { RECONCILE: 'false', TIME_SCALE: String(scale) } });
-  beforeEach(() => Object.values(system.network).forEach((owner) => owner.onEvery(sayMore)));
+  beforeEach(() => Object.values(system.network).forEach((proxy) => proxy.onEvery(addFields)));
 
-  it('are understood in every operation, and what they say more of goes no further', async () => {
+  it('work in every operation, and clients do not get the further fields', async () => {
     const { conference, event, author } = await populate(client);
     const other = await client.createEvent(conference.id, 2);
     const replies = [
       other,
-      await client.createEvent(nobody, 1),
+      await client.createEvent(unknownId, 1),
       await client.createEvent(conference.id, 1),
       ...(await Promise.all([
         client.getAuthor(author.id),
@@ -43,7 +41,7 @@ describe('owners of a later version, which say more', () => {
       ...(await Promise.all([client.listAuthors(), client.listConferences(), client.listEvents(conference.id)])),
       await client.addAttendance(event.id, author.id),
       await client.addAttendance(event.id, author.id),
-      await client.addAttendance(nobody, author.id),
+      await client.addAttendance(unknownId, author.id),
       await client.getAttendance(event.id, author.id),
       await client.listEventAttendance(event.id),
       await client.listAuthorAttendance(author.id),
@@ -64,12 +62,12 @@ describe('owners of a later version, which say more', () => {
 
   it('are reconciled', async () => {
     const { event, authors } = await populate(client, { authors: 2 });
-    const [whole, half] = authors.map(({ id }) => ({ event_id: event.id, author_id: id }));
-    const claims = await plantStable(system, [whole!, whole!]);
+    const [visible, half] = authors.map(({ id }) => ({ event_id: event.id, author_id: id }));
+    const claims = await plantStable(system, [visible!, visible!]);
     await plantStable(system, [half!], ['conference']);
     const { code, output } = await reconcileByHand({ processes: system.network, scale });
     expect(code, output).to.equal(0);
     const [smallest] = claims.map(({ claim_id }) => claim_id).sort();
-    expect(await copiesOf(system)).to.deep.equal({ author: [smallest], conference: [smallest] });
+    expect(await readHeldClaims(system)).to.deep.equal({ author: [smallest], conference: [smallest] });
   });
 });
