@@ -3,7 +3,8 @@ import { overPool, startPurge, type Query } from 'many-to-many/copy';
 import type { Contract } from '../contract/operation.ts';
 import { internalContract } from '../contract/internal.ts';
 import { createPool, observePool } from '../database/pool.ts';
-import { createReadinessCheck } from '../database/ready.ts';
+import { countTimeouts } from '../database/timeouts.ts';
+import { DatabaseWatch } from '../database/watch.ts';
 import { createApp } from '../http/app.ts';
 import type { Handlers } from '../http/handlers.ts';
 import { internalHandlers } from '../http/internal.ts';
@@ -41,7 +42,13 @@ export function runOwner<C extends Contract, Table extends Operations>(service: 
       times,
     );
     observePool(pool, metrics);
-    const query = overPool(pool);
+    const watch = new DatabaseWatch(settings, {
+      times,
+      log,
+      onReadOnly: () => pool.renew(),
+      onUsable: () => pool.warm(),
+    });
+    const query = countTimeouts(watch.watched(overPool(pool, times)), metrics);
     const onError = (error: unknown) => log.warn({ err: error }, 'could not purge tombstones; trying again later');
     const purge = startPurge(service.side, { query, times, onError });
 
@@ -58,10 +65,11 @@ export function runOwner<C extends Contract, Table extends Operations>(service: 
       metrics,
     });
     const close = async () => {
+      watch.stop();
       await purge.stop();
       await pool.end();
     };
-    const checkReady = createReadinessCheck(settings, times);
+    const checkReady = () => watch.check();
     await serve({ app, config, times, lifecycle, log, metrics, checkReady, close });
   });
 }

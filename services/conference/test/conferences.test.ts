@@ -6,13 +6,12 @@ import {
   type conferenceOperations,
 } from '@attendance/common/contract/relation';
 import { withClient } from '@attendance/common/database/client';
-import { createPool } from '@attendance/common/database/pool';
+import { createPool, type ServicePool } from '@attendance/common/database/pool';
 import { internalHandlers } from '@attendance/common/http/internal';
 import { createTimes } from '@attendance/common/times';
 import { expect } from 'chai';
 import type { OutcomeOf } from 'many-to-many';
 import { overPool, type Query } from 'many-to-many/copy';
-import type pg from 'pg';
 import { v7 } from 'uuid';
 import { context } from '../../../test/support/handlers.ts';
 import { createTestDatabases, type TestDatabases } from '../../../test/support/postgres.ts';
@@ -29,7 +28,7 @@ const nothing = { params: {}, query: {}, body: null };
 
 describe("the conference service's handlers", () => {
   let databases: TestDatabases;
-  let pool: pg.Pool;
+  let pool: ServicePool;
   let handlers: ReturnType<typeof makeHandlers>;
 
   before(async () => {
