@@ -38,7 +38,7 @@ try {
   const { author, conference } = createOwnerServices({
     authorUrl: wires.author.url,
     conferenceUrl: wires.conference.url,
-    token: serviceToken,
+    token: () => serviceToken,
     times,
     metrics,
   });

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { readSsl } from '@attendance/common/runtime/config';
 import type { DatabaseSettings } from '@attendance/common/database/settings';
 
 export type ServiceName = 'author' | 'conference' | 'gateway';
@@ -20,6 +21,7 @@ export interface Settings {
  * | AUTHOR_PORT, CONFERENCE_PORT, GATEWAY_PORT | port; health and metrics are 1000 above it | 8070, 8080, 8090 |
  * | POSTGRES_PORT | port of the embedded PostgreSQL | 54329 |
  * | POSTGRES_URL | postgres://user:password@host:port/database: use this server instead, 15 or later; the role may create databases and roles | none |
+ * | DATABASE_TLS, DATABASE_TLS_…_FILE | TLS to that server, as in docs/configuration.md; the services read them too | disable |
  * | DATA_FOLDER | folder, relative to the project | .data |
  *
  * @throws naming every fault
@@ -41,7 +43,8 @@ export function readSettings(environment = process.env): Settings {
     gateway: port('GATEWAY_PORT', 8090),
   };
   const postgresPort = port('POSTGRES_PORT', 54329);
-  const admin = read('POSTGRES_URL', parseUrl, 'like postgres://user:password@host:5432/postgres', undefined);
+  const server = read('POSTGRES_URL', parseUrl, urlFormat, undefined);
+  const admin = server && { ...server, ssl: readTls(environment, faults) };
   if (faults.length) throw new Error(faults.join('\n'));
   return {
     root,
@@ -56,6 +59,17 @@ export function readSettings(environment = process.env): Settings {
   };
 }
 
+const urlFormat = 'like postgres://user:password@host:5432/postgres, without parameters; DATABASE_TLS is for TLS';
+
+function readTls(environment: NodeJS.ProcessEnv, faults: string[]): DatabaseSettings['ssl'] {
+  try {
+    return readSsl(environment);
+  } catch (error) {
+    faults.push((error as Error).message);
+    return false;
+  }
+}
+
 function parsePort(text: string): number | undefined {
   const port = /^\d+$/.test(text) ? Number(text) : 0;
   return port >= 1 && port <= 64_535 ? port : undefined;
@@ -65,7 +79,8 @@ function parseUrl(text: string): DatabaseSettings | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (!url?.hostname || !url.username || url.search || !/^postgres(ql)?:$/.test(url.protocol)) return undefined;
   return {
-    host: url.hostname,
+    // an IPv6 address is in brackets in a URL only
+    host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
     port: Number(url.port || 5432),
     database: decodeURIComponent(url.pathname.slice(1)) || 'postgres',
     user: decodeURIComponent(url.username),

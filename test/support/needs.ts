@@ -6,6 +6,9 @@ const programs = {
   promtool: ['promtool', '--version'],
   docker: ['docker', 'buildx', 'version'],
   actionlint: ['actionlint', '-version'],
+  localedef: ['localedef', '--version'],
+  openssl: ['openssl', 'version'],
+  pgbouncer: ['pgbouncer', '--version'],
 } as const;
 
 /**

@@ -1,13 +1,12 @@
-import { spawnSync } from 'node:child_process';
-import { chownSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { chownSync, closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DatabaseSettings } from '@attendance/common/database/settings';
 import { accountFor } from '@attendance/local/postgres/account';
 import { findBinaries } from '@attendance/local/postgres/binaries';
-import { spawnProgram } from '@attendance/local/postgres/spawn';
-import type { Running } from '@attendance/local/processes/child';
+import { running, type Running } from '@attendance/local/processes/child';
 import { freePort } from '@attendance/local/processes/ports';
 
 interface OwnServerOptions {
@@ -16,6 +15,7 @@ interface OwnServerOptions {
   /** Lines of pg_hba.conf. */
   hba?: string[];
   settings?: Record<string, string>;
+  environment?: Record<string, string>;
 }
 
 /** A PostgreSQL of one test's own, which it sets up and breaks as it likes. */
@@ -25,17 +25,19 @@ export class OwnServer {
   readonly #account = accountFor(join(this.folder, 'data'));
   readonly #binaries = findBinaries({ account: this.#account, folder: this.folder });
   readonly #settings: Record<string, string>;
+  readonly #environment: Record<string, string | undefined>;
   #running: Running | undefined;
 
-  constructor({ initdb = [], hba, settings = {} }: OwnServerOptions = {}) {
+  constructor({ initdb = [], hba, settings = {}, environment = {} }: OwnServerOptions = {}) {
     this.#settings = settings;
+    this.#environment = { PATH: process.env.PATH, LC_ALL: 'C', ...environment };
     if (this.#account) chownSync(this.folder, this.#account.uid, this.#account.gid);
     this.write('password', 'test');
     const args = [`--pgdata=${this.#data}`, '--username=postgres', '--auth=scram-sha-256', '--no-sync'];
     const { status, stderr } = spawnSync(
       this.#binaries.initdb,
       [...args, `--pwfile=${join(this.folder, 'password')}`, '--encoding=UTF8', '--locale=C', ...initdb],
-      { ...this.#account, cwd: '/', encoding: 'utf8', env: { PATH: process.env.PATH, LC_ALL: 'C' } },
+      { ...this.#account, cwd: '/', encoding: 'utf8', env: this.#environment },
     );
     if (status !== 0) throw new Error(stderr);
     if (hba) this.write('data/pg_hba.conf', `${hba.join('\n')}\n`);
@@ -74,9 +76,15 @@ export class OwnServer {
     };
     const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
     const log = join(this.folder, 'log');
-    openSync(log, 'a');
-    const program = { command: this.#binaries.postgres, account: this.#account, log };
-    this.#running = await spawnProgram(program, [], () => ['-D', this.#data, ...args]);
+    const output = openSync(log, 'a');
+    const child = spawn(this.#binaries.postgres, ['-D', this.#data, ...args], {
+      ...this.#account,
+      cwd: '/',
+      env: this.#environment,
+      stdio: ['ignore', output, output],
+    });
+    closeSync(output);
+    this.#running = await running(child, [{ signal: 'SIGINT', wait: 10_000 }]);
     let end: string | undefined;
     void this.#running.exited.then((how) => (end = how));
     while (this.#status() !== 'ready') {

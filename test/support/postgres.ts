@@ -58,7 +58,7 @@ export async function createTestDatabase(
   migrations: Migrations,
   admin = adminConnection(),
 ): Promise<TestDatabase> {
-  const { host, port } = admin;
+  const { host, port, ssl } = admin;
   const database = `test_${kind}_${randomBytes(6).toString('hex')}`;
   const logical = {
     database,
@@ -66,9 +66,9 @@ export async function createTestDatabase(
     service: { user: `${database}_service`, password: randomBytes(12).toString('hex') },
   };
   await setUpDatabase(admin, logical);
-  const owner = { host, port, database, ...logical.owner };
+  const owner = { host, port, ssl, database, ...logical.owner };
   await migrate(owner, migrations, { direction: 'up' });
-  return { owner, service: { host, port, database, ...logical.service }, logical };
+  return { owner, service: { host, port, ssl, database, ...logical.service }, logical };
 }
 
 /** Deletes a database and its roles, even if someone is still connected. */

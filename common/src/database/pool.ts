@@ -1,9 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { poolSettings, requireWritable, type Pool, type Session } from 'many-to-many/copy';
 import pg from 'pg';
 import { Gauge } from 'prom-client';
 import type { Metrics } from '../runtime/metrics.ts';
 import type { Times } from '../times.ts';
+import { clientOf, isInvalidPassword } from './client.ts';
 import { connectionTo, type DatabaseSettings } from './settings.ts';
+
+const passwordPollMs = 50;
 
 interface PoolSettings extends DatabaseSettings {
   /** The largest number of connections. */
@@ -17,12 +21,15 @@ interface PoolSettings extends DatabaseSettings {
  * answer; and the life of a connection. Nothing is connected before the first query.
  */
 export function createPool(settings: PoolSettings, times: Times): ServicePool {
-  return new ServicePool(() => createPgPool(settings, times));
+  // while a password file and PostgreSQL differ, as long as a statement waits
+  const patienceMs = settings.passwordFile ? times.callMs : 0;
+  return new ServicePool(() => createPgPool(settings, times), { patienceMs });
 }
 
 function createPgPool({ poolMax, applicationName, ...settings }: PoolSettings, times: Times): pg.Pool {
   const options = {
     ...connectionTo(settings),
+    Client: clientOf(settings),
     application_name: applicationName,
     max: poolMax,
     // so that a request after a quiet while does not wait for a connection
@@ -43,15 +50,26 @@ export class ServicePool implements Pool {
   readonly #create: () => pg.Pool;
   readonly #listeners: Parameters<Pool['on']>[] = [];
   readonly #ending = new Set<Promise<void>>();
+  readonly #patienceMs: number;
   #pool: pg.Pool;
 
-  constructor(create: () => pg.Pool) {
+  constructor(create: () => pg.Pool, { patienceMs }: { patienceMs: number }) {
     this.#create = create;
+    this.#patienceMs = patienceMs;
     this.#pool = create();
   }
 
-  connect(): Promise<pg.PoolClient> {
-    return this.#pool.connect();
+  /** Gives a connection. Tries again while PostgreSQL refuses the password: it is being changed. */
+  async connect(): Promise<pg.PoolClient> {
+    const deadline = performance.now() + this.#patienceMs;
+    for (;;) {
+      try {
+        return await this.#pool.connect();
+      } catch (error) {
+        if (!isInvalidPassword(error) || performance.now() > deadline) throw error;
+        await sleep(passwordPollMs);
+      }
+    }
   }
 
   on(...listener: Parameters<Pool['on']>): void {

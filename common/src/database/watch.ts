@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isReadOnly, NotWritable, requireWritable, type Query } from 'many-to-many/copy';
-import pg from 'pg';
 import type { Logger } from '../runtime/logger.ts';
 import type { Times } from '../times.ts';
-import { connectionTo, type DatabaseSettings } from './settings.ts';
+import { connectClient } from './client.ts';
+import type { DatabaseSettings } from './settings.ts';
 
 interface WatchOptions {
   times: Times;
@@ -100,16 +100,13 @@ export class DatabaseWatch {
 }
 
 async function connectOnce(settings: DatabaseSettings, times: Times): Promise<void> {
-  const client = new pg.Client({
-    ...connectionTo(settings),
+  const client = await connectClient({
+    ...settings,
     application_name: 'readiness',
     connectionTimeoutMillis: times.connectMs,
     query_timeout: times.statementMs,
   });
-  // an error also rejects the calls below
-  client.on('error', () => undefined);
   try {
-    await client.connect();
     await requireWritable(client);
   } finally {
     // not awaited: a server that hangs would not answer this either
