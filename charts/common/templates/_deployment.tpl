@@ -58,6 +58,9 @@ spec:
             {{- with .Service.env }}
             {{- toYaml . | nindent 12 }}
             {{- end }}
+          {{- with include "service-library.volumeMounts" . | fromYamlArray }}
+          volumeMounts: {{- toYaml . | nindent 12 }}
+          {{- end }}
           ports:
             - name: http
               containerPort: {{ .Service.port }}
@@ -65,9 +68,52 @@ spec:
               containerPort: {{ add .Service.port 1000 }}
           {{- include "service-library.probes" . | nindent 10 }}
           resources: {{- toYaml .Values.resources | nindent 12 }}
+      {{- with include "service-library.volumes" . | fromYamlArray }}
+      volumes: {{- toYaml . | nindent 8 }}
+      {{- end }}
+{{- end }}
+
+{{- /* Of a Deployment: its own, and the service token's. */ -}}
+{{- define "service-library.volumes" -}}
+{{- with .Service.volumes }}
+{{ toYaml . }}
+{{- end }}
+{{ include "service-library.serviceTokenVolume" . }}
+{{- end }}
+
+{{- define "service-library.volumeMounts" -}}
+{{- with .Service.volumeMounts }}
+{{ toYaml . }}
+{{- end }}
+{{ include "service-library.serviceTokenMount" . }}
+{{- end }}
+
+{{- /* The whole secret: the previous token may be missing. */ -}}
+{{- define "service-library.serviceTokenVolume" -}}
+{{- if .Values.serviceToken.fromFile }}
+- name: service-token
+  secret:
+    secretName: {{ .Values.serviceToken.existingSecret }}
+{{- end }}
+{{- end }}
+
+{{- define "service-library.serviceTokenMount" -}}
+{{- if .Values.serviceToken.fromFile }}
+- name: service-token
+  mountPath: /secrets/service-token
+  readOnly: true
+{{- end }}
 {{- end }}
 
 {{- define "service-library.serviceToken" -}}
+{{- if .Values.serviceToken.fromFile }}
+- name: SERVICE_TOKEN_FILE
+  value: /secrets/service-token/{{ .Values.serviceToken.key }}
+{{- with .Values.serviceToken.previousKey }}
+- name: SERVICE_TOKEN_PREVIOUS_FILE
+  value: /secrets/service-token/{{ . }}
+{{- end }}
+{{- else }}
 - name: SERVICE_TOKEN
   valueFrom:
     secretKeyRef:
@@ -80,6 +126,7 @@ spec:
       name: {{ .Values.serviceToken.existingSecret }}
       key: {{ .Values.serviceToken.previousKey }}
       optional: true
+{{- end }}
 {{- end }}
 {{- end }}
 

@@ -6,12 +6,11 @@ environment:
   {{- include "owner-service.databaseAddress" . | nindent 2 }}
   DATABASE_USER: {{ $database.serviceRole | default (printf "%s_service" $database.name) }}
   DATABASE_POOL: {{ $database.pool }}
-env:
-  - name: DATABASE_PASSWORD
-    valueFrom:
-      secretKeyRef:
-        name: {{ $database.existingSecret }}
-        key: {{ $database.servicePasswordKey }}
+  {{- include "owner-service.databaseFiles" . | nindent 2 }}
+{{- $secrets := dict "root" . "passwordKey" $database.servicePasswordKey "certificate" (dig "tls" "certificateSecret" "" $database) }}
+env: {{- include "owner-service.databasePassword" $secrets | nindent 2 }}
+volumes: {{- include "owner-service.databaseVolumes" $secrets | nindent 2 }}
+volumeMounts: {{- include "owner-service.databaseMounts" $secrets | nindent 2 }}
 clients:
   - podSelector:
       matchLabels:
@@ -49,4 +48,82 @@ DATABASE_NAME: {{ .Values.database.name }}
           app.kubernetes.io/name: postgres
           app.kubernetes.io/component: database
   {{- end }}
+{{- end }}
+
+{{- /*
+TLS and the password's file, as environment variables. The files are the same in servers and migrations, from the secrets
+of their roles. Values of an older chart have no `tls`.
+*/ -}}
+{{- define "owner-service.databaseFiles" -}}
+{{- $tls := .Values.database.tls | default dict -}}
+{{- $mode := $tls.mode | default "disable" -}}
+{{- if .Values.database.passwordFromFile }}
+DATABASE_PASSWORD_FILE: /secrets/database/password
+{{- end }}
+{{- if ne $mode "disable" }}
+DATABASE_TLS: {{ $mode }}
+{{- if or $tls.caSecret $tls.caConfigMap }}
+DATABASE_TLS_CA_FILE: /secrets/database-ca/ca.crt
+{{- else if eq $mode "verify-full" }}
+DATABASE_TLS_CA_FILE: system
+{{- else if eq $mode "verify-ca" }}
+{{- fail "database.tls.mode: verify-ca needs database.tls.caSecret or database.tls.caConfigMap" }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{- define "owner-service.databasePassword" -}}
+{{- $database := .root.Values.database -}}
+{{- if not $database.passwordFromFile }}
+- name: DATABASE_PASSWORD
+  valueFrom:
+    secretKeyRef:
+      name: {{ $database.existingSecret }}
+      key: {{ .passwordKey }}
+{{- end }}
+{{- if .certificate }}
+- name: DATABASE_TLS_CERT_FILE
+  value: /secrets/database-certificate/tls.crt
+- name: DATABASE_TLS_KEY_FILE
+  value: /secrets/database-certificate/tls.key
+{{- end }}
+{{- end }}
+
+{{- /* Only the role's own password: the secret has the other one too. */ -}}
+{{- define "owner-service.databaseVolumes" -}}
+{{- $database := .root.Values.database -}}
+{{- $tls := $database.tls | default dict -}}
+{{- if $database.passwordFromFile }}
+- name: database
+  secret:
+    secretName: {{ $database.existingSecret }}
+    items:
+      - { key: {{ .passwordKey }}, path: password }
+{{- end }}
+{{- if $tls.caSecret }}
+- name: database-ca
+  secret:
+    secretName: {{ $tls.caSecret }}
+    items:
+      - { key: {{ $tls.caKey }}, path: ca.crt }
+{{- else if $tls.caConfigMap }}
+- name: database-ca
+  configMap:
+    name: {{ $tls.caConfigMap }}
+    items:
+      - { key: {{ $tls.caKey }}, path: ca.crt }
+{{- end }}
+{{- if .certificate }}
+- name: database-certificate
+  secret:
+    secretName: {{ .certificate }}
+{{- end }}
+{{- end }}
+
+{{- define "owner-service.databaseMounts" -}}
+{{- range include "owner-service.databaseVolumes" . | fromYamlArray }}
+- name: {{ .name }}
+  mountPath: /secrets/{{ .name }}
+  readOnly: true
+{{- end }}
 {{- end }}
