@@ -93,4 +93,17 @@ describeWith('helm', 'charts: secrets of a database', () => {
       expect(pod.pod.volumes).to.deep.equal([{ name: 'service-token', secret: { secretName: 'service-token' } }]);
     }
   });
+
+  it('lets migrations connect to the server itself if services connect to a pooler', () => {
+    const pooled = { database: { pooler: true, host: 'pooler', port: 6432 } };
+    const manifests = render(release, { ...pooled, migration: { database: { host: 'db', port: 5433 } } });
+    const { data } = get(manifests, 'ConfigMap', release);
+    expect(data).to.include({ DATABASE_HOST: 'pooler', DATABASE_PORT: '6432', DATABASE_POOLER: 'true' });
+    const variables = valuesOf(migration(manifests).container);
+    expect(variables).to.include({ DATABASE_HOST: 'db', DATABASE_PORT: '5433', DATABASE_NAME: 'author' });
+    expect(variables).not.to.have.property('DATABASE_POOLER');
+    const policy = get(manifests, 'NetworkPolicy', `${release}-migration`);
+    expect(JSON.stringify(policy.spec)).to.include('5433').and.not.include('6432');
+    expect(() => render(release, pooled)).to.throw(/migration.database.host/);
+  });
 });

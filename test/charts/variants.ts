@@ -68,6 +68,10 @@ function ownerService(): Record<string, Values> {
         tls: { mode: 'verify-full', caSecret: 'ca', certificateSecret: 'one', migrationCertificateSecret: 'two' },
       },
     },
+    'behind a pooler': {
+      database: { pooler: true, host: 'pooler' },
+      migration: { database: { host: 'db', port: 5433 } },
+    },
     'with a CA in a ConfigMap': { database: { tls: { mode: 'verify-ca', caConfigMap: 'ca' } } },
   };
 }

@@ -8,7 +8,6 @@ const programs = {
   actionlint: ['actionlint', '-version'],
   localedef: ['localedef', '--version'],
   openssl: ['openssl', 'version'],
-  pgbouncer: ['pgbouncer', '--version'],
 } as const;
 
 /**

@@ -68,7 +68,13 @@ export async function createTestDatabase(
   await setUpDatabase(admin, logical);
   const owner = { host, port, ssl, database, ...logical.owner };
   await migrate(owner, migrations, { direction: 'up' });
-  return { owner, service: { host, port, ssl, database, ...logical.service }, logical };
+  return { owner, service: { host, port, ssl, database, ...logical.service, ...pooler() }, logical };
+}
+
+/** Where service roles connect to: PgBouncer, if `PGBOUNCER_PORT` has its port. */
+function pooler(): Partial<DatabaseSettings> {
+  const port = process.env.PGBOUNCER_PORT;
+  return port ? { host: '127.0.0.1', port: Number(port), pooler: true } : {};
 }
 
 /** Deletes a database and its roles, even if someone is still connected. */

@@ -98,12 +98,20 @@ export function useSystem({ each = false, ...options }: SystemOptions & { each?:
 }
 
 /** What tells a service where its database is. */
-export function databaseVariables({ host, port, database, user, password }: DatabaseSettings): Record<string, string> {
+export function databaseVariables({
+  host,
+  port,
+  database,
+  user,
+  password,
+  pooler,
+}: DatabaseSettings): Record<string, string> {
   return {
     DATABASE_HOST: host,
     DATABASE_PORT: String(port),
     DATABASE_NAME: database,
     DATABASE_USER: user,
     DATABASE_PASSWORD: password ?? '',
+    DATABASE_POOLER: String(pooler ?? false),
   };
 }

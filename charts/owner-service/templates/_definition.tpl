@@ -6,6 +6,9 @@ environment:
   {{- include "owner-service.databaseAddress" . | nindent 2 }}
   DATABASE_USER: {{ $database.serviceRole | default (printf "%s_service" $database.name) }}
   DATABASE_POOL: {{ $database.pool }}
+  {{- if $database.pooler }}
+  DATABASE_POOLER: true
+  {{- end }}
   {{- include "owner-service.databaseFiles" . | nindent 2 }}
 {{- $secrets := dict "root" . "passwordKey" $database.servicePasswordKey "certificate" (dig "tls" "certificateSecret" "" $database) }}
 env: {{- include "owner-service.databasePassword" $secrets | nindent 2 }}

@@ -22,6 +22,10 @@ BEGIN
     END IF;
     EXECUTE format('ALTER ROLE %I LOGIN PASSWORD %L', role, password);
   END LOOP;
+  -- The services set these for each session too, which a pooler between them and the server does not allow.
+  EXECUTE format('ALTER ROLE %I SET statement_timeout = ''1500ms''', service_role);
+  EXECUTE format('ALTER ROLE %I SET lock_timeout = ''1500ms''', service_role);
+  EXECUTE format('ALTER ROLE %I SET jit = off', service_role);
   IF NOT EXISTS (SELECT FROM pg_database WHERE datname = database) THEN
     -- only a member of a role may create a database that the role owns
     RETURN NEXT format('GRANT %I TO CURRENT_USER', migration_role);

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import type { PasswordFile } from './passwordFile.ts';
 import { connectionTo, type DatabaseSettings } from './settings.ts';
 
 /** SQLSTATE of a wrong password. */
@@ -7,10 +8,24 @@ const invalidPassword = '28P01';
 export const isInvalidPassword = (error: unknown) =>
   (error as { code?: unknown } | undefined)?.code === invalidPassword;
 
-/** Makes the class of a database's connections: they tell a password file whether PostgreSQL took what they read. */
-export function clientOf({ passwordFile }: Pick<DatabaseSettings, 'passwordFile'>): typeof pg.Client {
-  if (!passwordFile) return pg.Client;
-  return class extends pg.Client {
+/** Makes the class of a database's connections. */
+export function clientOf({ passwordFile, pooler }: Pick<DatabaseSettings, 'passwordFile' | 'pooler'>) {
+  const client = pooler ? UnnamedClient : pg.Client;
+  return passwordFile ? readingPassword(client, passwordFile) : client;
+}
+
+/** Names no statement: behind a pooler, the session that prepared it may be another one the next time. */
+class UnnamedClient extends pg.Client {
+  override query(...[statement, ...others]: unknown[]) {
+    const isNamed = typeof statement === 'object' && statement !== null && 'name' in statement;
+    const unnamed = isNamed ? { ...statement, name: undefined } : statement;
+    return (super.query as (...parameters: unknown[]) => never)(unnamed, ...others);
+  }
+}
+
+/** Tells a password file whether PostgreSQL took what was read from it. */
+function readingPassword(client: typeof pg.Client, passwordFile: PasswordFile): typeof pg.Client {
+  return class extends client {
     override connect(): Promise<pg.Client>;
     override connect(callback: (error: Error) => void): void;
     override connect(callback?: (error: Error) => void): Promise<pg.Client> | void {

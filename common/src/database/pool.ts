@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { poolSettings, requireWritable, type Pool, type Session } from 'many-to-many/copy';
+import { poolSettings, type Pool, type Session } from 'many-to-many/copy';
 import pg from 'pg';
 import { Gauge } from 'prom-client';
 import type { Metrics } from '../runtime/metrics.ts';
 import type { Times } from '../times.ts';
+import { checkSession } from './checkSession.ts';
 import { clientOf, isInvalidPassword } from './client.ts';
 import { connectionTo, type DatabaseSettings } from './settings.ts';
 
@@ -35,8 +36,10 @@ function createPgPool({ poolMax, applicationName, ...settings }: PoolSettings, t
     // so that a request after a quiet while does not wait for a connection
     min: 1,
     ...poolSettings(times),
+    // a pooler takes no parameters of a session: its role has them
+    ...(settings.pooler && { options: undefined }),
     onConnect: async (client: Session) => {
-      await requireWritable(client);
+      await checkSession(client, settings);
       // Read when the connection is handed over, which is next. Connections that were made together do not end together.
       pool.options.maxLifetimeSeconds = (times.connectionLifeMs / 1000) * (1 - Math.random() / 5);
     },

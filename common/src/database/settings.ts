@@ -12,6 +12,8 @@ export interface DatabaseSettings {
   passwordFile?: PasswordFile | undefined;
   /** What node-postgres wants to know of TLS; false for none. */
   ssl?: ConnectionOptions | false | undefined;
+  /** Whether a pooler is in between that may give each transaction another session, as PgBouncer does. */
+  pooler?: boolean | undefined;
 }
 
 /** Makes settings of node-postgres, which asks a function for the password of each connection. */

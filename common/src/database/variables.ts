@@ -59,6 +59,14 @@ export const databaseVariables = {
   ...tlsVariables,
 };
 
+/** Not for migrations, which need a session of their own. */
+export const poolerVariable = {
+  DATABASE_POOLER: z
+    .stringbool()
+    .default(false)
+    .describe('Whether a pooler in transaction mode is in between, such as PgBouncer'),
+};
+
 type DatabaseConfig = z.output<z.ZodObject<typeof databaseVariables>>;
 
 type TlsConfig = z.output<z.ZodObject<typeof tlsVariables>>;
@@ -86,7 +94,7 @@ export function checkTls(config: TlsConfig, context: z.RefinementCtx): void {
 }
 
 /** Makes the settings of the service's database of its configuration. */
-export function databaseSettings(config: DatabaseConfig): DatabaseSettings {
+export function databaseSettings(config: DatabaseConfig & { DATABASE_POOLER?: boolean }): DatabaseSettings {
   const file = config.DATABASE_PASSWORD_FILE;
   const isSocket = config.DATABASE_HOST.startsWith('/');
   return {
@@ -95,6 +103,7 @@ export function databaseSettings(config: DatabaseConfig): DatabaseSettings {
     database: config.DATABASE_NAME,
     user: config.DATABASE_USER,
     ...(file === undefined ? { password: config.DATABASE_PASSWORD } : { passwordFile: new PasswordFile(file) }),
+    pooler: config.DATABASE_POOLER ?? false,
     // as libpq: a socket of this machine needs none
     ssl: isSocket ? false : createSsl(tlsSettings(config)),
   };

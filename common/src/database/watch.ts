@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isReadOnly, NotWritable, requireWritable, type Query } from 'many-to-many/copy';
+import { isReadOnly, NotWritable, type Query } from 'many-to-many/copy';
 import type { Logger } from '../runtime/logger.ts';
 import type { Times } from '../times.ts';
+import { checkSession } from './checkSession.ts';
 import { connectClient } from './client.ts';
 import type { DatabaseSettings } from './settings.ts';
 
@@ -107,7 +108,7 @@ async function connectOnce(settings: DatabaseSettings, times: Times): Promise<vo
     query_timeout: times.statementMs,
   });
   try {
-    await requireWritable(client);
+    await checkSession(client, settings);
   } finally {
     // not awaited: a server that hangs would not answer this either
     client.end().catch(() => undefined);

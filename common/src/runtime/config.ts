@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { DatabaseSettings } from '../database/settings.ts';
 import { createSsl } from '../database/tls.ts';
-import { checkTls, databaseVariables, tlsSettings, tlsVariables } from '../database/variables.ts';
+import { checkTls, databaseVariables, poolerVariable, tlsSettings, tlsVariables } from '../database/variables.ts';
 import { LiveSecret } from './secretFile.ts';
 import { readVariables } from './readVariables.ts';
 import { atLeastOne, port } from './numbers.ts';
@@ -58,6 +58,7 @@ export const ownerConfig = ({ port }: { port: number }) =>
       ...serverVariables({ port, managementPort: port + 1_000 }),
       ...tokenVariables,
       ...databaseVariables,
+      ...poolerVariable,
       DATABASE_POOL: atLeastOne(16).describe('The largest number of connections to the database'),
     })
     .superRefine(checkTls);
