@@ -1,4 +1,4 @@
-import { withClient } from '@attendance/common/database/client';
+import { clientOf, withClient } from '@attendance/common/database/client';
 import { checkSession } from '@attendance/common/database/checkSession';
 import { createPool } from '@attendance/common/database/pool';
 import { createTimes } from '@attendance/common/times';
@@ -6,6 +6,8 @@ import { authorMigrations } from '@attendance/migrations/author/index';
 import { expect } from 'chai';
 import { execute, overPool } from 'many-to-many/copy';
 import pg from 'pg';
+import { OwnServer } from '../support/ownServer.ts';
+import { failure } from '../support/pool.ts';
 import { adminConnection, createTestDatabase, dropTestDatabase, type TestDatabase } from '../support/postgres.ts';
 
 const times = createTimes();
@@ -49,6 +51,26 @@ describe('behind a pooler in transaction mode', () => {
       expect(await check()).to.match(/needs its timeouts: ALTER ROLE/);
     } finally {
       await set(`SET statement_timeout = '${times.statementMs}ms'`);
+    }
+  });
+
+  it('a statement fails at a standby, whichever server the connection was made to, and leaves nothing open', async () => {
+    const server = new OwnServer();
+    try {
+      await server.start();
+      await server.stop();
+      await server.start({ standby: true });
+      const client = new (clientOf({ pooler: true }))(server.admin);
+      await client.connect();
+      const run = () => execute(client.query.bind(client), { text: 'SELECT 1 AS n', values: [] });
+      expect(await failure(run())).to.include({ outcome: 'not_executed' });
+      await client.query('SELECT pg_promote()');
+      expect(await run()).to.deep.equal([{ n: 1 }]);
+      const { rows } = await client.query('SELECT now() = statement_timestamp() AS is_own_transaction');
+      expect(rows).to.deep.equal([{ is_own_transaction: true }]);
+      await client.end();
+    } finally {
+      await server.remove();
     }
   });
 });

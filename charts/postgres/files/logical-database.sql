@@ -25,6 +25,7 @@ BEGIN
   -- The services set these for each session too, which a pooler between them and the server does not allow.
   EXECUTE format('ALTER ROLE %I SET statement_timeout = ''1500ms''', service_role);
   EXECUTE format('ALTER ROLE %I SET lock_timeout = ''1500ms''', service_role);
+  EXECUTE format('ALTER ROLE %I SET idle_in_transaction_session_timeout = ''5s''', service_role);
   EXECUTE format('ALTER ROLE %I SET jit = off', service_role);
   IF NOT EXISTS (SELECT FROM pg_database WHERE datname = database) THEN
     -- only a member of a role may create a database that the role owns

@@ -10,16 +10,37 @@ export const isInvalidPassword = (error: unknown) =>
 
 /** Makes the class of a database's connections. */
 export function clientOf({ passwordFile, pooler }: Pick<DatabaseSettings, 'passwordFile' | 'pooler'>) {
-  const client = pooler ? UnnamedClient : pg.Client;
+  const client = pooler ? PooledClient : pg.Client;
   return passwordFile ? readingPassword(client, passwordFile) : client;
 }
 
-/** Names no statement: behind a pooler, the session that prepared it may be another one the next time. */
-class UnnamedClient extends pg.Client {
-  override query(...[statement, ...others]: unknown[]) {
-    const isNamed = typeof statement === 'object' && statement !== null && 'name' in statement;
-    const unnamed = isNamed ? { ...statement, name: undefined } : statement;
-    return (super.query as (...parameters: unknown[]) => never)(unnamed, ...others);
+/** Fails on a standby. In one message with the BEGIN, so that it costs no round trip. */
+const beginOnPrimary = 'BEGIN; SELECT 1 / (NOT pg_is_in_recovery())::int';
+
+/**
+ * A connection to a pooler, behind which each transaction may have another session: on a server that was the primary's
+ * standby, too. So each statement is checked to be at the primary, in one transaction with it, and has no name: another
+ * session did not prepare it.
+ */
+class PooledClient extends pg.Client {
+  override query(...parameters: unknown[]) {
+    const query = super.query.bind(this) as (...parameters: unknown[]) => Promise<unknown>;
+    const [statement] = parameters;
+    if (typeof statement !== 'object' || !(statement && 'text' in statement)) return query(...parameters) as never;
+    return inTransaction(query, () => query({ ...statement, name: undefined })) as never;
+  }
+}
+
+async function inTransaction<T>(query: (text: string) => Promise<unknown>, work: () => Promise<T>): Promise<T> {
+  try {
+    await query(beginOnPrimary);
+    const result = await work();
+    await query('COMMIT');
+    return result;
+  } catch (error) {
+    // of a connection that is lost, the server does so by itself
+    await query('ROLLBACK').catch(() => undefined);
+    throw error;
   }
 }
 
