@@ -38,7 +38,7 @@ try {
   const { author, conference } = createOwnerServices({
     authorUrl: counters.author.url,
     conferenceUrl: counters.conference.url,
-    token: serviceToken,
+    token: () => serviceToken,
     times,
     metrics,
   });

@@ -10,6 +10,10 @@ export interface Times extends RelationTimes {
   readonly serverIdleMs: number;
   /** The age at which a server closes a connection, at most: clients then find the replicas that came later. */
   readonly connectionAgeMs: number;
+  /** The longest life of a connection to the database. */
+  readonly connectionLifeMs: number;
+  /** Between two checks that the database can be connected to and is writable. */
+  readonly watchEveryMs: number;
   /** How long a client may take to send a request's head, or all of it. */
   readonly slowClientMs: number;
 }
@@ -19,6 +23,8 @@ const production = {
   drainMs: 5_000,
   serverIdleMs: 10_000,
   connectionAgeMs: 30_000,
+  connectionLifeMs: 300_000,
+  watchEveryMs: 2_000,
   slowClientMs: 30_000,
 };
 
@@ -30,5 +36,7 @@ export function createTimes({ scale = 1 }: { scale?: number } = {}): Times {
   const times = { ...createRelationTimes({ scale }), ...scaled(production, scale) };
   if (!(times.clientIdleMs < times.drainMs && times.drainMs < times.serverIdleMs))
     throw new Error('times: clientIdleMs, drainMs and serverIdleMs must be in this order');
+  if (!(times.connectMs < times.connectionLifeMs && times.watchEveryMs < times.connectionLifeMs))
+    throw new Error('times: connectMs and watchEveryMs must be shorter than connectionLifeMs');
   return times;
 }

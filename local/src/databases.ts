@@ -22,8 +22,8 @@ export async function prepareDatabases(admin: DatabaseSettings, secrets: Secrets
       const owner = { user: `${database}_owner` as const, password: secrets[`${database}_owner`] };
       const service = { user: `${database}_service` as const, password: secrets[`${database}_service`] };
       await setUpDatabase(admin, { database, owner, service });
-      const { host, port } = admin;
-      await migrate({ host, port, database, ...owner }, migrations, { direction: 'up' });
+      const { host, port, ssl } = admin;
+      await migrate({ host, port, ssl, database, ...owner }, migrations, { direction: 'up' });
     }),
   );
 }

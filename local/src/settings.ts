@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { readSsl } from '@attendance/common/runtime/config';
 import type { DatabaseSettings } from '@attendance/common/database/settings';
 import { isTaken } from './processes/ports.ts';
 
@@ -23,6 +24,7 @@ export const managementPort = (port: number) => port + 1_000;
  * | AUTHOR_PORT, CONFERENCE_PORT, GATEWAY_PORT | port; health and metrics are 1000 above it | 8070, 8080, 8090 |
  * | POSTGRES_PORT | port of the embedded PostgreSQL | 54329 |
  * | POSTGRES_URL | postgres://user:password@host:port/database: use this server instead, 15 or later; the role may create databases and roles | none |
+ * | DATABASE_TLS, DATABASE_TLS_…_FILE | TLS to that server, as in docs/configuration.md; the services read them too | disable |
  * | DATA_FOLDER | folder, relative to the project | .data |
  *
  * @throws naming every fault
@@ -39,10 +41,13 @@ export function readSettings(environment = process.env): Settings {
     return value;
   };
   const url = variable('POSTGRES_URL');
-  const admin = url && parseUrl(url);
+  const server = url && parseUrl(url);
   // not with its value, which has a password in it
-  if (url && !admin)
-    faults.push('POSTGRES_URL must be like postgres://user:password@host:5432/postgres, with % as %25');
+  if (url && !server)
+    faults.push(
+      'POSTGRES_URL must be like postgres://user:password@host:5432/postgres, with % as %25; DATABASE_TLS is for TLS',
+    );
+  const admin = server && { ...server, ssl: readTls(environment, faults) };
   const settings = {
     root,
     dataFolder: resolve(root, variable('DATA_FOLDER') ?? '.data'),
@@ -63,7 +68,8 @@ function parseUrl(text: string): DatabaseSettings | undefined {
     const { protocol, hostname, port, pathname, username, password, search } = new URL(text);
     if (!hostname || !username || search || !/^postgres(ql)?:$/.test(protocol)) return undefined;
     return {
-      host: hostname,
+      // an IPv6 address is in brackets in a URL only
+      host: hostname.replace(/^\[(.*)\]$/, '$1'),
       port: Number(port || 5432),
       database: decodeURIComponent(pathname.slice(1)) || 'postgres',
       user: decodeURIComponent(username),
@@ -71,6 +77,15 @@ function parseUrl(text: string): DatabaseSettings | undefined {
     };
   } catch {
     return undefined;
+  }
+}
+
+function readTls(environment: NodeJS.ProcessEnv, faults: string[]): DatabaseSettings['ssl'] {
+  try {
+    return readSsl(environment);
+  } catch (error) {
+    faults.push((error as Error).message);
+    return false;
   }
 }
 

@@ -1,7 +1,9 @@
 /** Every duration that the protocol depends on, in milliseconds. They are in one table because their order matters. */
 export interface Times {
-  /** Waiting for a connection of a pool, or for a call slot of the gateway. */
+  /** Waiting for a connection of a pool while all are in use, or for a call slot of the gateway. */
   readonly waitMs: number;
+  /** Making a connection to a database: up to seven round trips. */
+  readonly connectMs: number;
   /** PostgreSQL's statement_timeout and lock_timeout. */
   readonly statementMs: number;
   /** From the moment when the gateway has an item for a copy, to the moment when it stops waiting for the outcome. */
@@ -22,6 +24,7 @@ export interface Times {
 
 const production: Times = {
   waitMs: 500,
+  connectMs: 4_000,
   statementMs: 1_500,
   callMs: 2_000,
   requestMs: 5_000,
@@ -62,9 +65,12 @@ export function promisedFinalMs(times: Times): number {
 }
 
 function checkOrder(times: Times): void {
-  const { waitMs, statementMs, callMs, requestMs, skewMs, expiryMs, graceMs } = times;
+  const { waitMs, connectMs, statementMs, callMs, requestMs, skewMs, expiryMs, graceMs } = times;
   if (!(waitMs < statementMs && statementMs < callMs && callMs < requestMs))
     throw new Error('times: waitMs, statementMs, callMs and requestMs must be in this order');
+  // else a full pool would be taken for a database that is far away
+  if (!(2 * waitMs < callMs && callMs < connectMs))
+    throw new Error('times: connectMs must be longer than callMs, and callMs than twice waitMs');
   // a remove asks twice, one after the other
   if (2 * callMs > requestMs) throw new Error('times: requestMs must be at least twice callMs');
   // A claim may arrive until it expires. A remove that read it just before that may retire it until the remove

@@ -39,6 +39,7 @@ export const variants: Record<Release, Record<string, Values>> = {
       prometheusRule: { enabled: true },
       reconcile: { enabled: false, cronJob: { enabled: true, args: ['--dry-run'] } },
     },
+    'with its token as a file': { serviceToken: { fromFile: true }, reconcile: { cronJob: { enabled: true } } },
     'behind a proxy': { networkPolicy: { clients: [{ podSelector: { matchLabels: { app: 'proxy' } } }] } },
   },
 };
@@ -66,5 +67,17 @@ function ownerService(): Record<string, Values> {
     'with other role names': { database: { migrationRole: 'boss', serviceRole: 'clerk' } },
     'after the install': { migration: { hook: 'post-install,pre-upgrade' } },
     'with one token': { serviceToken: { previousKey: '' } },
+    'with secrets as files, and TLS': {
+      serviceToken: { fromFile: true },
+      database: {
+        passwordFromFile: true,
+        tls: { mode: 'verify-full', caSecret: 'ca', certificateSecret: 'one', migrationCertificateSecret: 'two' },
+      },
+    },
+    'behind a pooler': {
+      database: { pooler: true, host: 'pooler' },
+      migration: { database: { host: 'db', port: 5433 } },
+    },
+    'with a CA in a ConfigMap': { database: { tls: { mode: 'verify-ca', caConfigMap: 'ca' } } },
   };
 }

@@ -12,7 +12,7 @@ describe('the settings of make start', () => {
   it('are rejected together, each with its value, but for passwords', () => {
     const faulty = { AUTHOR_PORT: '0', GATEWAY_PORT: 'http', POSTGRES_URL: 'postgres://me:50%@localhost/postgres' };
     expect(() => readSettings(faulty)).to.throw(
-      'POSTGRES_URL must be like postgres://user:password@host:5432/postgres, with % as %25\n' +
+      'POSTGRES_URL must be like postgres://user:password@host:5432/postgres, with % as %25; DATABASE_TLS is for TLS\n' +
         'AUTHOR_PORT must be a port from 1 to 64535 (got 0)\n' +
         'GATEWAY_PORT must be a port from 1 to 64535 (got http)',
     );

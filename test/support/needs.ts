@@ -8,6 +8,8 @@ const programs = {
   actionlint: ['actionlint', '-version'],
   // which only root may do
   unshare: ['unshare', '--pid', '--fork', '--mount-proc', 'true'],
+  localedef: ['localedef', '--version'],
+  openssl: ['openssl', 'version'],
 } as const;
 
 /**

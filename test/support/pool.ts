@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { withClient } from '@attendance/common/database/client';
-import { createPool } from '@attendance/common/database/pool';
+import { createPool, type ServicePool } from '@attendance/common/database/pool';
 import { createTimes } from '@attendance/common/times';
 import { isFailure, type Failure } from 'many-to-many';
 import { execute, overPool, type Query } from 'many-to-many/copy';
-import type pg from 'pg';
 import { authorMigrations } from '@attendance/migrations/author/index';
 import { adminConnection, createTestDatabase, dropTestDatabase, type TestDatabase } from './postgres.ts';
 import { TcpProxy } from './tcpProxy.ts';
@@ -15,7 +14,7 @@ export const times = createTimes();
 export function usePool({ poolMax }: { poolMax: number }) {
   let author: TestDatabase;
   let proxy: TcpProxy;
-  let pool: pg.Pool;
+  let pool: ServicePool;
   let query: Query;
 
   before(async () => {

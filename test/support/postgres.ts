@@ -56,7 +56,7 @@ export async function createTestDatabase(
   migrations: Migrations,
   admin = adminConnection(),
 ): Promise<TestDatabase> {
-  const { host, port } = admin;
+  const { host, port, ssl } = admin;
   const database = `test_${kind}_${randomBytes(6).toString('hex')}`;
   const logical = {
     database,
@@ -64,9 +64,16 @@ export async function createTestDatabase(
     service: { user: `${database}_service`, password: randomBytes(12).toString('hex') },
   };
   await setUpDatabase(admin, logical);
-  const migrationRole = { host, port, database, ...logical.owner };
+  const migrationRole = { host, port, ssl, database, ...logical.owner };
   await migrate(migrationRole, migrations, { direction: 'up' });
-  return { migrationRole, serviceRole: { host, port, database, ...logical.service }, logical };
+  const serviceRole = { host, port, ssl, database, ...logical.service, ...pooler() };
+  return { migrationRole, serviceRole, logical };
+}
+
+/** Where service roles connect: to PgBouncer, if `PGBOUNCER_PORT` has its port. */
+function pooler(): Partial<DatabaseSettings> {
+  const port = process.env.PGBOUNCER_PORT;
+  return port ? { host: '127.0.0.1', port: Number(port), pooler: true } : {};
 }
 
 /** Deletes a database and its roles, and ends the connections that are left. */

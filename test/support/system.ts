@@ -101,12 +101,20 @@ export function useSystem({ each = false, ...options }: SystemOptions & { each?:
 }
 
 /** Converts the settings of a database to the environment variables of a service. */
-export function databaseVariables({ host, port, database, user, password }: DatabaseSettings): Record<string, string> {
+export function databaseVariables({
+  host,
+  port,
+  database,
+  user,
+  password,
+  pooler,
+}: DatabaseSettings): Record<string, string> {
   return {
     DATABASE_HOST: host,
     DATABASE_PORT: String(port),
     DATABASE_NAME: database,
     DATABASE_USER: user,
     DATABASE_PASSWORD: password ?? '',
+    DATABASE_POOLER: String(pooler ?? false),
   };
 }

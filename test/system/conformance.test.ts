@@ -22,7 +22,7 @@ async function start() {
   const services = createOwnerServices({
     authorUrl: system.processes.author.url,
     conferenceUrl: system.processes.conference.url,
-    token: serviceToken,
+    token: () => serviceToken,
     times,
     metrics: createMetrics({ service: 'test' }),
   });

@@ -36,6 +36,9 @@ spec:
                 name: {{ include "service-library.name" . }}
           {{- $env := concat (include "service-library.serviceToken" . | fromYamlArray) (.Service.env | default list) }}
           env: {{- include "service-library.env" (list . $env) | nindent 12 }}
+          {{- with include "service-library.volumeMounts" . | fromYamlArray }}
+          volumeMounts: {{- toYaml . | nindent 12 }}
+          {{- end }}
           ports:
             - name: http
               containerPort: {{ .Service.port }}
@@ -43,6 +46,41 @@ spec:
               containerPort: {{ add .Service.port 1000 }}
           {{- include "service-library.probes" . | nindent 10 }}
           resources: {{- toYaml .Values.resources | nindent 12 }}
+      {{- with include "service-library.volumes" . | fromYamlArray }}
+      volumes: {{- toYaml . | nindent 8 }}
+      {{- end }}
+{{- end }}
+
+{{- /* Of a Deployment: its own, and the service token's. */ -}}
+{{- define "service-library.volumes" -}}
+{{- with .Service.volumes }}
+{{ toYaml . }}
+{{- end }}
+{{ include "service-library.serviceTokenVolume" . }}
+{{- end }}
+
+{{- define "service-library.volumeMounts" -}}
+{{- with .Service.volumeMounts }}
+{{ toYaml . }}
+{{- end }}
+{{ include "service-library.serviceTokenMount" . }}
+{{- end }}
+
+{{- /* The whole secret: the previous token may be missing. */ -}}
+{{- define "service-library.serviceTokenVolume" -}}
+{{- if .Values.serviceToken.fromFile }}
+- name: service-token
+  secret:
+    secretName: {{ .Values.serviceToken.existingSecret | quote }}
+{{- end }}
+{{- end }}
+
+{{- define "service-library.serviceTokenMount" -}}
+{{- if .Values.serviceToken.fromFile }}
+- name: service-token
+  mountPath: /secrets/service-token
+  readOnly: true
+{{- end }}
 {{- end }}
 
 {{- define "service-library.serverAnnotations" -}}
@@ -66,6 +104,14 @@ terminationGracePeriodSeconds: 30
 {{- end }}
 
 {{- define "service-library.serviceToken" -}}
+{{- if .Values.serviceToken.fromFile }}
+- name: SERVICE_TOKEN_FILE
+  value: {{ printf "/secrets/service-token/%s" .Values.serviceToken.key | quote }}
+{{- with .Values.serviceToken.previousKey }}
+- name: SERVICE_TOKEN_PREVIOUS_FILE
+  value: {{ printf "/secrets/service-token/%s" . | quote }}
+{{- end }}
+{{- else }}
 - name: SERVICE_TOKEN
   valueFrom:
     secretKeyRef:
@@ -78,6 +124,7 @@ terminationGracePeriodSeconds: 30
       name: {{ .Values.serviceToken.existingSecret | quote }}
       key: {{ .Values.serviceToken.previousKey | quote }}
       optional: true
+{{- end }}
 {{- end }}
 {{- end }}
 

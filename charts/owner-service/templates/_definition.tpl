@@ -17,12 +17,14 @@ environment:
   {{- include "owner-service.databaseAddress" . | nindent 2 }}
   DATABASE_USER: {{ $database.serviceRole | default (printf "%s_service" $database.name) | quote }}
   DATABASE_POOL: {{ $database.pool }}
-env:
-  - name: DATABASE_PASSWORD
-    valueFrom:
-      secretKeyRef:
-        name: {{ $database.existingSecret | quote }}
-        key: {{ $database.servicePasswordKey | quote }}
+  {{- if $database.pooler }}
+  DATABASE_POOLER: true
+  {{- end }}
+  {{- include "owner-service.databaseFiles" . | nindent 2 }}
+{{- $secrets := dict "root" . "passwordKey" $database.servicePasswordKey "certificate" $database.tls.certificateSecret }}
+env: {{- include "owner-service.databasePassword" $secrets | nindent 2 }}
+volumes: {{- include "owner-service.databaseVolumes" $secrets | nindent 2 }}
+volumeMounts: {{- include "owner-service.databaseMounts" $secrets | nindent 2 }}
 clients:
   - podSelector:
       matchLabels:
@@ -60,4 +62,81 @@ DATABASE_NAME: {{ .Values.database.name | quote }}
           app.kubernetes.io/name: postgres
           app.kubernetes.io/component: database
   {{- end }}
+{{- end }}
+
+{{- /*
+TLS and the password's file, as environment variables. The files are the same in servers and migrations, from the secrets
+of their roles.
+*/ -}}
+{{- define "owner-service.databaseFiles" -}}
+{{- $tls := .Values.database.tls -}}
+{{- if .Values.database.passwordFromFile }}
+DATABASE_PASSWORD_FILE: /secrets/database/password
+{{- end }}
+{{- if ne $tls.mode "disable" }}
+DATABASE_TLS: {{ $tls.mode }}
+{{- if or $tls.caSecret $tls.caConfigMap }}
+DATABASE_TLS_CA_FILE: /secrets/database-ca/ca.crt
+{{- else if eq $tls.mode "verify-full" }}
+DATABASE_TLS_CA_FILE: system
+{{- else if eq $tls.mode "verify-ca" }}
+{{- fail "database.tls.mode: verify-ca needs database.tls.caSecret or database.tls.caConfigMap" }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{- define "owner-service.databasePassword" -}}
+{{- $database := .root.Values.database -}}
+{{- if not $database.passwordFromFile }}
+- name: DATABASE_PASSWORD
+  valueFrom:
+    secretKeyRef:
+      name: {{ $database.existingSecret | quote }}
+      key: {{ .passwordKey | quote }}
+{{- end }}
+{{- if .certificate }}
+- name: DATABASE_TLS_CERT_FILE
+  value: /secrets/database-certificate/tls.crt
+- name: DATABASE_TLS_KEY_FILE
+  value: /secrets/database-certificate/tls.key
+{{- end }}
+{{- end }}
+
+{{- /* Only the role's own password: the secret has the other one too. */ -}}
+{{- define "owner-service.databaseVolumes" -}}
+{{- $database := .root.Values.database -}}
+{{- $tls := $database.tls -}}
+{{- if $database.passwordFromFile }}
+- name: database
+  secret:
+    secretName: {{ $database.existingSecret | quote }}
+    items:
+      - { key: {{ .passwordKey | quote }}, path: password }
+{{- end }}
+{{- if $tls.caSecret }}
+- name: database-ca
+  secret:
+    secretName: {{ $tls.caSecret | quote }}
+    items:
+      - { key: {{ $tls.caKey | quote }}, path: ca.crt }
+{{- else if $tls.caConfigMap }}
+- name: database-ca
+  configMap:
+    name: {{ $tls.caConfigMap | quote }}
+    items:
+      - { key: {{ $tls.caKey | quote }}, path: ca.crt }
+{{- end }}
+{{- if .certificate }}
+- name: database-certificate
+  secret:
+    secretName: {{ .certificate | quote }}
+{{- end }}
+{{- end }}
+
+{{- define "owner-service.databaseMounts" -}}
+{{- range include "owner-service.databaseVolumes" . | fromYamlArray }}
+- name: {{ .name }}
+  mountPath: /secrets/{{ .name }}
+  readOnly: true
+{{- end }}
 {{- end }}

@@ -10,6 +10,9 @@ CREATE FUNCTION pg_temp.create_logical_database(
 DECLARE
   role text;
   password text;
+  -- The cluster's own locale, if it is one for UTF-8; else the one that is for every encoding. Nothing depends on it.
+  locale text := CASE WHEN (SELECT pg_encoding_to_char(encoding) FROM pg_database WHERE datname = 'template0') <> 'UTF8'
+    THEN ' LOCALE_PROVIDER libc LC_COLLATE ''C'' LC_CTYPE ''C''' ELSE '' END;
 BEGIN
   -- held until the session ends; the key only has to be the same everywhere
   PERFORM pg_advisory_lock(4920118355);
@@ -19,11 +22,16 @@ BEGIN
     END IF;
     EXECUTE format('ALTER ROLE %I LOGIN PASSWORD %L', role, password);
   END LOOP;
+  -- The services set these for each session too, which a pooler between them and the server does not allow.
+  EXECUTE format('ALTER ROLE %I SET statement_timeout = ''1500ms''', service_role);
+  EXECUTE format('ALTER ROLE %I SET lock_timeout = ''1500ms''', service_role);
+  EXECUTE format('ALTER ROLE %I SET idle_in_transaction_session_timeout = ''5s''', service_role);
+  EXECUTE format('ALTER ROLE %I SET jit = off', service_role);
   IF NOT EXISTS (SELECT FROM pg_database WHERE datname = database) THEN
     -- only a member of a role may create a database that the role owns
     RETURN NEXT format('GRANT %I TO CURRENT_USER', migration_role);
     RETURN NEXT format(
-      'CREATE DATABASE %I OWNER %I TEMPLATE template0 ENCODING ''UTF8''', database, migration_role);
+      'CREATE DATABASE %I OWNER %I TEMPLATE template0 ENCODING ''UTF8''%s', database, migration_role, locale);
     RETURN NEXT format('REVOKE %I FROM CURRENT_USER', migration_role);
   END IF;
 END $$;

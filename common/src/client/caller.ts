@@ -9,8 +9,8 @@ export interface CallerOptions {
   /** The service's name in errors and metrics. */
   service: string;
   baseUrl: string;
-  /** The service token, for internal routes. */
-  token?: string;
+  /** Gives the service token, for internal routes. */
+  token?: () => string;
   times: Times;
   metrics: Metrics;
 }
@@ -49,7 +49,6 @@ export function createCaller({ service, baseUrl, token, times, metrics }: Caller
     throwHttpErrors: false,
     followRedirect: false,
     decompress: false,
-    headers: token ? { authorization: `Bearer ${token}` } : {},
   });
 
   return async ({ operation, method, path, query = {}, json, requestId }, read) => {
@@ -58,7 +57,7 @@ export function createCaller({ service, baseUrl, token, times, metrics }: Caller
       const { statusCode, headers, body } = await http(path.slice(1), {
         method,
         searchParams: query,
-        headers: { [requestIdHeader]: requestId },
+        headers: { [requestIdHeader]: requestId, ...(token && { authorization: `Bearer ${token()}` }) },
         ...(json === undefined ? {} : { json }),
       });
       const result = read({ status: statusCode, location: headers.location, text: body });

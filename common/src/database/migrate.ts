@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import knex, { type Knex } from 'knex';
 import { quiet } from './quiet.ts';
-import { connectionTo, type DatabaseSettings } from './settings.ts';
+import type { DatabaseSettings } from './settings.ts';
 
 export interface Migration {
   up: (knex: Knex) => Promise<unknown>;
@@ -30,6 +30,7 @@ export async function migrate(
 ): Promise<string[]> {
   const database = connect(settings);
   try {
+    await requireUtf8(database);
     return await underLock(database, async () => {
       await database.schema.createSchemaIfNotExists(schema);
       const config = { migrationSource: sourceOf(migrations), schemaName: schema };
@@ -48,14 +49,30 @@ export async function migrate(
 function connect(settings: DatabaseSettings): Knex {
   return knex({
     client: 'pg',
-    connection: {
-      ...connectionTo(settings),
-      application_name: 'migrate',
-      options: '-c statement_timeout=0 -c lock_timeout=0',
+    // a function, since knex copies an object, and a password's function with it
+    connection: async () => {
+      const { passwordFile, ...others } = settings;
+      const password = (await passwordFile?.read()) ?? settings.password;
+      return {
+        ...others,
+        ...(password !== undefined && { password }),
+        application_name: 'migrate',
+        options: '-c statement_timeout=0 -c lock_timeout=0',
+      } as Knex.PgConnectionConfig;
     },
     pool: { min: 1, max: 1 },
     log: quiet,
   });
+}
+
+async function requireUtf8(database: Knex): Promise<void> {
+  const { rows } = await database.raw<{ rows: { encoding: string; name: string }[] }>(
+    "SELECT current_setting('server_encoding') AS encoding, current_database() AS name",
+  );
+  const [{ encoding, name } = { encoding: '', name: '' }] = rows;
+  if (encoding === 'UTF8') return;
+  const statement = `CREATE DATABASE … TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'`;
+  throw new Error(`the database ${name} has the encoding ${encoding} and must have UTF8: ${statement}`);
 }
 
 /** Polls for the lock. A statement that waited for it would block `CREATE INDEX CONCURRENTLY` for ever. */

@@ -17,8 +17,8 @@ export interface AppOptions<C extends Contract> {
   title: string;
   contract: C;
   handlers: Handlers<C>;
-  /** The tokens that internal routes accept; none if there are no such routes. */
-  tokens: readonly string[];
+  /** Gives the tokens that internal routes accept at the moment; none if there are no such routes. */
+  tokens: () => readonly string[];
   /** The problem that is answered when `maxInFlight` is reached. Both codes are certain. */
   overload: Extract<ProblemCode, 'overloaded' | 'not_executed'>;
   maxInFlight: number;

@@ -1,24 +1,14 @@
 import { z } from 'zod';
-import { wholeNumber } from '../contract/values.ts';
+import type { DatabaseSettings } from '../database/settings.ts';
+import { createSsl } from '../database/tls.ts';
+import { checkTls, databaseVariables, poolerVariable, tlsSettings, tlsVariables } from '../database/variables.ts';
 import { ConfigError } from './configError.ts';
+import { atLeastOne, flag, port, scale } from './numbers.ts';
+import { readVariables } from './readVariables.ts';
+import { LiveSecret } from './secretFile.ts';
 
-const port = (value: number) => wholeNumber({ min: 0, max: 65_535 }).default(value);
-const atLeastOne = (value: number) => wholeNumber({ min: 1, max: 1_000_000 }).default(value);
-const flag = (value: boolean) =>
-  z
-    .stringbool({ truthy: ['true'], falsy: ['false'], case: 'sensitive', error: 'must be true or false' })
-    .default(value);
-
-const notPositive = 'must be a decimal number above 0, such as 0.5';
-const decimal = /^(0|[1-9]\d*)(\.\d+)?$/;
 const timeVariable = {
-  TIME_SCALE: z
-    .preprocess(
-      (value) => (typeof value === 'string' && decimal.test(value) ? Number(value) : value),
-      z.number({ error: notPositive }).positive({ error: notPositive }),
-    )
-    .default(1)
-    .describe('Multiplies every duration in many-to-many/src/times.ts and common/src/times.ts'),
+  TIME_SCALE: scale(1).describe('Multiplies every duration in many-to-many/src/times.ts and common/src/times.ts'),
 };
 
 const serverVariables = (ports: { port: number; managementPort: number }) => ({
@@ -36,41 +26,41 @@ const serverVariables = (ports: { port: number; managementPort: number }) => ({
   ),
 });
 
+const minToken = 16;
 const token = () =>
-  z.string().min(16, { error: ({ input }) => `must be at least 16 characters (got ${(input as string).length})` });
+  z
+    .string()
+    .min(minToken, {
+      error: ({ input }) => `must be at least ${minToken} characters (got ${(input as string).length})`,
+    })
+    .regex(/^[\x20-\x7e]*$/, 'may have printable ASCII characters only: it is sent in a header');
+const file = () => z.string().optional();
 const tokenVariables = {
   SERVICE_TOKEN: token().describe('The token that internal routes require'),
+  SERVICE_TOKEN_FILE: file().describe('A file with SERVICE_TOKEN, read every second'),
   SERVICE_TOKEN_PREVIOUS: token().optional().describe('Also accepted, while the token is being rotated'),
+  SERVICE_TOKEN_PREVIOUS_FILE: file().describe('A file with SERVICE_TOKEN_PREVIOUS, read every second; may be missing'),
 };
 
-/** The variables that `migrate.ts` reads too, there with the migration role's user. */
-export const databaseVariables = {
-  DATABASE_HOST: z.string().default('127.0.0.1').describe('The host of PostgreSQL: its primary'),
-  DATABASE_PORT: port(5432),
-  DATABASE_NAME: z.string().describe("The service's logical database"),
-  DATABASE_USER: z
-    .string()
-    .describe(
-      'The service role, which reads and writes rows; for migrations the migration role, which owns the tables',
-    ),
-  DATABASE_PASSWORD: z.string().optional().describe('Not needed if PostgreSQL trusts the connection'),
-};
-
-export const migrateConfig = z.object(databaseVariables);
+export const migrateConfig = z.object(databaseVariables).superRefine(checkTls);
 
 /** The management port is 1,000 above the port of the API. */
 export const ownerConfig = ({ port }: { port: number }) =>
-  z.object({
-    ...serverVariables({ port, managementPort: port + 1_000 }),
-    ...tokenVariables,
-    ...databaseVariables,
-    DATABASE_POOL: atLeastOne(16).describe('The largest number of connections to the database'),
-  });
+  z
+    .object({
+      ...serverVariables({ port, managementPort: port + 1_000 }),
+      ...tokenVariables,
+      ...databaseVariables,
+      ...poolerVariable,
+      DATABASE_POOL: atLeastOne(16).describe('The largest number of connections to the database'),
+    })
+    .superRefine(checkTls);
 
 const serviceUrl = () => z.url({ protocol: /^http$/ });
 
 const ownersVariables = {
   SERVICE_TOKEN: token().describe('The token that the gateway sends to both owner services'),
+  SERVICE_TOKEN_FILE: file().describe('A file with SERVICE_TOKEN, read every second'),
   AUTHOR_SERVICE_URL: serviceUrl().default('http://author-service:8070').describe('The author service'),
   CONFERENCE_SERVICE_URL: serviceUrl().default('http://conference-service:8080').describe('The conference service'),
 };
@@ -93,23 +83,31 @@ export const reconcileConfig = z.object({ ...timeVariable, ...ownersVariables })
 
 export type ServerConfig = z.output<z.ZodObject<ReturnType<typeof serverVariables>>>;
 
-/** Makes the settings of the service's database of its configuration. */
-export function databaseSettings(config: z.output<typeof migrateConfig>) {
-  return {
-    host: config.DATABASE_HOST,
-    port: config.DATABASE_PORT,
-    database: config.DATABASE_NAME,
-    user: config.DATABASE_USER,
-    password: config.DATABASE_PASSWORD,
-  };
+/**
+ * Reads only how to connect to a database over TLS.
+ * @throws {ConfigError} naming every fault
+ */
+export function readSsl(environment: NodeJS.ProcessEnv): DatabaseSettings['ssl'] {
+  const schema = z.object(tlsVariables).superRefine(checkTls);
+  return createSsl(tlsSettings(readConfig(schema, environment)));
 }
 
-/** The tokens that an owner service accepts on internal routes. */
-export function serviceTokens(config: {
-  SERVICE_TOKEN: string;
-  SERVICE_TOKEN_PREVIOUS?: string | undefined;
-}): string[] {
-  return [config.SERVICE_TOKEN, config.SERVICE_TOKEN_PREVIOUS].filter((token) => token !== undefined);
+/** Gives the token that the gateway sends, as its file has it now. */
+export function serviceToken(config: { SERVICE_TOKEN: string; SERVICE_TOKEN_FILE?: string | undefined }): () => string {
+  const token = new LiveSecret(config.SERVICE_TOKEN, { file: config.SERVICE_TOKEN_FILE, minLength: minToken });
+  return () => token.current ?? config.SERVICE_TOKEN;
+}
+
+/** Gives the tokens that an owner service accepts on internal routes, as their files have them now. */
+export function serviceTokens(config: z.output<z.ZodObject<typeof tokenVariables>>): () => string[] {
+  const { SERVICE_TOKEN, SERVICE_TOKEN_FILE, SERVICE_TOKEN_PREVIOUS, SERVICE_TOKEN_PREVIOUS_FILE } = config;
+  const token = new LiveSecret(SERVICE_TOKEN, { file: SERVICE_TOKEN_FILE, minLength: minToken });
+  const previous = new LiveSecret(SERVICE_TOKEN_PREVIOUS, {
+    file: SERVICE_TOKEN_PREVIOUS_FILE,
+    minLength: minToken,
+    mayBeMissing: true,
+  });
+  return () => [...token.recent, ...previous.recent];
 }
 
 /** Variables whose values are not printed; a URL may contain a password. */
@@ -120,14 +118,20 @@ const isSecret = /TOKEN|PASSWORD|URL/;
  * @throws {ConfigError} naming every fault
  */
 export function readConfig<Schema extends z.ZodObject>(schema: Schema, environment = process.env): z.output<Schema> {
-  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
-  const result = schema.safeParse(set);
-  if (result.success) return result.data;
-  const faults = result.error.issues.map((issue) => {
-    const name = issue.path.join('.');
-    const value = set[name];
-    if (value === undefined) return `  ${name}: is not set`;
-    return `  ${name}: ${issue.message}${isSecret.test(name) ? '' : ` (got ${JSON.stringify(value)})`}`;
+  const { values, names, faults } = readVariables(Object.keys(schema.shape), environment);
+  const result = schema.safeParse(values);
+  const issues = (result.error?.issues ?? []).map(({ path, code, message }) => {
+    const variable = path.join('.');
+    const name = names[variable] ?? variable;
+    const value = values[variable];
+    if (code === 'custom') return { name, fault: message };
+    if (value === undefined) return { name, fault: 'is not set' };
+    // a URL in the place of a host may have a password too
+    const shown = isSecret.test(variable) || value.includes('@') ? '' : ` (got ${JSON.stringify(value)})`;
+    return { name, fault: message + shown };
   });
-  throw new ConfigError(`Invalid configuration:\n${faults.join('\n')}`);
+  // one fault of each variable is enough: what cannot be read is not missing too
+  const all = [...faults, ...issues.filter(({ name }) => !faults.some((fault) => fault.name.startsWith(name)))];
+  if (result.success && all.length === 0) return result.data;
+  throw new ConfigError(`Invalid configuration:\n${all.map(({ name, fault }) => `  ${name}: ${fault}`).join('\n')}`);
 }

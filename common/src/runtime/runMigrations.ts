@@ -1,5 +1,6 @@
 import { migrate, type Migrations } from '../database/migrate.ts';
-import { databaseSettings, migrateConfig, readConfig } from './config.ts';
+import { databaseSettings } from '../database/variables.ts';
+import { migrateConfig, readConfig } from './config.ts';
 import { createLogger } from './logger.ts';
 
 /** Brings an owner service's database up to its latest migration. */

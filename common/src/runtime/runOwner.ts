@@ -3,12 +3,14 @@ import { overPool, startPurge, type Query } from 'many-to-many/copy';
 import type { Contract } from '../contract/operation.ts';
 import { internalContract } from '../contract/internal.ts';
 import { createPool, observePool } from '../database/pool.ts';
-import { createReadinessCheck } from '../database/ready.ts';
+import { countTimeouts } from '../database/timeouts.ts';
+import { databaseSettings } from '../database/variables.ts';
+import { DatabaseWatch } from '../database/watch.ts';
 import { createApp } from '../http/app.ts';
 import type { Handlers } from '../http/handlers.ts';
 import { internalHandlers } from '../http/internal.ts';
 import { createTimes, type Times } from '../times.ts';
-import { databaseSettings, ownerConfig, readConfig, serviceTokens } from './config.ts';
+import { ownerConfig, readConfig, serviceTokens } from './config.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { createLogger } from './logger.ts';
 import { createMetrics } from './metrics.ts';
@@ -42,7 +44,13 @@ export async function runOwner<C extends Contract, Table extends Operations>(
     times,
   );
   observePool(pool, metrics);
-  const query = overPool(pool);
+  const watch = new DatabaseWatch(settings, {
+    times,
+    log,
+    onReadOnly: () => pool.renew(),
+    onUsable: () => pool.warm(),
+  });
+  const query = countTimeouts(watch.watched(overPool(pool, times)), metrics);
   const onError = (error: unknown) => log.warn({ err: error }, 'could not purge tombstones; trying again later');
   const purge = startPurge(service.side, { query, times, onError });
 
@@ -60,9 +68,10 @@ export async function runOwner<C extends Contract, Table extends Operations>(
     metrics,
   });
   const close = async () => {
+    watch.stop();
     await purge.stop();
     await pool.end();
   };
-  const checkReady = createReadinessCheck(settings, times);
+  const checkReady = () => watch.check();
   await serve({ app, config, times, lifecycle, log, metrics, checkReady, close });
 }

@@ -1,6 +1,8 @@
+import { machine } from '../environment.ts';
 import { NotExecuted } from '../outcome.ts';
+import { createTimes, type Times } from '../times.ts';
 import type { Query, Statement } from './query.ts';
-import { provesRollback } from './sqlState.ts';
+import { isReadOnly, provesRollback } from './sqlState.ts';
 
 /** The part of a `pg` client that is used. */
 export interface Connection {
@@ -14,10 +16,24 @@ export interface Connection {
 
 /** The part of `pg.Pool` that is used. */
 export interface Pool {
-  /** Gives a connection, or rejects if none is free in time. */
+  /** The number of connections, with those that are being made. */
+  readonly totalCount: number;
+  /** Gives a connection, or rejects if none can be made. */
   connect: () => Promise<Connection>;
-  /** Adds a listener for the loss of an idle connection. */
-  on: (event: 'error', listener: () => void) => unknown;
+  /** Adds a listener for the loss of an idle connection, for a new connection, and for one that is gone. */
+  on: (event: 'error' | 'connect' | 'remove', listener: () => void) => unknown;
+}
+
+/** Says that there was no connection in time, and which bound was reached. */
+export class NoConnection extends Error {
+  override readonly name = 'NoConnection';
+  /** `pool_wait` if all connections were in use, `connect` if one was being made. */
+  readonly bound: 'pool_wait' | 'connect';
+
+  constructor(bound: 'pool_wait' | 'connect', message: string) {
+    super(message);
+    this.bound = bound;
+  }
 }
 
 const ignore = () => undefined;
@@ -26,12 +42,13 @@ const ignore = () => undefined;
  * Makes a query function over a `pg.Pool`. If the pool has no connection in time, nothing was sent, which is certain.
  * The error of a lost connection reaches the statement that uses it. The pool drops an idle connection by itself.
  */
-export function overPool(pool: Pool): Query {
+export function overPool(pool: Pool, times: Times = createTimes()): Query {
   // an error event without a listener would end the process
   pool.on('error', ignore);
   const heard = new WeakSet<Connection>();
+  const connect = connectInTime(pool, times);
   return async (statement: Statement) => {
-    const connection = await pool.connect().catch((cause: unknown) => {
+    const connection = await connect().catch((cause: unknown) => {
       throw new NotExecuted(`no connection: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
     });
     if (!heard.has(connection)) connection.on('error', ignore);
@@ -40,11 +57,48 @@ export function overPool(pool: Pool): Query {
     try {
       return await connection.query(statement);
     } catch (error) {
-      // a late answer to this statement must not be taken for the answer to the next
-      destroy = !provesRollback(error);
+      // A late answer to this statement must not be taken for the answer to the next. A session that is read-only may
+      // stay so after the server is not.
+      destroy = !provesRollback(error) || isReadOnly(error);
       throw error;
     } finally {
       connection.release(destroy);
     }
   };
+}
+
+/**
+ * Bounds the wait for a connection: `waitMs` while all are in use. One that is being made may take longer, as its
+ * several round trips do if the database is far away, but not so long that the gateway would miss the answer. It is then
+ * made for those who come later.
+ */
+function connectInTime(pool: Pool, { waitMs, callMs }: Times): () => Promise<Connection> {
+  let made = 0;
+  pool.on('connect', () => (made += 1));
+  pool.on('remove', () => (made -= 1));
+  const connectWaitMs = callMs - waitMs;
+
+  return () =>
+    new Promise((resolve, reject) => {
+      let isLate = false;
+      const giveUp = (error: NoConnection) => {
+        isLate = true;
+        reject(error);
+      };
+      const whenSlow = () => {
+        if (pool.totalCount <= made)
+          giveUp(new NoConnection('pool_wait', `all ${made} were in use for ${waitMs} ms (pool wait)`));
+        else cancel = machine.timer(connectWaitMs - waitMs, whenTooSlow);
+      };
+      const whenTooSlow = () =>
+        giveUp(new NoConnection('connect', `the database accepted none within ${connectWaitMs} ms (connect)`));
+      let cancel = machine.timer(waitMs, whenSlow);
+      pool
+        .connect()
+        .then((connection) => {
+          if (isLate) connection.release();
+          else resolve(connection);
+        }, reject)
+        .finally(() => cancel());
+    });
 }

@@ -1,9 +1,12 @@
 import { createTimes, type Times } from '../times.ts';
+import { requireWritable, type Session } from './requireWritable.ts';
 
 /** Settings of a `pg.Pool`. Durations are in milliseconds. */
 export interface PoolSettings {
-  /** The wait for a connection. */
+  /** How long making a connection may take. `overPool` bounds the wait for one. */
   readonly connectionTimeoutMillis: number;
+  /** Refuses a new connection to a server that is read-only. */
+  readonly onConnect: (client: Session) => Promise<void>;
   /** The wait for the answer to a statement. */
   readonly query_timeout: number;
   /** Parameters of the sessions, as options of the `postgres` command: `-c statement_timeout=1500` and so on. */
@@ -12,10 +15,10 @@ export interface PoolSettings {
 }
 
 /**
- * Gives the settings of a `pg.Pool` that bound every step by the table of times: getting a connection, the statement at
- * the server, and its answer. With another driver, set the same bounds.
+ * Gives the settings of a `pg.Pool` that bound every step by the table of times: making a connection, the statement at
+ * the server, and its answer; and that keep it to the primary. With another driver, set the same.
  */
-export function poolSettings({ waitMs, statementMs, callMs }: Times = createTimes()): PoolSettings {
+export function poolSettings({ connectMs, statementMs, callMs }: Times = createTimes()): PoolSettings {
   const parameters = {
     statement_timeout: statementMs,
     lock_timeout: statementMs,
@@ -23,7 +26,8 @@ export function poolSettings({ waitMs, statementMs, callMs }: Times = createTime
     jit: 'off',
   };
   return {
-    connectionTimeoutMillis: waitMs,
+    connectionTimeoutMillis: connectMs,
+    onConnect: requireWritable,
     query_timeout: callMs,
     options: Object.entries(parameters)
       .map(([name, value]) => `-c ${name}=${value}`)

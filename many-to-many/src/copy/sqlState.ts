@@ -1,6 +1,7 @@
 /** SQLSTATEs (PostgreSQL manual, appendix A). The first two characters are the class. */
 const sqlState = {
   connectionException: '08',
+  readOnlyTransaction: '25006',
   serializationFailure: '40001',
   statementCompletionUnknown: '40003',
   deadlockDetected: '40P01',
@@ -50,4 +51,9 @@ export function provesRollback(error: unknown): boolean {
 export function mayRunAgain(error: unknown): boolean {
   if (!isDatabaseError(error)) return false;
   return error.code === sqlState.serializationFailure || error.code === sqlState.deadlockDetected;
+}
+
+/** Whether a statement was refused because the session cannot write: its server is a standby, or was made read-only. */
+export function isReadOnly(error: unknown): boolean {
+  return isDatabaseError(error) && error.code === sqlState.readOnlyTransaction;
 }

@@ -2,12 +2,11 @@ import type { Conference, Event } from '@attendance/common/contract/entities';
 import { Problem } from '@attendance/common/contract/problems';
 import type { conferenceOperations } from '@attendance/common/contract/relation';
 import { withClient } from '@attendance/common/database/client';
-import { createPool } from '@attendance/common/database/pool';
+import { createPool, type ServicePool } from '@attendance/common/database/pool';
 import { internalHandlers } from '@attendance/common/http/internal';
 import { createTimes } from '@attendance/common/times';
 import { expect } from 'chai';
 import { overPool, type Query } from 'many-to-many/copy';
-import type pg from 'pg';
 import { v7 } from 'uuid';
 import { createContext } from '../../../test/support/handlers.ts';
 import { createTestDatabases, type TestDatabases } from '../../../test/support/postgres.ts';
@@ -24,7 +23,7 @@ const emptyRequest = { params: {}, query: {}, body: null };
 
 describe("the conference service's handlers", () => {
   let databases: TestDatabases;
-  let pool: pg.Pool;
+  let pool: ServicePool;
   let handlers: ReturnType<typeof createHandlers>;
 
   before(async () => {

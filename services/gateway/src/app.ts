@@ -35,7 +35,7 @@ export function createGateway({ attendance, owners, ...options }: GatewayOptions
       ...relay(conferenceContract, owners.conference.entities),
       ...attendanceHandlers(attendance),
     },
-    tokens: [],
+    tokens: () => [],
     overload: 'overloaded',
     ...options,
   });

@@ -1,4 +1,4 @@
-import { gatewayConfig, readConfig } from '@attendance/common/runtime/config';
+import { gatewayConfig, readConfig, serviceToken } from '@attendance/common/runtime/config';
 import { Lifecycle } from '@attendance/common/runtime/lifecycle';
 import { createLogger } from '@attendance/common/runtime/logger';
 import { createMetrics } from '@attendance/common/runtime/metrics';
@@ -20,7 +20,7 @@ export async function runGateway(): Promise<void> {
   const owners = createOwnerServices({
     authorUrl: config.AUTHOR_SERVICE_URL,
     conferenceUrl: config.CONFERENCE_SERVICE_URL,
-    token: config.SERVICE_TOKEN,
+    token: serviceToken(config),
     times,
     metrics,
   });

@@ -1,4 +1,4 @@
-import { readConfig, reconcileConfig } from '@attendance/common/runtime/config';
+import { readConfig, reconcileConfig, serviceToken } from '@attendance/common/runtime/config';
 import { createMetrics } from '@attendance/common/runtime/metrics';
 import { createTimes } from '@attendance/common/times';
 import type { Mode } from 'many-to-many';
@@ -29,7 +29,7 @@ async function reconcile(mode: Mode): Promise<number> {
   const { author, conference } = createOwnerServices({
     authorUrl: config.AUTHOR_SERVICE_URL,
     conferenceUrl: config.CONFERENCE_SERVICE_URL,
-    token: config.SERVICE_TOKEN,
+    token: serviceToken(config),
     times,
     metrics: createMetrics({ service: 'reconcile' }),
   });

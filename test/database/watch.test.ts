@@ -1,14 +1,18 @@
-import { createReadinessCheck } from '@attendance/common/database/ready';
 import { createTimes } from '@attendance/common/times';
+import { DatabaseWatch } from '@attendance/common/database/watch';
+import { createLogger } from '@attendance/common/runtime/logger';
 import { expect } from 'chai';
+import { eventually } from '../support/claims.ts';
 import { createTestDatabases, type TestDatabases } from '../support/postgres.ts';
 import { TcpProxy } from '../support/tcpProxy.ts';
 
 const times = createTimes();
+const ignore = () => undefined;
 
 describe('the readiness check of a database', () => {
   let databases: TestDatabases;
   let proxy: TcpProxy;
+  let watch: DatabaseWatch;
   before(async () => {
     databases = await createTestDatabases();
     proxy = await new TcpProxy(databases.author.serviceRole).start();
@@ -17,8 +21,13 @@ describe('the readiness check of a database', () => {
     proxy.stop();
     await databases.drop();
   });
-  const check = () =>
-    createReadinessCheck({ ...databases.author.serviceRole, host: '127.0.0.1', port: proxy.port }, times);
+  const start = (port = proxy.port) => {
+    const log = createLogger({ service: 'test', level: 'silent' });
+    const options = { times, log, onReadOnly: ignore, onUsable: ignore };
+    watch = new DatabaseWatch({ ...databases.author.serviceRole, host: '127.0.0.1', port }, options);
+    return watch;
+  };
+  afterEach(() => watch.stop());
   const fails = (promise: Promise<void>) =>
     promise.then(
       () => false,
@@ -27,25 +36,23 @@ describe('the readiness check of a database', () => {
 
   it('passes if the database answers; concurrent checks share a connection', async () => {
     const before = proxy.accepted;
-    const ready = check();
-    await Promise.all([ready(), ready(), ready()]);
+    const ready = start();
+    await Promise.all([ready.check(), ready.check(), ready.check()]);
     expect(proxy.accepted - before).to.equal(1);
-    await ready();
-    expect(proxy.accepted - before).to.equal(2);
   });
 
-  it('fails in time while the database hangs, and passes afterwards', async () => {
-    const ready = check();
+  it('fails in time if the database hangs, and passes again afterwards', async () => {
+    const ready = start();
+    await eventually(() => ready.check());
     proxy.freeze();
     const started = performance.now();
-    expect(await fails(ready())).to.equal(true);
+    expect(await fails(ready.check())).to.equal(true);
     expect(performance.now() - started).to.be.below(times.requestMs);
     proxy.thaw();
-    await ready();
+    await eventually(() => ready.check());
   });
 
   it('fails if there is no server', async () => {
-    const ready = createReadinessCheck({ ...databases.author.serviceRole, port: 1 }, times);
-    expect(await fails(ready())).to.equal(true);
+    expect(await fails(start(1).check())).to.equal(true);
   });
 });
