@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { describeWith } from '../support/needs.ts';
-import { helm, argumentsOf, distinct, render, type Release, type Values } from './helm.ts';
-import { valueAt, getManifest, isHook, workloadsOf, type Manifest } from './manifests.ts';
-import { everything, variants } from './variants.ts';
+import { describeWith } from '../../test/support/needs.ts';
+import { helm, argumentsOf, distinct, render, type Release, type Values } from '../../test/charts/helm.ts';
+import { valueAt, getManifest, isHook, workloadsOf, type Manifest } from '../../test/charts/manifests.ts';
+import { everything, variants } from '../../test/charts/variants.ts';
 
 /** By what the items of a list are told apart when objects are merged, by the list's field. */
 const mergeKeys: Record<string, string[]> = {

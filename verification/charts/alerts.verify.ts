@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { describeWith } from '../support/needs.ts';
-import { alerts, type Alert } from './alerts.ts';
-import { namespace } from './helm.ts';
+import { describeWith } from '../../test/support/needs.ts';
+import { alerts, type Alert } from '../../test/charts/alerts.ts';
+import { namespace } from '../../test/charts/helm.ts';
 
 /** The value of a series at each minute; undefined if the series is absent. */
 type Value = number | ((minute: number) => number | undefined);

@@ -10,12 +10,17 @@ import { migrateConfig, readConfig } from '@attendance/common/runtime/config';
 import { authorMigrations } from '@attendance/migrations/author/index';
 import { expect } from 'chai';
 import pg from 'pg';
-import { eventually } from '../support/claims.ts';
-import { createClient, type Client } from '../support/client.ts';
-import { populate } from '../support/gateway.ts';
-import { adminConnection, createTestDatabase, dropTestDatabase, type TestDatabase } from '../support/postgres.ts';
-import { ServiceProcess } from '../support/process.ts';
-import { databaseVariables, serviceToken, startSystem, type System } from '../support/system.ts';
+import { eventually } from '../../test/support/claims.ts';
+import { createClient, type Client } from '../../test/support/client.ts';
+import { populate } from '../../test/support/gateway.ts';
+import {
+  adminConnection,
+  createTestDatabase,
+  dropTestDatabase,
+  type TestDatabase,
+} from '../../test/support/postgres.ts';
+import { ServiceProcess } from '../../test/support/process.ts';
+import { databaseVariables, serviceToken, startSystem, type System } from '../../test/support/system.ts';
 
 const main = fileURLToPath(new URL('../../services/author/dist/main.js', import.meta.url));
 

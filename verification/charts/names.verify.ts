@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { describeWith } from '../support/needs.ts';
-import { distinct, render } from './helm.ts';
-import { valueAt, selects, workloadsOf, type Manifest, type Selector } from './manifests.ts';
-import { variants } from './variants.ts';
+import { describeWith } from '../../test/support/needs.ts';
+import { distinct, render } from '../../test/charts/helm.ts';
+import { valueAt, selects, workloadsOf, type Manifest, type Selector } from '../../test/charts/manifests.ts';
+import { variants } from '../../test/charts/variants.ts';
 
 /** All that Helm accepts, pairs of which may be shortened alike. */
 const names = [

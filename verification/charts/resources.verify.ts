@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { describeWith } from '../support/needs.ts';
-import { distinct, render, template, type Release, type Values } from './helm.ts';
-import { getManifest, workload, workloadsOf, type PodSpec } from './manifests.ts';
+import { describeWith } from '../../test/support/needs.ts';
+import { distinct, render, template, type Release, type Values } from '../../test/charts/helm.ts';
+import { getManifest, workload, workloadsOf, type PodSpec } from '../../test/charts/manifests.ts';
 
 /** What a ResourceQuota may ask for, and an extended resource. */
 const resources = {

@@ -6,13 +6,13 @@ import { createMetrics } from '@attendance/common/runtime/metrics';
 import { expect } from 'chai';
 import { execute, overPool, type Query } from 'many-to-many/copy';
 import { authorMigrations } from '@attendance/migrations/author/index';
-import { eventually } from '../support/claims.ts';
-import { createClient } from '../support/client.ts';
-import { failureOf, times, usePool } from '../support/pool.ts';
-import { createTestDatabase, dropTestDatabase, withOpenTransaction } from '../support/postgres.ts';
-import { ServiceProcess } from '../support/process.ts';
-import { databaseVariables, serviceToken } from '../support/system.ts';
-import { TcpProxy } from '../support/tcpProxy.ts';
+import { eventually } from '../../test/support/claims.ts';
+import { createClient } from '../../test/support/client.ts';
+import { failureOf, times, usePool } from '../../test/support/pool.ts';
+import { createTestDatabase, dropTestDatabase, withOpenTransaction } from '../../test/support/postgres.ts';
+import { ServiceProcess } from '../../test/support/process.ts';
+import { databaseVariables, serviceToken } from '../../test/support/system.ts';
+import { TcpProxy } from '../../test/support/tcpProxy.ts';
 
 const main = fileURLToPath(new URL('../../services/author/dist/main.js', import.meta.url));
 

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { describeWith } from '../support/needs.ts';
-import { releases, render } from './helm.ts';
-import type { Manifest } from './manifests.ts';
+import { describeWith } from '../../test/support/needs.ts';
+import { releases, render } from '../../test/charts/helm.ts';
+import type { Manifest } from '../../test/charts/manifests.ts';
 import { definitionOf, faultsOf, type Definitions } from './openapi.ts';
-import { variants } from './variants.ts';
+import { variants } from '../../test/charts/variants.ts';
 
 /** The definitions of the kinds that are used here, from `/openapi/v2` of a Kubernetes 1.34 server. */
 const file = new URL('kubernetes-1.34-schema.json', import.meta.url);

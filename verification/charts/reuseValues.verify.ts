@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { parse } from 'yaml';
-import { describeWith } from '../support/needs.ts';
+import { describeWith } from '../../test/support/needs.ts';
 import {
   argumentsOf,
   distinct,
@@ -14,8 +14,8 @@ import {
   render,
   type Release,
   type Values,
-} from './helm.ts';
-import { getManifest, workload } from './manifests.ts';
+} from '../../test/charts/helm.ts';
+import { getManifest, workload } from '../../test/charts/manifests.ts';
 
 /** The values of the first released charts, those of commit f422faa. */
 const first = JSON.parse(readFileSync(new URL('first-values.json', import.meta.url), 'utf8')) as Record<

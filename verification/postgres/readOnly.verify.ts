@@ -3,12 +3,12 @@ import { withClient } from '@attendance/common/database/client';
 import { expect } from 'chai';
 import { authorMigrations } from '@attendance/migrations/author/index';
 import pg from 'pg';
-import { eventually } from '../support/claims.ts';
-import { createClient, type Client } from '../support/client.ts';
-import { OwnServer } from '../support/ownServer.ts';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
-import { ServiceProcess } from '../support/process.ts';
-import { databaseVariables, serviceToken } from '../support/system.ts';
+import { eventually } from '../../test/support/claims.ts';
+import { createClient, type Client } from '../../test/support/client.ts';
+import { OwnServer } from '../../test/support/ownServer.ts';
+import { createTestDatabase, type TestDatabase } from '../../test/support/postgres.ts';
+import { ServiceProcess } from '../../test/support/process.ts';
+import { databaseVariables, serviceToken } from '../../test/support/system.ts';
 
 const main = fileURLToPath(new URL('../../services/author/dist/main.js', import.meta.url));
 /** How soon a service serves after its database can be written to again, in milliseconds. */

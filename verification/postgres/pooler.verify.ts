@@ -6,9 +6,14 @@ import { authorMigrations } from '@attendance/migrations/author/index';
 import { expect } from 'chai';
 import { execute, overPool } from 'many-to-many/copy';
 import pg from 'pg';
-import { OwnServer } from '../support/ownServer.ts';
-import { failureOf } from '../support/pool.ts';
-import { adminConnection, createTestDatabase, dropTestDatabase, type TestDatabase } from '../support/postgres.ts';
+import { OwnServer } from '../../test/support/ownServer.ts';
+import { failureOf } from '../../test/support/pool.ts';
+import {
+  adminConnection,
+  createTestDatabase,
+  dropTestDatabase,
+  type TestDatabase,
+} from '../../test/support/postgres.ts';
 
 const times = createTimes();
 

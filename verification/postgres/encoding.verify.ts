@@ -7,8 +7,8 @@ import { migrate } from '@attendance/common/database/migrate';
 import { authorMigrations } from '@attendance/migrations/author/index';
 import { setUpDatabase } from '@attendance/migrations/setup';
 import { expect } from 'chai';
-import { describeWith } from '../support/needs.ts';
-import { OwnServer } from '../support/ownServer.ts';
+import { describeWith } from '../../test/support/needs.ts';
+import { OwnServer } from '../../test/support/ownServer.ts';
 
 describeWith('localedef', 'a cluster in LATIN1, with a locale of that encoding', () => {
   const locale = 'en_US.ISO-8859-1';

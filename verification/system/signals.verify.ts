@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-import { describeWith } from '../support/needs.ts';
+import { describeWith } from '../../test/support/needs.ts';
 
 const programs = ['author/dist/main', 'author/dist/migrate', 'gateway/dist/main', 'gateway/dist/reconcile'];
 const pathOf = (program: string) => fileURLToPath(new URL(`../../services/${program}.js`, import.meta.url));

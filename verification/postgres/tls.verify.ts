@@ -7,14 +7,14 @@ import { databaseSettings } from '@attendance/common/database/variables';
 import { migrateConfig, readConfig } from '@attendance/common/runtime/config';
 import { expect } from 'chai';
 import { authorMigrations } from '@attendance/migrations/author/index';
-import { CertificateAuthority } from '../support/certificates.ts';
-import { eventually } from '../support/claims.ts';
-import { createClient } from '../support/client.ts';
-import { describeWith } from '../support/needs.ts';
-import { OwnServer } from '../support/ownServer.ts';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
-import { ServiceProcess } from '../support/process.ts';
-import { databaseVariables, serviceToken } from '../support/system.ts';
+import { CertificateAuthority } from '../../test/support/certificates.ts';
+import { eventually } from '../../test/support/claims.ts';
+import { createClient } from '../../test/support/client.ts';
+import { describeWith } from '../../test/support/needs.ts';
+import { OwnServer } from '../../test/support/ownServer.ts';
+import { createTestDatabase, type TestDatabase } from '../../test/support/postgres.ts';
+import { ServiceProcess } from '../../test/support/process.ts';
+import { databaseVariables, serviceToken } from '../../test/support/system.ts';
 
 const main = fileURLToPath(new URL('../../services/author/dist/main.js', import.meta.url));
 

@@ -2,8 +2,8 @@ import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-import { ServiceProcess } from '../support/process.ts';
-import { serviceToken } from '../support/system.ts';
+import { ServiceProcess } from '../../test/support/process.ts';
+import { serviceToken } from '../../test/support/system.ts';
 
 describe('a client that does not read its answers', () => {
   it('is cut off, so that it keeps no connection for ever', async () => {
