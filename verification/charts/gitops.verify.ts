@@ -53,9 +53,8 @@ const overlapping: Values = {
 describeWith('helm', 'charts: tools that apply what helm template prints', () => {
   for (const release of distinct)
     describe(release, () => {
-      const args = argumentsOf(release);
       const print = (values: Values) =>
-        helm(['template', release, ...args, '--skip-tests'], JSON.stringify(values)).stdout;
+        helm(['template', release, ...argumentsOf(release), '--skip-tests'], JSON.stringify(values)).stdout;
 
       it('print the same each time', () => {
         const all = variants[release].everything!;

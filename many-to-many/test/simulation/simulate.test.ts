@@ -5,7 +5,7 @@ import { defineRelation, type IdKind } from '../../src/index.ts';
 import { allFaults, explain, seedOf, simulate, type Plan } from '../../src/testing/index.ts';
 
 const seed = Number(process.env.SEED || randomInt(2 ** 32));
-const histories = 40;
+const histories = 25;
 
 const kinds: [IdKind, IdKind][] = [
   ['uuid', 'uuid'],

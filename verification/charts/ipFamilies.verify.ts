@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { describeWith } from '../support/needs.ts';
-import { distinct, render, services, template, type Values } from './helm.ts';
-import { valueAt, getManifest, type Manifest } from './manifests.ts';
+import { describeWith } from '../../test/support/needs.ts';
+import { distinct, render, services, template, type Values } from '../../test/charts/helm.ts';
+import { valueAt, getManifest, type Manifest } from '../../test/charts/manifests.ts';
 
 describeWith('helm', 'charts: IPv6', () => {
   const servicesOf = (manifests: Manifest[]) => manifests.filter(({ kind }) => kind === 'Service');

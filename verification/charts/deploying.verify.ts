@@ -3,9 +3,9 @@ import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeF
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { describeWith } from '../support/needs.ts';
-import { charts, manifestsOf, releases } from './helm.ts';
-import { valueAt, findManifest, getManifest, workload } from './manifests.ts';
+import { describeWith } from '../../test/support/needs.ts';
+import { charts, manifestsOf, releases } from '../../test/charts/helm.ts';
+import { valueAt, findManifest, getManifest, workload } from '../../test/charts/manifests.ts';
 
 const root = join(import.meta.dirname, '../..');
 

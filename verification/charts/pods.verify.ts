@@ -1,9 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { parse } from 'yaml';
-import { describeWith } from '../support/needs.ts';
-import { distinct, render, template, type Release, type Values } from './helm.ts';
-import { valueAt, findManifest, getManifest, workloadsOf, type Manifest, type Selector } from './manifests.ts';
+import { describeWith } from '../../test/support/needs.ts';
+import { distinct, render, template, type Release, type Values } from '../../test/charts/helm.ts';
+import {
+  valueAt,
+  findManifest,
+  getManifest,
+  workloadsOf,
+  type Manifest,
+  type Selector,
+} from '../../test/charts/manifests.ts';
 
 const deploying = readFileSync(new URL('../../docs/deploying.md', import.meta.url), 'utf8');
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readSecrets } from '@attendance/local/secrets';
 import { expect } from 'chai';
-import { startProgram } from '../support/program.ts';
+import { startProgram } from '../../test/support/program.ts';
 
 const program = fileURLToPath(new URL('../../local/dist/reconcile.js', import.meta.url));
 const nowhere = 'http://127.0.0.1:1';
