@@ -1,5 +1,6 @@
 /** The part of a `pg` client that is used. */
 export interface Session {
+  /** Runs a statement, and gives its rows. */
   query: (text: string) => Promise<{ rows: unknown[] }>;
 }
 
