@@ -5,11 +5,11 @@ import type { Row } from './row.ts';
 import { rows } from './rows.ts';
 
 /*
- * npx tsx test/blackbox/http/document.ts    writes the table of docs/http.md
+ * npx tsx test/system/http/document.ts    writes the table of docs/http.md
  */
 
 const path = fileURLToPath(new URL('../../../docs/http.md', import.meta.url));
-const begin = '<!-- written by test/blackbox/http/document.ts -->\n';
+const begin = '<!-- written by test/system/http/document.ts -->\n';
 const end = '<!-- end of the table -->\n';
 
 /** The page, and what it should contain. */
