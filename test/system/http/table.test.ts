@@ -27,9 +27,7 @@ const services = ['gateway', 'author', 'conference'] as const;
 
 describe('docs/http.md', () => {
   it('has the table that the tests below execute', () =>
-    expect(readFileSync(document.path, 'utf8'), 'run: npx tsx test/system/http/document.ts').to.equal(
-      document.text(),
-    ));
+    expect(readFileSync(document.path, 'utf8'), 'run: npx tsx test/system/http/document.ts').to.equal(document.text()));
 });
 
 describe('what a client may send', () => {
