@@ -121,6 +121,16 @@ describe('the variables of a database, as tools set them', () => {
   });
 });
 
+describe('the switch for a pooler', () => {
+  const reading = (DATABASE_POOLER: string) => () =>
+    readConfig(ownerConfig({ port: 8070 }), { ...least, SERVICE_TOKEN: 'a-token-for-tests-only', DATABASE_POOLER });
+
+  it('is true or false, as every switch', () => {
+    expect(reading('true')().DATABASE_POOLER).to.be.true;
+    for (const other of ['yes', '1', 'True']) expect(reading(other)).to.throw(/DATABASE_POOLER: must be true or false/);
+  });
+});
+
 describe('a service token', () => {
   const config = ownerConfig({ port: 8070 });
   const reading = (token: string) => () => readConfig(config, { ...least, SERVICE_TOKEN: token });

@@ -38,7 +38,7 @@ export function countTimeouts(query: Query, metrics: Metrics): Query {
 const named = (bound: Bound) => bound.replace('_', ' ');
 
 /** Says which bound was reached, from the error of a query or from the error that caused it. */
-export function boundOf(error: unknown): Bound | undefined {
+function boundOf(error: unknown): Bound | undefined {
   if (!(error instanceof Error)) return undefined;
   if (error instanceof NoConnection) return error.bound;
   const state = 'code' in error ? String(error.code) : '';

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { remotePort } from '../runtime/numbers.ts';
+import { flag, remotePort } from '../runtime/numbers.ts';
 import { PasswordFile } from './passwordFile.ts';
 import type { DatabaseSettings } from './settings.ts';
 import { createSsl, tlsFaults, tlsModes, type TlsSettings } from './tls.ts';
@@ -61,10 +61,7 @@ export const databaseVariables = {
 
 /** Not for migrations, which need a session of their own. */
 export const poolerVariable = {
-  DATABASE_POOLER: z
-    .stringbool()
-    .default(false)
-    .describe('Whether a pooler in transaction mode is in between, such as PgBouncer'),
+  DATABASE_POOLER: flag(false).describe('Whether a pooler in transaction mode is in between, such as PgBouncer'),
 };
 
 type DatabaseConfig = z.output<z.ZodObject<typeof databaseVariables>>;

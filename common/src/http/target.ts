@@ -1,7 +1,7 @@
 import { Problem } from '../contract/problems.ts';
 
 /** Characters. RFC 9112 recommends to take 8,000 at least. */
-export const maxTarget = 8192;
+const maxTarget = 8192;
 
 /** Beyond RFC 3986 it has characters that clients forget to escape. The value that has them is refused by its name. */
 const originPattern = /^\/[\x21\x22\x24-\x7e]*$/;
