@@ -1,8 +1,11 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+import { createEmptyDatabase } from './databases.ts';
+import { installPackage } from './install.ts';
 
 const readme = readFileSync(new URL('../../many-to-many/README.md', import.meta.url), 'utf8');
 
@@ -11,9 +14,40 @@ export const readmeFiles = new Map(
   [...readme.matchAll(/```js\n\/\/ (\S+\.js)\n([^]*?)```/g)].map(([, name, text]) => [name!, text!]),
 );
 
-/** Writes the README's program to a folder. */
-export function writeReadmeFiles(folder: string): void {
+/** The README's program in a new folder, and its tables in two new databases. */
+export interface ReadmeProgram {
+  folder: string;
+  /** The variables that name the databases. */
+  environment: Record<string, string>;
+  /** Starts one of its servers. `remove` kills it. */
+  start: (program: string, environment?: Record<string, string>) => Promise<Server>;
+  remove: () => Promise<void>;
+}
+
+/** Installs the packed package in a new folder, writes the README's program there, and creates its tables. */
+export async function installReadmeProgram(): Promise<ReadmeProgram> {
+  const installed = await installPackage(['zod', 'pg']);
+  const { folder } = installed;
   for (const [name, text] of readmeFiles) writeFileSync(join(folder, name), text);
+  const courses = await createEmptyDatabase('courses');
+  const students = await createEmptyDatabase('students');
+  const environment = { COURSE_DATABASE: courses.url, STUDENT_DATABASE: students.url };
+  const env = { PATH: process.env.PATH, ...environment };
+  await promisify(execFile)(process.execPath, ['tables.js'], { cwd: folder, env });
+
+  const servers: Server[] = [];
+  const start = async (program: string, more: Record<string, string> = {}) => {
+    const server = await Server.start(folder, program, { ...environment, ...more });
+    servers.push(server);
+    return server;
+  };
+  const remove = async () => {
+    await Promise.all(servers.map((server) => server.kill()));
+    await courses.drop();
+    await students.drop();
+    installed.remove();
+  };
+  return { folder, environment, start, remove };
 }
 
 /** A process that runs a program of the README and serves HTTP. */

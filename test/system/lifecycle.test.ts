@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createTimes } from '@attendance/common/times';
@@ -6,30 +5,19 @@ import { expect } from 'chai';
 import { createClient } from '../support/client.ts';
 import { readClaimsOfPair, eventually } from '../support/claims.ts';
 import { populate, unknownId } from '../support/gateway.ts';
-import { useSystem } from '../support/system.ts';
+import { timeScale, useSystem } from '../support/system.ts';
 
-/** Shortens the drain of the services. */
-const scale = 0.5;
-const times = createTimes({ scale });
+const times = createTimes({ scale: timeScale });
 const services = ['author', 'conference', 'gateway'] as const;
 
 describe('a service process', () => {
-  const { system, client } = useSystem({ environment: { TIME_SCALE: String(scale) } });
+  const { system, client } = useSystem();
   afterEach(async () => {
     system.network.conference.heal();
     await Promise.all(services.map((service) => system.processes[service].startIfEnded()));
   });
   const management = (service: (typeof services)[number], path: string) =>
     fetch(system.processes[service].managementUrl + path);
-
-  async function firstBytesOfAnswer(request: string): Promise<string> {
-    const { hostname, port } = new URL(system.gateway);
-    const socket = connect(Number(port), hostname);
-    socket.write(request);
-    const [answer] = (await once(socket, 'data')) as [Buffer];
-    socket.destroy();
-    return answer.toString();
-  }
 
   it('serves probes and metrics on its second port only', async () => {
     const { event, author } = await populate(client);
@@ -54,7 +42,8 @@ describe('a service process', () => {
   it('is ready while its own database answers, whatever other services do; it is always alive', async () => {
     system.storage.author.freeze();
     await system.processes.conference.stop();
-    expect((await management('author', '/readyz')).status).to.equal(503);
+    // a check that is already under way, or slow on a busy machine, still finds the database usable
+    await eventually(async () => void expect((await management('author', '/readyz')).status).to.equal(503));
     expect((await management('author', '/healthz')).status).to.equal(200);
     expect((await management('gateway', '/readyz')).status).to.equal(200);
     system.storage.author.thaw();
@@ -102,41 +91,6 @@ describe('a service process', () => {
     expect(await exit).to.equal(0);
     const { conference } = await readClaimsOfPair(system.databases, { event: event.id, author: unknownId });
     expect([conference.held.length, conference.retired.length]).to.deep.equal([0, 1]);
-  });
-
-  it('answers 400 to a request without Host, and ignores an unknown Expect', async () => {
-    expect(await firstBytesOfAnswer('GET /author HTTP/1.1\r\n\r\n'))
-      .to.match(/^HTTP\/1\.1 400 /)
-      .and.include('x-request-id: ')
-      .and.include('nosniff');
-    const answer = await firstBytesOfAnswer('GET /author HTTP/1.1\r\nHost: x\r\nExpect: miracles\r\n\r\n');
-    expect(answer).to.match(/^HTTP\/1\.1 200 /);
-  });
-
-  it('answers an unknown method with 405 and Allow', async () => {
-    expect(await firstBytesOfAnswer('BREW /author?x=1 HTTP/1.1\r\nHost: x\r\n\r\n'))
-      .to.match(/^HTTP\/1\.1 405 /)
-      .and.include('\r\nAllow: GET, HEAD, POST\r\n');
-  });
-
-  // the next tests run with these short times too
-  it('answers 408 to a client that sends its request too slowly', async () => {
-    await system.processes.gateway.stop();
-    await system.processes.gateway.start({ TIME_SCALE: '0.05' });
-    const { hostname, port } = new URL(system.gateway);
-    const head = 'POST /author HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 10\r\n';
-    for (const sent of [head, `${head}\r\n{`]) {
-      const socket = connect(Number(port), hostname);
-      socket.write(sent);
-      const started = performance.now();
-      let answer = '';
-      socket.on('data', (chunk: Buffer) => (answer += chunk.toString()));
-      await once(socket, 'close');
-      expect(performance.now() - started).to.be.above(1_000);
-      expect(answer)
-        .to.match(/^HTTP\/1\.1 408 /)
-        .and.include('"code":"request_timeout"');
-    }
   });
 
   it('lists all errors of its environment, and exits with 1', async () => {

@@ -1,10 +1,10 @@
 import { conferenceMigrations } from '@attendance/migrations/conference/index';
 import { expect } from 'chai';
-import { readHeldClaims } from '../support/claims.ts';
-import { populate } from '../support/gateway.ts';
-import { createTestDatabase, dropTestDatabase } from '../support/postgres.ts';
-import { plantStable, reconcileByHand } from '../support/reconcile.ts';
-import { databaseVariables, useSystem } from '../support/system.ts';
+import { readHeldClaims } from '../../test/support/claims.ts';
+import { populate } from '../../test/support/gateway.ts';
+import { createTestDatabase, dropTestDatabase } from '../../test/support/postgres.ts';
+import { plantStable, reconcileByHand } from '../../test/support/reconcile.ts';
+import { databaseVariables, useSystem } from '../../test/support/system.ts';
 
 describe('the command reconcile', () => {
   const { system, client } = useSystem({ direct: true, environment: { RECONCILE: 'false' } });
