@@ -74,14 +74,17 @@ export async function startSystem({ environment = {}, direct = false, admin }: S
   return { gateway: gateway.url, processes: { author, conference, gateway }, network, storage, databases, stop };
 }
 
+/** What tests of a system work on: the system, and a client of its gateway. */
+export interface Subject {
+  system: System;
+  client: Client;
+}
+
 /**
  * Starts a system for the tests of one `describe`, before the first test or before each, and creates a client of its
  * gateway. Until then both objects are empty.
  */
-export function useSystem({ each = false, ...options }: SystemOptions & { each?: boolean } = {}): {
-  system: System;
-  client: Client;
-} {
+export function useSystem({ each = false, ...options }: SystemOptions & { each?: boolean } = {}): Subject {
   const system = {} as System;
   const client = {} as Client;
   let stop: (() => Promise<void>) | undefined;
