@@ -27,6 +27,7 @@ export function createMetrics({ service }: { service: string }) {
       registers,
     }),
     refused: refusedConnections(registers),
+    tokenFailures: tokenFailures(registers),
     downstream: new Histogram({
       name: 'downstream_request_duration_seconds',
       help: 'Calls to another service, by operation and by status, not_executed or unknown',
@@ -55,5 +56,16 @@ function refusedConnections(registers: Registry[]) {
   });
   // a series that began with its first count would hide that count from `increase`
   for (const reason of reasons) counter.inc({ reason }, 0);
+  return counter;
+}
+
+function tokenFailures(registers: Registry[]) {
+  const counter = new Counter({
+    name: 'http_token_failures_total',
+    help: 'Requests to internal routes whose service token was missing or wrong',
+    labelNames: ['reason'],
+    registers,
+  });
+  for (const reason of ['missing', 'wrong']) counter.inc({ reason }, 0);
   return counter;
 }
