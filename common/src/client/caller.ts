@@ -11,6 +11,8 @@ export interface CallerOptions {
   baseUrl: string;
   /** Gives the service token, for internal routes. */
   token?: () => string;
+  /** Whether to keep idle connections for further calls; unless given, it does. */
+  keepAlive?: boolean;
   times: Times;
   metrics: Metrics;
 }
@@ -38,11 +40,11 @@ export interface Response {
  */
 export type Caller = <Result>(request: Request, read: (response: Response) => Result) => Promise<Result>;
 
-export function createCaller({ service, baseUrl, token, times, metrics }: CallerOptions): Caller {
+export function createCaller({ service, baseUrl, token, keepAlive = true, times, metrics }: CallerOptions): Caller {
   const http = got.extend({
     prefixUrl: baseUrl,
     // shorter than the server keeps idle connections, so that no request is sent on one that is closing
-    agent: { http: new Agent({ keepAlive: true, timeout: times.clientIdleMs }) },
+    agent: { http: new Agent({ keepAlive, timeout: times.clientIdleMs }) },
     timeout: { connect: times.waitMs, request: times.callMs },
     // the protocol decides whether to repeat a call
     retry: { limit: 0 },

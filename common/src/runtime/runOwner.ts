@@ -1,6 +1,7 @@
 import type { Batches, Operations, Side } from 'many-to-many';
 import { overPool, startPurge, type Query } from 'many-to-many/copy';
 import type { Contract } from '../contract/operation.ts';
+import { agreementContract, agreementOf } from '../contract/agreement.ts';
 import { internalContract } from '../contract/internal.ts';
 import { createPool, observePool } from '../database/pool.ts';
 import { countTimeouts } from '../database/timeouts.ts';
@@ -56,8 +57,12 @@ export async function runOwner<C extends Contract, Table extends Operations>(
 
   const app = createApp({
     title: service.title,
-    contract: { ...service.contract, ...internalContract(service.operations) },
-    handlers: { ...service.handlers(query), ...internalHandlers(service.copy(query, times)) },
+    contract: { ...service.contract, ...agreementContract, ...internalContract(service.operations) },
+    handlers: {
+      ...service.handlers(query),
+      readAgreement: () => Promise.resolve({ status: 200, body: agreementOf(service.name, times) }),
+      ...internalHandlers(service.copy(query, times)),
+    },
     tokens: serviceTokens(config),
     // certain, for the gateway: a request that was refused here was not executed
     overload: 'not_executed',
@@ -72,6 +77,9 @@ export async function runOwner<C extends Contract, Table extends Operations>(
     await purge.stop();
     await pool.end();
   };
-  const checkReady = () => watch.check();
+  const checkReady = () =>
+    watch.check().catch((error: unknown) => {
+      throw new Error(`database: ${(error as Error).message}`, { cause: error });
+    });
   await serve({ app, config, times, lifecycle, log, metrics, checkReady, close });
 }

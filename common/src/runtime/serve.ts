@@ -20,7 +20,7 @@ interface Service {
   lifecycle: Lifecycle;
   log: Logger;
   metrics: Metrics;
-  checkReady?: () => Promise<void>;
+  checkReady: () => Promise<void>;
   close: () => Promise<void>;
 }
 
@@ -40,7 +40,7 @@ export async function serve({
     ...options,
     maxConnections: connectionsPerRequest * config.MAX_IN_FLIGHT,
   });
-  const management = createManagement({ ...options, ...(checkReady ? { checkReady } : {}) });
+  const management = createManagement({ ...options, checkReady });
   const managementServer = createHttpServer(management, options);
   const management_port = await listen(managementServer, config.HOST, config.MANAGEMENT_PORT);
   const port = await listen(server, config.HOST, config.PORT);
