@@ -73,8 +73,7 @@ export function createCaller({ service, baseUrl, token, keepAlive = true, times,
   };
 }
 
-/** Error codes of a connection that was never made, so that nothing can have been written to it. */
-const neverConnected = new Set(['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH']);
+/** System calls that make a connection. If one fails, whatever the reason, nothing can have been written to it. */
 const connecting = new Set(['getaddrinfo', 'connect']);
 
 /** Phases of a call before its request is written. */
@@ -90,7 +89,7 @@ function failureOf(cause: unknown, call: string): Failure {
 function wasNotSent(error: unknown): boolean {
   if (error instanceof TimeoutError) return beforeWriting.has(error.event);
   if (!(error instanceof RequestError)) return false;
-  return neverConnected.has(error.code) && connecting.has(syscallOf(error.cause) ?? '');
+  return connecting.has(syscallOf(error.cause) ?? '');
 }
 
 /** Whether a kept-alive connection broke under the request. */
