@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { droppedLines } from './logger.ts';
 
 const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
@@ -11,6 +12,15 @@ export function createMetrics({ service }: { service: string }) {
   // event loop lag, heap, garbage collection, file descriptors, CPU
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
+  new Counter({
+    name: 'log_lines_dropped_total',
+    help: 'Log lines that could not be written: the disk is full, or nobody reads the log',
+    registers,
+    collect() {
+      this.reset();
+      this.inc(droppedLines());
+    },
+  });
   return {
     registry,
     requests: new Histogram({

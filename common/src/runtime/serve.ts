@@ -7,7 +7,7 @@ import { createManagement } from '../http/management.ts';
 import type { Times } from '../times.ts';
 import type { ServerConfig } from './config.ts';
 import { stopOnSignal, type Lifecycle } from './lifecycle.ts';
-import type { Logger } from './logger.ts';
+import { exitOnError, type Logger } from './logger.ts';
 import type { Metrics } from './metrics.ts';
 
 /** Connections allowed for each request that may be in flight. Most of them are idle, or still sending. */
@@ -35,6 +35,7 @@ export async function serve({
   checkReady,
   close,
 }: Service): Promise<void> {
+  exitOnError(log);
   const options = { times, lifecycle, log, metrics };
   const server = createHttpServer(app, {
     ...options,
