@@ -16,6 +16,8 @@ const agreement = z
     service: z.string(),
     wire_version: z.int(),
     times: z.object({ expiry_ms: z.number(), skew_ms: z.number(), grace_ms: z.number() }).partial(),
+    /** By the database's clock, which judges the age of claims; in milliseconds since 1970. */
+    now_ms: z.number(),
   })
   .partial();
 
@@ -43,12 +45,19 @@ export function agreementOf(service: 'author' | 'conference', times: Times) {
 
 /** One difference, and what to do about it. */
 export interface Difference {
-  what: 'token' | 'service' | 'wire_version' | 'times';
+  what: 'token' | 'service' | 'wire_version' | 'times' | 'clock';
   message: string;
 }
 
-/** Compares the agreement of an owner service with the one that the gateway expects. */
-export function differences(theirs: Agreement, ours: ReturnType<typeof agreementOf>): Difference[] {
+/**
+ * Compares the agreement of an owner service with the one that the gateway expects.
+ * @param asked when it was asked and when it had answered, by the gateway's clock
+ */
+export function differences(
+  theirs: Agreement,
+  ours: ReturnType<typeof agreementOf>,
+  asked: { fromMs: number; toMs: number },
+): Difference[] {
   const found: Difference[] = [];
   if (theirs.service !== undefined && theirs.service !== ours.service) {
     const variable = `${ours.service.toUpperCase()}_SERVICE_URL`;
@@ -66,5 +75,12 @@ export function differences(theirs: Agreement, ours: ReturnType<typeof agreement
       what: 'times',
       message: `its ${name} is ${theirs.times?.[name]}, and the gateway's ${ours.times[name]}: TIME_SCALE must be the same`,
     });
+  const { now_ms: now = asked.fromMs } = theirs;
+  // at least so much: the answer was made at some moment in between
+  const aheadMs = now - Math.min(Math.max(now, asked.fromMs), asked.toMs);
+  if (Math.abs(aheadMs) > ours.times.skew_ms) {
+    const seconds = `${Math.abs(aheadMs / 1000).toFixed(1)} s ${aheadMs > 0 ? 'ahead of' : 'behind'}`;
+    found.push({ what: 'clock', message: `its database's clock is ${seconds} the gateway's: correct the wrong one` });
+  }
   return found;
 }

@@ -3,6 +3,7 @@ import { overPool, startPurge, type Query } from 'many-to-many/copy';
 import type { Contract } from '../contract/operation.ts';
 import { agreementContract, agreementOf } from '../contract/agreement.ts';
 import { internalContract } from '../contract/internal.ts';
+import { readClock } from '../database/clock.ts';
 import { createPool, observePool } from '../database/pool.ts';
 import { countTimeouts } from '../database/timeouts.ts';
 import { databaseSettings } from '../database/variables.ts';
@@ -60,7 +61,10 @@ export async function runOwner<C extends Contract, Table extends Operations>(
     contract: { ...service.contract, ...agreementContract, ...internalContract(service.operations) },
     handlers: {
       ...service.handlers(query),
-      readAgreement: () => Promise.resolve({ status: 200, body: agreementOf(service.name, times) }),
+      readAgreement: async () => ({
+        status: 200,
+        body: { ...agreementOf(service.name, times), ...(await readClock(query)) },
+      }),
       ...internalHandlers(service.copy(query, times)),
     },
     tokens: serviceTokens(config),

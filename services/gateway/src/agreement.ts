@@ -64,9 +64,11 @@ export class AgreementWatch {
   /** Asks the owner service once. */
   async compare(): Promise<void> {
     const { call, times } = this.#options;
+    const fromMs = Date.now();
     try {
       const answer = await createClient(agreementContract, call).readAgreement({}, { requestId: v7() });
-      if (!(answer instanceof Problem)) this.#note(differences(answer.body, agreementOf(this.#service, times)));
+      if (!(answer instanceof Problem))
+        this.#note(differences(answer.body, agreementOf(this.#service, times), { fromMs, toMs: Date.now() }));
       else if (answer.code === 'route_not_found') this.#note([]);
       else this.#note([{ what: 'token', message: 'it does not accept SERVICE_TOKEN' }]);
     } catch (error) {
@@ -100,7 +102,7 @@ export function observeAgreement(metrics: Metrics) {
     labelNames: ['downstream', 'what'],
     registers: [metrics.registry],
   });
-  const kinds: Difference['what'][] = ['token', 'service', 'wire_version', 'times'];
+  const kinds: Difference['what'][] = ['token', 'service', 'wire_version', 'times', 'clock'];
   return (downstream: string) => {
     const observe = (found: readonly Difference[]) => {
       for (const what of kinds) gauge.set({ downstream, what }, found.some((each) => each.what === what) ? 1 : 0);

@@ -43,7 +43,15 @@ describe('the agreement of the gateway and an owner service', () => {
     const { after, counted } = given();
     const older = { ...ours, wire_version: ours.wire_version - 1 };
     const newer = { ...ours, wire_version: ours.wire_version + 1, times: { later_ms: 1 }, later: {} };
-    for (const agreed of [answer(ours), answer(older), answer(newer), answer({}), problem('route_not_found')])
+    const close = { ...ours, now_ms: Date.now() };
+    for (const agreed of [
+      answer(ours),
+      answer(close),
+      answer(older),
+      answer(newer),
+      answer({}),
+      problem('route_not_found'),
+    ])
       expect(await after(agreed)).to.equal(undefined);
     expect(await counted()).to.deep.equal([]);
   });
@@ -51,6 +59,8 @@ describe('the agreement of the gateway and an owner service', () => {
   for (const [what, differs, message] of [
     ['token', problem('unauthorized'), 'it does not accept SERVICE_TOKEN'],
     ['token', problem('too_many_failures'), 'it does not accept SERVICE_TOKEN'],
+    ['clock', answer({ ...ours, now_ms: Date.now() + 86_400_000 }), " s ahead of the gateway's: correct the wrong one"],
+    ['clock', answer({ ...ours, now_ms: 0 }), " s behind the gateway's: correct the wrong one"],
     ['service', answer({ ...ours, service: 'conference' }), 'AUTHOR_SERVICE_URL leads to the conference service'],
     ['wire_version', answer({ ...ours, wire_version: ours.wire_version + 2 }), 'upgrade one release at a time'],
     [
