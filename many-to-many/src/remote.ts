@@ -44,15 +44,8 @@ function readOutcomes(schema: ReturnType<typeof outcomesOf>, body: unknown): unk
 const problem = z.object({ code: z.literal('not_executed') });
 const isNotExecuted = (body: unknown) => problem.safeParse(body).success;
 
-/** Error codes of a connection that was never established, so that nothing was written to it. */
-const neverConnected = [
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'ECONNREFUSED',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-];
+/** System calls that make a connection. If one fails, whatever the reason, nothing was written to it. */
+const connecting = ['getaddrinfo', 'connect'];
 
 /** Error codes of a connection that ended during the call. A kept-alive connection does when its server restarts. */
 const connectionReset = ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'];
@@ -84,7 +77,8 @@ export function overFetch(url: string, options: FetchOptions = {}): Call {
     } catch (cause) {
       const message = `${operation} at ${url} failed: ${reasonOf(cause)}`;
       const code = codeOf(cause);
-      if (neverConnected.includes(code)) throw new NotExecuted(message, { cause });
+      const wasNotSent = code === 'UND_ERR_CONNECT_TIMEOUT' || connecting.includes(syscallOf(cause));
+      if (wasNotSent) throw new NotExecuted(message, { cause });
       throw new Unknown(message, { cause, wasReset: connectionReset.includes(code) });
     }
   };
@@ -93,9 +87,13 @@ export function overFetch(url: string, options: FetchOptions = {}): Call {
 const reasonOf = (error: unknown): string =>
   error instanceof Error ? [error.message, codeOf(error)].filter(Boolean).join(' ') : String(error);
 
-/** Returns the code of the error that caused fetch's own. If there were several attempts to connect, of the first. */
-function codeOf(error: unknown): string {
+const codeOf = (error: unknown) => fieldOf(error, 'code');
+const syscallOf = (error: unknown) => fieldOf(error, 'syscall');
+
+/** Returns a field of the error that caused fetch's own. If there were several attempts to connect, of the first. */
+function fieldOf(error: unknown, name: 'code' | 'syscall'): string {
   const cause: unknown = error instanceof Error ? error.cause : undefined;
   const first: unknown = cause instanceof AggregateError ? cause.errors[0] : cause;
-  return first instanceof Error && 'code' in first ? String(first.code) : '';
+  const fields = (first ?? {}) as Partial<Record<typeof name, unknown>>;
+  return typeof fields[name] === 'string' ? fields[name] : '';
 }

@@ -36,6 +36,15 @@ describe('a call over fetch', () => {
     expect(failure).to.be.instanceOf(NotExecuted).with.property('message').that.includes('ECONNREFUSED');
   });
 
+  it('is not executed if the connection cannot be made for whatever reason', async () => {
+    // the system refuses to connect to a broadcast address
+    const failure = await overFetch('http://255.255.255.255')('readPairs', body).catch((error: unknown) => error);
+    expect(failure)
+      .to.be.instanceOf(NotExecuted)
+      .with.property('message')
+      .that.matches(/E(ACCES|NETUNREACH)/);
+  });
+
   it('is unknown and was reset if the connection ends before the answer', async () => {
     const ended = await failureAt((socket) => socket.destroy());
     expect(ended).to.be.instanceOf(Unknown).with.property('wasReset', true);

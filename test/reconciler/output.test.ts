@@ -1,4 +1,4 @@
-import { PassThrough } from 'node:stream';
+import { PassThrough, Writable } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
 import { createProgress, describeReport, writeDrops } from '@attendance/gateway-service/reconcileOutput';
 import { expect } from 'chai';
@@ -51,6 +51,12 @@ describe("a reconciler's drops", () => {
     const terminal = output({ isTTY: true });
     await writeDrops(terminal)([drop]);
     expect(readText(terminal)).to.equal('');
+  });
+
+  it('fail if they cannot be written, so that the scan drops nothing more', async () => {
+    const full = new Writable({ write: (_chunk, _encoding, done) => done(new Error('ENOSPC')) });
+    const error: unknown = await writeDrops(full)([drop]).catch((reason: unknown) => reason);
+    expect(error).to.be.instanceOf(Error).with.property('message', 'ENOSPC');
   });
 
   it('wait for a slow reader, so that they do not fill the memory', async () => {

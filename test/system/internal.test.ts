@@ -51,6 +51,20 @@ describe('internal routes of the owner services', function () {
         }
       });
 
+      it('answers 429 to further guesses of the token, and goes on answering the gateway', async () => {
+        const guess = () => insert(service, [item()], 'a-token-that-is-a-guess');
+        const guesses = await Promise.all(Array.from({ length: 40 }, guess));
+        const refused = guesses.filter(({ status }) => status === 429);
+        expect(refused).to.not.have.length(0);
+        for (const { problem, headers } of refused) {
+          expect([problem!.code, headers['retry-after']]).to.deep.equal(['too_many_failures', '1']);
+          expect(headers.connection).to.equal('close');
+        }
+        expect((await insert(service, [item()])).status).to.equal(200);
+        const logged = system.processes[service].logs.filter(({ status }) => status === 401 || status === 429);
+        expect(logged.length).to.be.below(40);
+      });
+
       it('refuses a batch that is empty, too large, or has a malformed item', async () => {
         const malformed = { ...item(), claim_id: '00000000-0000-4000-8000-000000000000' };
         for (const [items, path] of [

@@ -11,6 +11,8 @@ export interface CallerOptions {
   baseUrl: string;
   /** Gives the service token, for internal routes. */
   token?: () => string;
+  /** Whether to keep idle connections for further calls; unless given, it does. */
+  keepAlive?: boolean;
   times: Times;
   metrics: Metrics;
 }
@@ -38,11 +40,11 @@ export interface Response {
  */
 export type Caller = <Result>(request: Request, read: (response: Response) => Result) => Promise<Result>;
 
-export function createCaller({ service, baseUrl, token, times, metrics }: CallerOptions): Caller {
+export function createCaller({ service, baseUrl, token, keepAlive = true, times, metrics }: CallerOptions): Caller {
   const http = got.extend({
     prefixUrl: baseUrl,
     // shorter than the server keeps idle connections, so that no request is sent on one that is closing
-    agent: { http: new Agent({ keepAlive: true, timeout: times.clientIdleMs }) },
+    agent: { http: new Agent({ keepAlive, timeout: times.clientIdleMs }) },
     timeout: { connect: times.waitMs, request: times.callMs },
     // the protocol decides whether to repeat a call
     retry: { limit: 0 },
@@ -71,8 +73,7 @@ export function createCaller({ service, baseUrl, token, times, metrics }: Caller
   };
 }
 
-/** Error codes of a connection that was never made, so that nothing can have been written to it. */
-const neverConnected = new Set(['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH']);
+/** System calls that make a connection. If one fails, whatever the reason, nothing can have been written to it. */
 const connecting = new Set(['getaddrinfo', 'connect']);
 
 /** Phases of a call before its request is written. */
@@ -88,7 +89,7 @@ function failureOf(cause: unknown, call: string): Failure {
 function wasNotSent(error: unknown): boolean {
   if (error instanceof TimeoutError) return beforeWriting.has(error.event);
   if (!(error instanceof RequestError)) return false;
-  return neverConnected.has(error.code) && connecting.has(syscallOf(error.cause) ?? '');
+  return connecting.has(syscallOf(error.cause) ?? '');
 }
 
 /** Whether a kept-alive connection broke under the request. */

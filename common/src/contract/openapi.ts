@@ -98,7 +98,7 @@ function failures(operation: Operation): Record<string, ZodOpenApiResponseObject
 function impliedProblems({ body, internal }: Operation): ProblemCode[] {
   return [
     'invalid_request',
-    ...(internal ? (['unauthorized'] as const) : []),
+    ...(internal ? (['unauthorized', 'too_many_failures'] as const) : []),
     ...(body ? (['body_too_large', 'unsupported_media_type'] as const) : []),
     'overloaded',
     'internal_error',

@@ -18,6 +18,7 @@ export const problemTypes = {
   body_too_large: { status: 413, title: 'The body is too large' },
   target_too_long: { status: 414, title: 'The request target is too long' },
   unsupported_media_type: { status: 415, title: 'The body is not application/json' },
+  too_many_failures: { status: 429, title: 'Too many requests with a missing or wrong service token' },
   headers_too_large: { status: 431, title: 'The request head is too large' },
   internal_error: { status: 500, title: 'Something unexpected went wrong' },
   not_executed: { status: 503, title: 'Certainly not executed; try again' },

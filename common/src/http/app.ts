@@ -37,9 +37,15 @@ export interface App {
 
 /** Makes a service's API over HTTP. It neither listens nor reads the environment. */
 export function createApp<C extends Contract>(options: AppOptions<C>): App {
-  const { title, contract, handlers, tokens, overload, maxInFlight, basePath = '', metrics } = options;
+  const { title, contract, handlers, tokens, overload, maxInFlight, basePath = '', log, metrics } = options;
   const limit = inFlightLimit({ max: maxInFlight, code: overload, metrics });
-  const router = createRouter({ contract, handlers, checkToken: tokenCheck(tokens), limit, basePath });
+  const router = createRouter({
+    contract,
+    handlers,
+    checkToken: tokenCheck({ tokens, log, metrics }),
+    limit,
+    basePath,
+  });
   const document = JSON.stringify(openApi({ title, contract, basePath }));
   router.get('/openapi.json', (ctx) => {
     ctx.state.operation = { path: '/openapi.json' };

@@ -11,8 +11,11 @@ interface Management {
   lifecycle: Lifecycle;
   log: Logger;
   metrics: Metrics;
-  /** Rejects while the service's own database does not answer. It never asks another service. */
-  checkReady?: () => Promise<void>;
+  /**
+   * Rejects while the service cannot work: its own database does not answer, or an owner service and the gateway do not
+   * agree. That another service does not answer is no reason.
+   */
+  checkReady: () => Promise<void>;
 }
 
 /** Makes what the second port serves to operators: liveness, readiness and metrics. */
@@ -37,11 +40,11 @@ export function createManagement({ times, lifecycle, log, metrics, checkReady }:
   return { koa: createKoa(router, { times, lifecycle, log }), router };
 }
 
-async function reasonNotReady(check: (() => Promise<void>) | undefined): Promise<string | undefined> {
+async function reasonNotReady(check: () => Promise<void>): Promise<string | undefined> {
   try {
-    await check?.();
+    await check();
     return undefined;
   } catch (error) {
-    return `database: ${error instanceof Error ? error.message : String(error)}`;
+    return error instanceof Error ? error.message : String(error);
   }
 }

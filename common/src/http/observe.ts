@@ -42,5 +42,7 @@ function report(log: Logger, line: object, { problem, level }: Reported): void {
   const fields = problem ? { ...line, code: problem.code, detail: problem.message } : line;
   if (problem?.code === 'internal_error') log.error({ ...fields, err: problem.cause }, 'request');
   else if (problem && problem.status >= 500) log.warn({ ...fields, err: problem.cause }, 'request');
+  // counted, and reported at a bounded rate: whoever guesses tokens must not fill the log
+  else if (problem?.code === 'too_many_failures') log.debug(fields, 'request');
   else log[problem ? 'info' : level](fields, 'request');
 }

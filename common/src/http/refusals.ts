@@ -8,6 +8,7 @@ import type { Logger } from '../runtime/logger.ts';
 import type { Metrics } from '../runtime/metrics.ts';
 import type { Times } from '../times.ts';
 import { allowedMethods } from './allowedMethods.ts';
+import { boundedReport } from './boundedReport.ts';
 import { diagnose, type ParseError } from './diagnose.ts';
 import { answerTo } from './problems.ts';
 import { requestIdHeader } from './requestId.ts';
@@ -24,9 +25,6 @@ const refusals = new WeakMap<Socket, Problem>();
 
 /** Gives the problem that was answered on a connection from outside the app, if any. */
 export const refusalOf = (socket: Socket): Problem | undefined => refusals.get(socket);
-
-/** Refused connections are logged once in this time: they come when there is too much to do already. */
-const reportEveryMs = 10_000;
 
 /**
  * Refuses what never reaches the app, with a problem document and a log line like every other request: what is no HTTP,
@@ -80,15 +78,12 @@ export function refuseOutsideApp(server: Server, router: Router, options: Server
     socket.once('close', () => clearTimeout(linger));
   }
 
-  let dropped = 0;
-  let reportedAt = -Infinity;
+  const reportDrop = boundedReport((refused) =>
+    log.warn({ refused, max_connections: maxConnections }, 'too many connections'),
+  );
   server.on('drop', () => {
     metrics.refused.inc({ reason: 'connection_limit' });
-    dropped += 1;
-    if (performance.now() - reportedAt < reportEveryMs) return;
-    log.warn({ refused: dropped, max_connections: maxConnections }, 'too many connections');
-    reportedAt = performance.now();
-    dropped = 0;
+    reportDrop();
   });
 
   return (response: ServerResponse): void => void newest.set(response.req.socket, response);

@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { droppedLines } from './logger.ts';
 
 const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
@@ -11,6 +12,15 @@ export function createMetrics({ service }: { service: string }) {
   // event loop lag, heap, garbage collection, file descriptors, CPU
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
+  new Counter({
+    name: 'log_lines_dropped_total',
+    help: 'Log lines that could not be written: the disk is full, or nobody reads the log',
+    registers,
+    collect() {
+      this.reset();
+      this.inc(droppedLines());
+    },
+  });
   return {
     registry,
     requests: new Histogram({
@@ -27,6 +37,7 @@ export function createMetrics({ service }: { service: string }) {
       registers,
     }),
     refused: refusedConnections(registers),
+    tokenFailures: tokenFailures(registers),
     downstream: new Histogram({
       name: 'downstream_request_duration_seconds',
       help: 'Calls to another service, by operation and by status, not_executed or unknown',
@@ -55,5 +66,16 @@ function refusedConnections(registers: Registry[]) {
   });
   // a series that began with its first count would hide that count from `increase`
   for (const reason of reasons) counter.inc({ reason }, 0);
+  return counter;
+}
+
+function tokenFailures(registers: Registry[]) {
+  const counter = new Counter({
+    name: 'http_token_failures_total',
+    help: 'Requests to internal routes whose service token was missing or wrong',
+    labelNames: ['reason'],
+    registers,
+  });
+  for (const reason of ['missing', 'wrong']) counter.inc({ reason }, 0);
   return counter;
 }

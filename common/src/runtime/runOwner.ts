@@ -1,7 +1,9 @@
 import type { Batches, Operations, Side } from 'many-to-many';
 import { overPool, startPurge, type Query } from 'many-to-many/copy';
 import type { Contract } from '../contract/operation.ts';
+import { agreementContract, agreementOf } from '../contract/agreement.ts';
 import { internalContract } from '../contract/internal.ts';
+import { readClock } from '../database/clock.ts';
 import { createPool, observePool } from '../database/pool.ts';
 import { countTimeouts } from '../database/timeouts.ts';
 import { databaseSettings } from '../database/variables.ts';
@@ -56,8 +58,15 @@ export async function runOwner<C extends Contract, Table extends Operations>(
 
   const app = createApp({
     title: service.title,
-    contract: { ...service.contract, ...internalContract(service.operations) },
-    handlers: { ...service.handlers(query), ...internalHandlers(service.copy(query, times)) },
+    contract: { ...service.contract, ...agreementContract, ...internalContract(service.operations) },
+    handlers: {
+      ...service.handlers(query),
+      readAgreement: async () => ({
+        status: 200,
+        body: { ...agreementOf(service.name, times), ...(await readClock(query)) },
+      }),
+      ...internalHandlers(service.copy(query, times)),
+    },
     tokens: serviceTokens(config),
     // certain, for the gateway: a request that was refused here was not executed
     overload: 'not_executed',
@@ -72,6 +81,9 @@ export async function runOwner<C extends Contract, Table extends Operations>(
     await purge.stop();
     await pool.end();
   };
-  const checkReady = () => watch.check();
+  const checkReady = () =>
+    watch.check().catch((error: unknown) => {
+      throw new Error(`database: ${(error as Error).message}`, { cause: error });
+    });
   await serve({ app, config, times, lifecycle, log, metrics, checkReady, close });
 }

@@ -7,7 +7,7 @@ import { createManagement } from '../http/management.ts';
 import type { Times } from '../times.ts';
 import type { ServerConfig } from './config.ts';
 import { stopOnSignal, type Lifecycle } from './lifecycle.ts';
-import type { Logger } from './logger.ts';
+import { exitOnError, type Logger } from './logger.ts';
 import type { Metrics } from './metrics.ts';
 
 /** Connections allowed for each request that may be in flight. Most of them are idle, or still sending. */
@@ -20,7 +20,7 @@ interface Service {
   lifecycle: Lifecycle;
   log: Logger;
   metrics: Metrics;
-  checkReady?: () => Promise<void>;
+  checkReady: () => Promise<void>;
   close: () => Promise<void>;
 }
 
@@ -35,12 +35,13 @@ export async function serve({
   checkReady,
   close,
 }: Service): Promise<void> {
+  exitOnError(log);
   const options = { times, lifecycle, log, metrics };
   const server = createHttpServer(app, {
     ...options,
     maxConnections: connectionsPerRequest * config.MAX_IN_FLIGHT,
   });
-  const management = createManagement({ ...options, ...(checkReady ? { checkReady } : {}) });
+  const management = createManagement({ ...options, checkReady });
   const managementServer = createHttpServer(management, options);
   const management_port = await listen(managementServer, config.HOST, config.MANAGEMENT_PORT);
   const port = await listen(server, config.HOST, config.PORT);

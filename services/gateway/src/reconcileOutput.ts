@@ -22,9 +22,16 @@ export function createProgress(output: Output): { show: (progress: Progress) => 
   };
 }
 
-/** Resolves when the text has been handed over: what a slow reader has not taken is lost when the process ends. */
-export function written(output: Writable, text: string): Promise<void> {
-  return new Promise((resolve) => output.write(text, () => resolve()));
+/**
+ * Resolves when the text has been handed over: what a slow reader has not taken is lost when the process ends. Rejects if
+ * it cannot be written, as to a full disk: a scan must not drop what it cannot record.
+ */
+export async function written(output: Writable, text: string): Promise<void> {
+  // an error event without a listener would end the process before it can say why
+  if (output.listenerCount('error') === 0) output.on('error', () => undefined);
+  await new Promise<void>((resolve, reject) => {
+    output.write(text, (error) => (error ? reject(error) : resolve()));
+  });
 }
 
 /** A dropped row in the words of the example: the service whose copy lost it, and the pair. */

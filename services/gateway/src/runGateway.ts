@@ -23,7 +23,10 @@ export async function runGateway(): Promise<void> {
     token: serviceToken(config),
     times,
     metrics,
+    log,
   });
+  const agreements = [owners.author.agreement, owners.conference.agreement];
+  for (const agreement of agreements) agreement.start();
   const attendance = createAttendance({
     author: owners.author.operations,
     conference: owners.conference.operations,
@@ -35,8 +38,12 @@ export async function runGateway(): Promise<void> {
 
   if (config.RECONCILE) attendance.reconciler.start();
   const close = async () => {
+    for (const agreement of agreements) agreement.stop();
     await attendance.reconciler.stop();
     await attendance.idle();
   };
-  await serve({ app, config, times, lifecycle, log, metrics, close });
+  const checkReady = async () => {
+    await Promise.all(agreements.map((agreement) => agreement.check()));
+  };
+  await serve({ app, config, times, lifecycle, log, metrics, checkReady, close });
 }

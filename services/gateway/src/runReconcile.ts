@@ -1,4 +1,5 @@
 import { readConfig, reconcileConfig, serviceToken } from '@attendance/common/runtime/config';
+import { ConfigError } from '@attendance/common/runtime/configError';
 import { createMetrics } from '@attendance/common/runtime/metrics';
 import { createTimes } from '@attendance/common/times';
 import type { Mode } from 'many-to-many';
@@ -33,6 +34,10 @@ async function reconcile(mode: Mode): Promise<number> {
     times,
     metrics: createMetrics({ service: 'reconcile' }),
   });
+  for (const { agreement } of [author, conference]) {
+    await agreement.compare();
+    if (agreement.fault !== undefined) throw new ConfigError(`Invalid configuration:\n  ${agreement.fault}`);
+  }
   const { reconciler } = createAttendance({ author: author.operations, conference: conference.operations, times });
 
   const progress = createProgress(process.stdout);

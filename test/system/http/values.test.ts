@@ -1,6 +1,7 @@
 import { attendanceContract } from '@attendance/common/contract/attendance';
 import { authorContract } from '@attendance/common/contract/author';
 import { conferenceContract } from '@attendance/common/contract/conference';
+import { agreementContract } from '@attendance/common/contract/agreement';
 import { internalContract } from '@attendance/common/contract/internal';
 import type { Contract, Operation } from '@attendance/common/contract/operation';
 import { authorOperations, conferenceOperations } from '@attendance/common/contract/relation';
@@ -13,8 +14,8 @@ import { notUuids, notWhole } from './rows/values.ts';
 
 const contracts: Record<Service, Contract> = {
   gateway: { ...authorContract, ...conferenceContract, ...attendanceContract },
-  author: { ...authorContract, ...internalContract(authorOperations) },
-  conference: { ...conferenceContract, ...internalContract(conferenceOperations) },
+  author: { ...authorContract, ...agreementContract, ...internalContract(authorOperations) },
+  conference: { ...conferenceContract, ...agreementContract, ...internalContract(conferenceOperations) },
 };
 
 const notText = [null, true, 1, {}, [], [nobody]];
