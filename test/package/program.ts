@@ -11,9 +11,9 @@ export const readmeFiles = new Map(
   [...readme.matchAll(/```js\n\/\/ (\S+\.js)\n([^]*?)```/g)].map(([, name, text]) => [name!, text!]),
 );
 
-/** Writes the README's program to a folder. */
-export function writeReadmeFiles(folder: string): void {
-  for (const [name, text] of readmeFiles) writeFileSync(join(folder, name), text);
+/** Writes the README's program to a folder. @param change of the text of each file */
+export function writeReadmeFiles(folder: string, change = (text: string) => text): void {
+  for (const [name, text] of readmeFiles) writeFileSync(join(folder, name), change(text));
 }
 
 /** A process that runs a program of the README and serves HTTP. */

@@ -10,6 +10,7 @@ const programs = {
   unshare: ['unshare', '--pid', '--fork', '--mount-proc', 'true'],
   localedef: ['localedef', '--version'],
   openssl: ['openssl', 'version'],
+  psql: ['psql', '--version'],
 } as const;
 
 /**
