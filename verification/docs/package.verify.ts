@@ -84,6 +84,7 @@ describeWith('psql', 'commands of many-to-many/README.md, typed as they are', ()
 
   it('test a copy', async () => {
     const [test = ''] = commandsOf('many-to-many/README.md', '## Test your own copy');
-    await terminal.paste(test, /pass [1-9]/, /fail 0/);
+    // test/package/readme.test.ts checks that all of them pass
+    await terminal.paste(test, /pass [1-9]/);
   });
 });
