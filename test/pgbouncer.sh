@@ -40,7 +40,7 @@ as_postgres "$bin/initdb" --pgdata="$folder/data" --username=postgres --auth=scr
   --pwfile="$folder/password" --encoding=UTF8 --locale=C > /dev/null
 as_postgres "$bin/pg_ctl" --pgdata="$folder/data" --log="$folder/log" --wait --silent start \
   --options="-p $port -k $folder -c listen_addresses=127.0.0.1 -c max_connections=200 -c fsync=off"
-as_postgres pgbouncer --daemon --quiet "$folder/pgbouncer.ini"
+PATH="$PATH:/usr/sbin" as_postgres pgbouncer --daemon --quiet "$folder/pgbouncer.ini"
 
 export POSTGRES_URL="postgres://postgres:test@127.0.0.1:$port/postgres"
 # without those that are about the connections themselves, or about one session

@@ -1,17 +1,16 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
+import { commandsOf } from './support/commands.ts';
 import { useGateway } from './support/gateway.ts';
-
-const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
-const script = /<!-- executed by test\/walkthrough\.test\.ts -->\n```sh\n([^]*?)```/.exec(readme)![1]!;
 
 describe("the README's walk-through", () => {
   const client = useGateway();
 
   it('gives the documented answers', async () => {
-    const commands = script.replace('http://localhost:8090', client().url);
+    const commands = commandsOf('README.md', '## Walk through it')
+      .join('\n')
+      .replace('http://localhost:8090', client().url);
     const { stdout } = await promisify(execFile)('bash', ['-euc', commands]);
     const statuses = [...stdout.matchAll(/(\d{3})$/gm)].map(([, status]) => Number(status));
     expect(statuses).to.deep.equal([201, 200, 200, 200, 200, 404, 404, 204, 404]);

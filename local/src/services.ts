@@ -19,16 +19,17 @@ interface ServiceOptions {
 
 /** Makes the component that runs one of the three compiled services, with its log in the data folder. */
 export function service(name: ServiceName, { settings, secrets, database }: ServiceOptions): Component {
-  const { root, dataFolder } = settings;
+  const { root, dataFolder, postgres } = settings;
   const port = settings.ports[name];
   const log = join(dataFolder, 'logs', `${name}.log`);
   const env = {
-    // lets TIME_SCALE, LOG_LEVEL and the like through
+    // lets TIME_SCALE, LOG_LEVEL and the like through; an empty variable counts as unset
     ...process.env,
     HOST: host,
     PORT: String(port),
     MANAGEMENT_PORT: String(managementPort(port)),
     SERVICE_TOKEN: secrets.service_token,
+    SERVICE_TOKEN_FILE: '',
     // there is no load balancer
     DRAIN: 'false',
     ...(name === 'gateway'
@@ -42,6 +43,9 @@ export function service(name: ServiceName, { settings, secrets, database }: Serv
           DATABASE_NAME: name,
           DATABASE_USER: `${name}_service`,
           DATABASE_PASSWORD: secrets[`${name}_service`],
+          DATABASE_PASSWORD_FILE: '',
+          // what is set for another server
+          ...('port' in postgres && { DATABASE_TLS: 'disable', DATABASE_POOLER: 'false' }),
         }),
   };
   const main = join(root, 'services', name, 'dist/main.js');

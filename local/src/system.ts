@@ -62,7 +62,8 @@ export function startSystem(settings: Settings, output: Output): System {
 }
 
 function embeddedDatabase(port: number, password: string): DatabaseSettings {
-  return { host: '127.0.0.1', port, database: 'postgres', user: 'postgres', password };
+  // without `ssl`, node-postgres would do as PGSSLMODE says
+  return { host: '127.0.0.1', port, database: 'postgres', user: 'postgres', password, ssl: false };
 }
 
 function embeddedPostgres(dataFolder: string, database: DatabaseSettings, password: string): Component {

@@ -14,6 +14,11 @@ export const readmeFiles = new Map(
   [...readme.matchAll(/```js\n\/\/ (\S+\.js)\n([^]*?)```/g)].map(([, name, text]) => [name!, text!]),
 );
 
+/** Writes the README's program to a folder. @param change of the text of each file */
+export function writeReadmeFiles(folder: string, change = (text: string) => text): void {
+  for (const [name, text] of readmeFiles) writeFileSync(join(folder, name), change(text));
+}
+
 /** The README's program in a new folder, and its tables in two new databases. */
 export interface ReadmeProgram {
   folder: string;
@@ -28,7 +33,7 @@ export interface ReadmeProgram {
 export async function installReadmeProgram(): Promise<ReadmeProgram> {
   const installed = await installPackage(['zod', 'pg']);
   const { folder } = installed;
-  for (const [name, text] of readmeFiles) writeFileSync(join(folder, name), text);
+  writeReadmeFiles(folder);
   const courses = await createEmptyDatabase('courses');
   const students = await createEmptyDatabase('students');
   const environment = { COURSE_DATABASE: courses.url, STUDENT_DATABASE: students.url };

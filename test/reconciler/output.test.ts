@@ -6,7 +6,12 @@ import { firstId, type Drop, type ScanReport } from 'many-to-many';
 
 const output = ({ isTTY = false, highWaterMark = 16_384 } = {}) =>
   Object.assign(new PassThrough({ highWaterMark }), { isTTY });
-const readText = (stream: PassThrough) => ((stream.read() as Buffer | null) ?? '').toString();
+/** Reads all that was written. From Node 26 on, `read()` returns one chunk of it. */
+function readText(stream: PassThrough): string {
+  let text = '';
+  for (let chunk: Buffer | null; (chunk = stream.read() as Buffer | null);) text += chunk.toString();
+  return text;
+}
 
 const drop: Drop = { copy: 'right', claim_id: 'c', left: 'e', right: 'a', reason: 'half' };
 const loggedDrop = { copy: 'author', claim_id: 'c', event_id: 'e', author_id: 'a', reason: 'half' };

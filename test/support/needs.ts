@@ -8,8 +8,12 @@ const programs = {
   actionlint: ['actionlint', '-version'],
   // which only root may do
   unshare: ['unshare', '--pid', '--fork', '--mount-proc', 'true'],
-  localedef: ['localedef', '--version'],
+  // Debian has the program without the definitions, which are in its package `locales`
+  localedef: ['sh', '-c', 'localedef --version && test -e /usr/share/i18n/locales/en_US'],
   openssl: ['openssl', 'version'],
+  psql: ['psql', '--version'],
+  // where Debian has it, which may be missing on the PATH
+  pgbouncer: ['sh', '-c', 'PATH=$PATH:/usr/sbin pgbouncer --version'],
 } as const;
 
 /**

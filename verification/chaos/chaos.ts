@@ -5,18 +5,14 @@ import type { QueryCopy, ClaimRow } from './copies.ts';
 import { countDrops, type Drops } from './drops.ts';
 import { gateways, planFaults } from './plan.ts';
 import { strikeAll, type Strike } from './strike.ts';
-import { logOf, startChaosSystem, type ChaosSystem } from './system.ts';
+import { logOf, startChaosSystem, type ChaosSystem, type ChaosSystemOptions } from './system.ts';
 import { runTrial, type TrialReport, type TrialWatch } from './trial.ts';
 
-export interface ChaosOptions {
+export interface ChaosOptions extends ChaosSystemOptions {
   /** How long faults strike. The final checks take longer. */
   seconds: number;
   /** Determines the faults, and the operations of the clients. */
   seed: number;
-  /** The scale of all times of the system. */
-  timeScale: number;
-  /** The folder for the logs of the processes. */
-  logs: string;
   /** The number of concurrent histories. */
   parallel: number;
   /** Whether to wait at the end until the copies are equal; true by default. */
@@ -39,10 +35,10 @@ export interface ChaosReport extends TrialReport {
 
 /** Starts a system of real processes, and runs a trial of it while faults of every kind strike. */
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
-  const { seed, timeScale, logs, parallel, reconciled = true, signal, watch = {}, meanwhile } = options;
+  const { seed, timeScale, logs, pooler = false, parallel, reconciled = true, signal, watch = {}, meanwhile } = options;
   const strikes: Strike[] = [];
   watch.phase?.('starting');
-  const system = await startChaosSystem({ logs, timeScale });
+  const system = await startChaosSystem({ logs, timeScale, pooler });
   let trial: TrialReport;
   try {
     trial = await runTrial({

@@ -10,7 +10,7 @@ import { startProgress } from './progress.ts';
 import type { Strike } from './strike.ts';
 import { summary } from './summary.ts';
 
-const folder = resolve(import.meta.dirname, '../../.data/chaos');
+const folder = resolve(import.meta.dirname, '../..', process.env.DATA_FOLDER || '.data', 'chaos');
 const { gateways, history, ...options } = optionsOrExit(() =>
   readOptions(process.argv.slice(2), { history: join(folder, 'history.jsonl') }),
 );

@@ -5,6 +5,7 @@ import { prepareDatabases } from '@attendance/local/databases';
 import { databaseVariables } from '../../test/support/system.ts';
 import { TcpProxy } from '../../test/support/tcpProxy.ts';
 import { edges, gateways, type EdgeName, type ProcessName } from './plan.ts';
+import { Pooler } from './pooler.ts';
 import { PostgresServer } from './postgres.ts';
 import { Service } from './service.ts';
 
@@ -22,11 +23,17 @@ export interface ChaosSystem {
 /** Returns the path of the log of a process. */
 export const logOf = (logs: string, name: ProcessName) => join(logs, `${name.replace(' ', '-')}.log`);
 
-/**
- * Starts two gateways, both owner services and PostgreSQL, with a proxy for every connection between them.
- * @param logs the folder for their logs
- */
-export async function startChaosSystem({ logs, timeScale }: { logs: string; timeScale: number }): Promise<ChaosSystem> {
+export interface ChaosSystemOptions {
+  /** The folder for the logs of the processes. */
+  logs: string;
+  /** The scale of all times of the system. */
+  timeScale: number;
+  /** Whether the owner services reach PostgreSQL through PgBouncer. */
+  pooler?: boolean;
+}
+
+/** Starts two gateways, both owner services and PostgreSQL, with a proxy for every connection between them. */
+export async function startChaosSystem({ logs, timeScale, pooler = false }: ChaosSystemOptions): Promise<ChaosSystem> {
   const log = (name: ProcessName) => logOf(logs, name);
   // random secrets: a port may be reused by another system, which must refuse these requests
   const secret = () => randomBytes(16).toString('hex');
@@ -60,7 +67,8 @@ export async function startChaosSystem({ logs, timeScale }: { logs: string; time
     const portOf = (edge: EdgeName) => proxies.find(([name]) => name === edge)![1].port;
     const startOwnerService = async (name: 'author' | 'conference') => {
       proxies.push(await connect(`${name} > postgres`, postgres));
-      const settings = { ...database(name, 'service'), port: portOf(`${name} > postgres`) };
+      const settings = { ...database(name, 'service'), port: portOf(`${name} > postgres`), pooler };
+      if (pooler) settings.port = (await start(new Pooler(settings, join(logs, `${name}-pooler.log`)))).port;
       return start(new Service(name, { ...shared, ...databaseVariables(settings) }, log(name)));
     };
     const [author, conference] = await Promise.all([startOwnerService('author'), startOwnerService('conference')]);

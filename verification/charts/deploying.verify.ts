@@ -3,28 +3,24 @@ import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeF
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { describeWith } from '../../test/support/needs.ts';
-import { charts, manifestsOf, releases } from '../../test/charts/helm.ts';
+import { charts, manifestsOf, releases, type Chart } from '../../test/charts/helm.ts';
 import { valueAt, findManifest, getManifest, workload } from '../../test/charts/manifests.ts';
+import { commandsOf } from '../../test/support/commands.ts';
+import { describeWith } from '../../test/support/needs.ts';
 
 const root = join(import.meta.dirname, '../..');
-
-/** The commands of a document, or of the part that begins with a heading, in order. */
-function commandsOf(document: string, heading = ''): string {
-  const text = readFileSync(join(root, document), 'utf8');
-  const start = heading ? text.indexOf(`\n${heading}\n`) : 0;
-  if (start < 0) throw new Error(`${document} has no heading "${heading}"`);
-  const end = heading ? text.slice(start + 1).search(/\n#+ /) : -1;
-  const part = end < 0 ? text.slice(start) : text.slice(start, start + 1 + end);
-  const blocks = [...part.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, block]) => block);
-  if (blocks.length === 0) throw new Error(`${document} ${heading} has no commands`);
-  return blocks.join('\n');
-}
 
 /** Stand-ins on the PATH. What needs no cluster is real; an install or upgrade prints what it would apply instead. */
 const programs = {
   docker: 'exit 0',
-  kubectl: 'case $* in *"get secret"*) exit 1 ;; *apply*"--filename -"*) cat >> applied ;; *) echo a-context ;; esac',
+  kind: 'exit 0',
+  skaffold: 'exit 0',
+  kubectl: `
+case $* in
+  *'get secret'*) exit 1 ;;
+  *apply*'--filename -'*) cat >> applied ;;
+  *) echo "$*" >> asked; echo a-context Complete ;;
+esac`,
   helm: `
 case $1 in
   upgrade) shift; [ "$1" != --install ] || shift ;;
@@ -53,25 +49,35 @@ describeWith('helm', 'commands of the documents, typed as they are', function ()
     }
     // a fresh clone has no dependencies of charts
     const fresh = (path: string) => !/charts\/[^/]+\/charts/.test(path);
-    for (const part of ['charts', 'cluster'])
+    for (const part of ['Makefile', 'charts', 'cluster'])
       cpSync(join(root, part), join(folder, part), { recursive: true, filter: fresh });
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
   /** Runs commands in order in a fresh clone; the first that fails ends them. */
-  function run(commands: string) {
+  function run(...commands: string[]) {
     const helm = spawnSync('sh', ['-c', 'command -v helm'], { encoding: 'utf8' }).stdout.trim();
-    const { status, stderr, stdout } = spawnSync('bash', ['-euo', 'pipefail', '-c', commands], {
+    const { status, stderr, stdout } = spawnSync('bash', ['-euo', 'pipefail', '-c', commands.join('\n')], {
       cwd: folder,
       encoding: 'utf8',
       env: { ...process.env, HELM: helm, PATH: `${join(folder, 'bin')}:${process.env.PATH}` },
     });
     expect(status, stderr + stdout).to.equal(0);
-    return (file: string) => manifestsOf(readFileSync(join(folder, file), 'utf8'));
+    const read = (file: string) => readFileSync(join(folder, file), 'utf8');
+    return { stdout, read, manifests: (file: string) => manifestsOf(read(file)) };
   }
 
+  const inARealCluster = commandsOf('docs/deploying.md', '## In a real cluster');
+
+  it('docs/deploying.md, "In kind", creates what is missing', () => {
+    const { read, stdout } = run(...commandsOf('docs/deploying.md', '## In kind'));
+    expect(stdout).to.match(/^ready: skaffold dev/m);
+    for (const secret of ['postgres-admin', 'author-database', 'conference-database', 'service-token'])
+      expect(read('cluster/asked')).to.include(`create secret generic ${secret} `);
+  });
+
   it('docs/deploying.md, "In a real cluster", installs all charts', () => {
-    const installed = run(commandsOf('docs/deploying.md', '## In a real cluster'))('installed');
+    const installed = run(...inARealCluster).manifests('installed');
     for (const release of releases) expect(findManifest(installed, 'Service', release), release).to.exist;
     for (const name of ['author-service', 'conference-service', 'gateway-service']) {
       expect(valueAt(getManifest(installed, 'Deployment', name).spec, 'replicas')).to.equal(2);
@@ -81,15 +87,25 @@ describeWith('helm', 'commands of the documents, typed as they are', function ()
   });
 
   it('docs/deploying.md, "GitOps", applies charts without hooks', () => {
-    const before = commandsOf('docs/deploying.md', '## In a real cluster');
-    const applied = run(`${before}\n${commandsOf('docs/deploying.md', '### GitOps')}`)('applied');
+    const applied = run(...inARealCluster, ...commandsOf('docs/deploying.md', '### GitOps')).manifests('applied');
     expect(applied.filter(({ metadata }) => metadata.annotations?.['helm.sh/hook'])).to.deep.equal([]);
     expect(applied.filter(({ kind }) => kind === 'Job')).to.have.length(2);
   });
 
+  // in a cluster: test/e2e/reconcile.e2e.ts
+  it('docs/operating.md, "Reconcile by hand", runs two Jobs', () => {
+    const { read } = run(...commandsOf('docs/operating.md', '## Reconcile by hand'));
+    for (const argument of ['--dry-run', '--accept']) expect(read('asked')).to.include(`"value":["${argument}"]`);
+  });
+
+  const readmes: Record<Chart, string[]> = {
+    postgres: commandsOf('charts/postgres/README.md'),
+    'owner-service': commandsOf('charts/owner-service/README.md'),
+    'gateway-service': commandsOf('charts/gateway-service/README.md'),
+  };
   for (const chart of charts)
     it(`charts/${chart}/README.md installs the chart`, () => {
-      const installed = run(commandsOf(`charts/${chart}/README.md`))('installed');
+      const installed = run(...readmes[chart]).manifests('installed');
       expect(findManifest(installed, 'Service')).to.exist;
     });
 });

@@ -3,9 +3,8 @@ import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isTaken } from '@attendance/local/processes/ports';
 import { expect } from 'chai';
-import { componentsOf, StartedSystem } from './startedSystem.ts';
+import { componentsOf, freePorts, StartedSystem } from './startedSystem.ts';
 
 describe('start', () => {
   let folder: string;
@@ -154,13 +153,3 @@ describe('start', () => {
       expect(componentsOf(folder)).to.deep.equal({});
     });
 });
-
-/** Finds the first of four free ports in a row; those that are 1000 higher are free too. */
-async function freePorts(): Promise<number> {
-  for (;;) {
-    // below the ports of outgoing connections
-    const first = 20_000 + Math.floor(Math.random() * 10_000);
-    const wanted = [0, 1, 2, 3, 1000, 1001, 1002].map((offset) => first + offset);
-    if (!(await Promise.all(wanted.map(isTaken))).includes(true)) return first;
-  }
-}

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isTaken } from '@attendance/local/processes/ports';
 import { processes } from '@attendance/local/processes/table';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -56,4 +57,14 @@ export function componentsOf(dataFolder: string): Record<string, number> {
     if (args.some((arg) => arg.includes(`=${dataFolder}/`)))
       found[/services\/(\w+)\//.exec(args.join(' '))?.[1] ?? 'postgres'] = pid;
   return found;
+}
+
+/** Finds the first of four free ports in a row; those that are 1000 higher are free too. */
+export async function freePorts(): Promise<number> {
+  for (;;) {
+    // below the ports of outgoing connections
+    const first = 20_000 + Math.floor(Math.random() * 10_000);
+    const wanted = [0, 1, 2, 3, 1000, 1001, 1002].map((offset) => first + offset);
+    if (!(await Promise.all(wanted.map(isTaken))).includes(true)) return first;
+  }
 }

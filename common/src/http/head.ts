@@ -3,7 +3,7 @@ import { Problem } from '../contract/problems.ts';
 import { isAuthority, originForm } from './target.ts';
 
 /** Fields that a request may have in its head. Few have more than thirty, proxies' included. */
-export const maxFields = 100;
+const maxFields = 100;
 
 /** Fields of which Node keeps the first only, where a proxy may go by another one. */
 const singletons = ['host', 'content-type', 'authorization'];
