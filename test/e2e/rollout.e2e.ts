@@ -1,12 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect } from 'chai';
 import { kubectl } from './support/command.ts';
 import { eventually, namespace, serversOf, services, waitForRollout } from './support/cluster.ts';
 import { createNamespace } from './support/pod.ts';
-import { format, Traffic } from './support/traffic.ts';
+import { expectNoFailures } from './support/traffic.ts';
 
 const minRequests = 20_000;
-const requestsPerSecond = 400;
+const rate = 400;
 const deployments = services.map((service) => `deployment/${service}`);
 
 describe('a rollout under steady traffic', function () {
@@ -18,7 +17,7 @@ describe('a rollout under steady traffic', function () {
     it(`fails no request at ${replicas} ${replicas === 1 ? 'replica' : 'replicas'}`, async () => {
       await kubectl('scale', ...deployments, `--replicas=${replicas}`);
       await waitForRollout(...services);
-      await expectNoFailures(async (traffic) => {
+      await expectNoFailures({ rate }, async (traffic) => {
         await kubectl('rollout', 'restart', ...deployments);
         await waitForRollout(...services);
         await traffic.waitForRequests(minRequests);
@@ -28,7 +27,7 @@ describe('a rollout under steady traffic', function () {
   it('fails no request while the gateway goes from 1 to 3 replicas and back', async () => {
     await kubectl('scale', ...deployments, '--replicas=1');
     await waitForRollout(...services);
-    await expectNoFailures(async () => {
+    await expectNoFailures({ rate }, async () => {
       for (const replicas of [3, 1]) {
         await kubectl('scale', 'deployment/gateway-service', `--replicas=${replicas}`);
         await waitForRollout('gateway-service');
@@ -39,7 +38,7 @@ describe('a rollout under steady traffic', function () {
   it('gives new pods of the owner services their share within a minute', async () => {
     await kubectl('scale', ...deployments, '--replicas=1');
     await waitForRollout(...services);
-    await expectNoFailures(async () => {
+    await expectNoFailures({ rate }, async () => {
       const owners = { 'author-service': 9070, 'conference-service': 9080 };
       const names = Object.keys(owners).map((release) => `deployment/${release}`);
       await kubectl('scale', ...names, '--replicas=2');
@@ -70,22 +69,4 @@ async function requestsByPod(release: string, managementPort: number): Promise<R
       .reduce((sum, count) => sum + count, 0);
   }
   return counts;
-}
-
-async function expectNoFailures(change: (traffic: Traffic) => Promise<void>): Promise<void> {
-  const traffic = await new Traffic().start({ rate: requestsPerSecond });
-  let report;
-  try {
-    await change(traffic);
-  } finally {
-    report = await traffic.stop();
-  }
-  process.stdout.write(`      ${format(report)}\n`);
-  const { connectionErrors, serverErrors, wrong, examples } = report;
-  expect({ connectionErrors, serverErrors, wrong, examples }).to.deep.equal({
-    connectionErrors: 0,
-    serverErrors: 0,
-    wrong: 0,
-    examples: [],
-  });
 }
