@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { kubectl } from './support/command.ts';
-import { eventually, namespace, serversOf, services, waitForRollout } from './support/cluster.ts';
+import { eventually, readFromPods, services, waitForRollout } from './support/cluster.ts';
 import { createNamespace } from './support/pod.ts';
 import { expectNoFailures } from './support/traffic.ts';
 
@@ -60,13 +60,10 @@ describe('a rollout under steady traffic', function () {
 
 /** The requests that each pod of an owner service has answered so far. */
 async function requestsByPod(release: string, managementPort: number): Promise<Record<string, number>> {
-  const counts: Record<string, number> = {};
-  for (const { metadata } of await serversOf(release)) {
-    const path = `/api/v1/namespaces/${namespace}/pods/${metadata.name}:${managementPort}/proxy/metrics`;
-    const metrics = await kubectl('get', '--raw', path);
-    counts[metadata.name] = [...metrics.matchAll(/^http_request_duration_seconds_count\{.*\} (\d+)$/gm)]
-      .map(([, count]) => Number(count))
-      .reduce((sum, count) => sum + count, 0);
-  }
-  return counts;
+  const metrics = await readFromPods(release, managementPort, '/metrics');
+  const counts = Object.entries(metrics).map(([pod, text]) => {
+    const series = [...text.matchAll(/^http_request_duration_seconds_count\{.*\} (\d+)$/gm)];
+    return [pod, series.reduce((sum, [, count]) => sum + Number(count), 0)] as const;
+  });
+  return Object.fromEntries(counts);
 }

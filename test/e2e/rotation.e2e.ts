@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { expect } from 'chai';
 import { createClient, type Client } from '../support/client.ts';
-import { eventually, namespace, psql, secret, serversOf, services } from './support/cluster.ts';
-import { attempt, kubectl, run } from './support/command.ts';
+import { eventually, psql, readFromPods, secret, serversOf, services } from './support/cluster.ts';
+import { attempt, run } from './support/command.ts';
 import { createNamespace } from './support/pod.ts';
 import { forward, type Forwarded } from './support/portForward.ts';
 import { passwordOf, runAs } from './support/roles.ts';
@@ -82,12 +82,7 @@ describe('secrets as files, changed under steady traffic', function () {
   async function waitForConnections(how: string): Promise<void> {
     for (const { release, database, port } of owners) {
       const since = await psql(database, 'SELECT clock_timestamp()');
-      for (const { metadata } of await serversOf(release))
-        await kubectl(
-          'get',
-          '--raw',
-          `/api/v1/namespaces/${namespace}/pods/${metadata.name}:${port + 1000}/proxy/readyz`,
-        );
+      await readFromPods(release, port + 1000, '/readyz');
       await eventually(`a connection of ${release} ${how}`, 60, async () => {
         // more at once than there are idle connections
         const replies = await Promise.all(

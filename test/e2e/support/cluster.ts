@@ -36,6 +36,16 @@ export async function waitForRollout(...names: string[]): Promise<void> {
   for (const name of names) while ((await podsOf(name)).some(isBeingDeleted) && Date.now() < deadline) await sleep(500);
 }
 
+/** Reads what each pod of a release has on its management port. @returns texts by the pods' names */
+export async function readFromPods(release: string, managementPort: number, path: string) {
+  const texts: Record<string, string> = {};
+  for (const { metadata } of await serversOf(release)) {
+    const url = `/api/v1/namespaces/${namespace}/pods/${metadata.name}:${managementPort}/proxy${path}`;
+    texts[metadata.name] = await kubectl('get', '--raw', url);
+  }
+  return texts;
+}
+
 /** Sets the number of gateways, and waits until that many are ready and the others are gone. */
 export async function scaleGateway(replicas: number): Promise<void> {
   await kubectl('scale', 'deployment/gateway-service', `--replicas=${replicas}`);
