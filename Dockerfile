@@ -1,4 +1,5 @@
 # One target for each image: <service> as it is released, <service>-dev as `skaffold dev` runs it.
+# To pin the base image: --build-arg NODE_IMAGE=node:24-trixie-slim@sha256:…
 ARG NODE_IMAGE=node:24-trixie-slim
 
 # What npm has to know and nothing else, so that a change of source leaves every installation below in the cache.
@@ -26,12 +27,18 @@ RUN npx tsc -b services/author services/conference services/gateway \
 
 FROM manifests AS author-modules
 RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts --omit=dev -w services/author
+COPY cluster/sbom.mjs ./
+RUN node sbom.mjs author
 
 FROM manifests AS conference-modules
 RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts --omit=dev -w services/conference
+COPY cluster/sbom.mjs ./
+RUN node sbom.mjs conference
 
 FROM manifests AS gateway-modules
 RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts --omit=dev -w services/gateway
+COPY cluster/sbom.mjs ./
+RUN node sbom.mjs gateway
 
 
 # The released images: one service, what it needs, and a user by number, as Kubernetes wants to see it.
@@ -39,9 +46,13 @@ RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts --omit=dev -w s
 FROM ${NODE_IMAGE} AS released
 ENV NODE_ENV=production
 WORKDIR /app
+# no service runs a package manager, and an intruder might
+RUN rm -rf /usr/local/lib/node_modules /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack \
+  /opt/yarn-* /usr/local/bin/yarn /usr/local/bin/yarnpkg
 USER 1000
 
 FROM released AS author-service
+COPY --from=author-modules /app/sbom.cdx.json ./
 COPY --from=author-modules /app/node_modules node_modules
 COPY --from=author-modules /app/many-to-many many-to-many
 COPY --from=author-modules /app/common common
@@ -55,6 +66,7 @@ EXPOSE 8070 9070
 CMD ["node", "services/author/dist/main.js"]
 
 FROM released AS conference-service
+COPY --from=conference-modules /app/sbom.cdx.json ./
 COPY --from=conference-modules /app/node_modules node_modules
 COPY --from=conference-modules /app/many-to-many many-to-many
 COPY --from=conference-modules /app/common common
@@ -68,6 +80,7 @@ EXPOSE 8080 9080
 CMD ["node", "services/conference/dist/main.js"]
 
 FROM released AS gateway-service
+COPY --from=gateway-modules /app/sbom.cdx.json ./
 COPY --from=gateway-modules /app/node_modules node_modules
 COPY --from=gateway-modules /app/many-to-many many-to-many
 COPY --from=gateway-modules /app/common common

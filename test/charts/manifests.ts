@@ -19,6 +19,7 @@ export interface Container {
   ports?: { name: string; containerPort: number; hostPort?: number }[];
   resources?: { requests?: Labels; limits?: Labels };
   securityContext?: Record<string, unknown>;
+  volumeMounts?: Record<string, unknown>[];
   startupProbe?: object;
   livenessProbe?: object;
   readinessProbe?: object;

@@ -117,6 +117,13 @@ describeWith('helm', 'charts: every service', () => {
         expect(image({ image: { repository: 'r.example/x', tag: 'v1' } })).to.equal('r.example/x:v1');
       });
 
+      it('runs the image with the digest in the tag, of which the label has the beginning', () => {
+        const tag = `1.0.0@sha256:${'0123456789abcdef'.repeat(4)}`;
+        const { container, labels } = server(render(release, { image: { tag } }));
+        expect(container.image).to.equal(`${release}:${tag}`);
+        expect(labels['app.kubernetes.io/version']).to.match(/^1\.0\.0_sha256_[0-9a-f]{50}$/);
+      });
+
       it('runs the command of the image, or node with the inspector', () => {
         expect(server(defaults).container).not.to.have.property('command');
         const { command } = server(render(release, { debug: true })).container;

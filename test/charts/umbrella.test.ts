@@ -1,11 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect } from 'chai';
-import { parse } from 'yaml';
 import { describeWith } from '../support/needs.ts';
-import { chartsFolder, manifestsOf, namespace, releases, render, runHelm, type Release, type Values } from './helm.ts';
+import { releases, render, type Release, type Values } from './helm.ts';
 import { valueAt, getManifest, selects, workload, workloadsOf, type Manifest, type Selector } from './manifests.ts';
+import { renderUmbrella } from './umbrella.ts';
 import { everything } from './variants.ts';
 
 const ports = { 'author-service': 8070, 'conference-service': 8080, 'gateway-service': 8090 };
@@ -16,42 +13,11 @@ const furtherValues: Record<Release, Values> = {
   'conference-service': { ...everything, migration },
   'gateway-service': everything,
 };
-const valuesOf = (service: string) =>
-  parse(readFileSync(join(chartsFolder(), `owner-service/values-${service}.yaml`), 'utf8')) as object;
 
 describeWith('helm', 'charts: as dependencies of an umbrella chart', () => {
-  let folder: string;
   let manifests: Manifest[];
 
-  before(() => {
-    folder = mkdtempSync(join(tmpdir(), 'umbrella-'));
-    const dependency = (name: string, alias = name) => {
-      const repository = `file://${join(chartsFolder(), name)}`;
-      return { name, version: '0.1.0', repository, ...(alias === name ? {} : { alias }) };
-    };
-    const chart = {
-      apiVersion: 'v2',
-      name: 'umbrella',
-      version: '0.1.0',
-      dependencies: [
-        dependency('postgres'),
-        dependency('owner-service', 'author-service'),
-        // an alias may have capitals, which Helm's templates need no quotes for
-        dependency('owner-service', 'conferenceService'),
-        dependency('gateway-service'),
-      ],
-    };
-    const values = {
-      'author-service': { ...valuesOf('author'), ...furtherValues['author-service'] },
-      conferenceService: { ...valuesOf('conference'), ...furtherValues['conference-service'] },
-      'gateway-service': furtherValues['gateway-service'],
-    };
-    writeFileSync(join(folder, 'Chart.yaml'), JSON.stringify(chart));
-    writeFileSync(join(folder, 'values.yaml'), JSON.stringify(values));
-    runHelm(['dependency', 'update', '--skip-refresh', folder]);
-    manifests = manifestsOf(runHelm(['template', 'umbrella', folder, '--namespace', namespace]));
-  });
-  after(() => rmSync(folder, { recursive: true, force: true }));
+  before(() => (manifests = renderUmbrella(furtherValues)));
 
   it('each service has its own name, image and port, and the gateway calls the owner services', () => {
     for (const [name, port] of Object.entries(ports)) {

@@ -1,27 +1,11 @@
 import { expect } from 'chai';
-import { psql, secret, serversOf } from './support/cluster.ts';
-import { attempt, kubectl, run } from './support/command.ts';
+import { psql, serversOf } from './support/cluster.ts';
+import { kubectl, run } from './support/command.ts';
+import { runAs } from './support/roles.ts';
 
 const databases = ['author', 'conference'] as const;
 /** The suffixes of the migration role and the service role. */
 const uses = ['owner', 'service'] as const;
-
-/** Runs a statement as one of the four roles. */
-async function runAs(role: string, database: string, statement: string) {
-  const [kind, use] = role.split('_') as [string, string];
-  const password = await secret(`${kind}-database`, `${use}-password`);
-  const args = ['--host=127.0.0.1', `--username=${role}`, `--dbname=${database}`, `--command=${statement}`];
-  return attempt('kubectl', [
-    'exec',
-    'postgres-0',
-    '--',
-    'env',
-    `PGPASSWORD=${password}`,
-    'psql',
-    '--no-psqlrc',
-    ...args,
-  ]);
-}
 
 describe('the two logical databases in one pod', () => {
   for (const database of databases)

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { v7 } from 'uuid';
-import { eventually, podsOf, psql, waitForRollout } from './support/cluster.ts';
+import { psql, scaleGateway } from './support/cluster.ts';
 import { get, kubectl, run } from './support/command.ts';
 
 const operating = readFileSync(new URL('../../docs/operating.md', import.meta.url), 'utf8');
@@ -16,9 +16,7 @@ describe('the command reconcile, without a gateway', () => {
   before(async () => {
     const { spec } = await get<{ spec: { replicas: number } }>('deployment', 'gateway-service');
     replicas = spec.replicas;
-    await kubectl('scale', 'deployment/gateway-service', '--replicas=0');
-    // a stopping pod completes its scan
-    await eventually('all gateways have stopped', 60, async () => (await podsOf('gateway-service')).length === 0);
+    await scaleGateway(0);
     await psql('author', `INSERT INTO authors (id, full_name) VALUES ('${author_id}', 'Half There')`);
     await psql(
       'author',
@@ -30,8 +28,7 @@ describe('the command reconcile, without a gateway', () => {
     // other parts wait until all pods are ready, which the pods of completed Jobs never are
     await kubectl('delete', 'jobs', '--selector', 'app.kubernetes.io/component=reconcile');
     await psql('author', `DELETE FROM authors WHERE id = '${author_id}'`);
-    await kubectl('scale', 'deployment/gateway-service', `--replicas=${replicas}`);
-    await waitForRollout('gateway-service');
+    await scaleGateway(replicas);
   });
 
   const reconcile = (argument: string) => run('bash', ['-euc', `${reconcileFunction}\nreconcile ${argument}`]);

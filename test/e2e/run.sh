@@ -73,7 +73,8 @@ blackbox() {
 
 # The order matters: the first parts change little, the half claims of chaos become stable during rollout, and the last
 # part replaces the images.
-parts=(podSecurity secrets databases network helmTest monitoring reconcile outage chaos rollout copies migrations development)
+parts=(podSecurity images rendered gitops secrets databases network helmTest monitoring reconcile largeEvent outage
+  chaos rotation rollout copies migrations development)
 
 say 'tests'
 if [ "${PART:-}" = blackbox ]; then

@@ -36,6 +36,25 @@ export async function waitForRollout(...names: string[]): Promise<void> {
   for (const name of names) while ((await podsOf(name)).some(isBeingDeleted) && Date.now() < deadline) await sleep(500);
 }
 
+/** Reads what each pod of a release has on its management port. @returns texts by the pods' names */
+export async function readFromPods(release: string, managementPort: number, path: string) {
+  const texts: Record<string, string> = {};
+  for (const { metadata } of await serversOf(release)) {
+    const url = `/api/v1/namespaces/${namespace}/pods/${metadata.name}:${managementPort}/proxy${path}`;
+    texts[metadata.name] = await kubectl('get', '--raw', url);
+  }
+  return texts;
+}
+
+/** Sets the number of gateways, and waits until that many are ready and the others are gone. */
+export async function scaleGateway(replicas: number): Promise<void> {
+  await kubectl('scale', 'deployment/gateway-service', `--replicas=${replicas}`);
+  // a stopping pod completes its scan
+  if (replicas === 0)
+    await eventually('all gateways have stopped', 60, async () => (await podsOf('gateway-service')).length === 0);
+  await waitForRollout('gateway-service');
+}
+
 /** Runs a statement in the pod of the database. @returns its rows, with columns separated by | */
 export async function psql(database: string, statement: string): Promise<string> {
   const args = ['psql', '--no-psqlrc', '--tuples-only', '--no-align', '--quiet', '--set=ON_ERROR_STOP=1'];

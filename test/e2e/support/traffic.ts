@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'chai';
 import { kubectl } from './command.ts';
 import { deletePod, startPod } from './pod.ts';
 
@@ -61,6 +62,11 @@ export class Traffic {
     }
   }
 
+  /** Waits until this many more requests have been answered. */
+  waitForMore(requests: number): Promise<void> {
+    return this.waitForRequests(this.#requests + requests);
+  }
+
   async stop(): Promise<Report> {
     const { name, namespace } = this.#pod;
     const terminateAll =
@@ -75,10 +81,32 @@ export class Traffic {
 }
 
 /** Formats the report as one line. */
-export function format({ requests, adds, connectionErrors, serverErrors, wrong, statuses }: Report): string {
+function format({ requests, adds, connectionErrors, serverErrors, wrong, statuses }: Report): string {
   const counts = Object.entries(statuses).map(([status, count]) => `${status}: ${count}`);
   return (
     `${requests} requests (${adds} of them POST), ${connectionErrors} connection errors, ${serverErrors} answers of 5xx, ` +
     `${wrong} unexpected (${counts.join(', ')})`
   );
+}
+
+/** Makes a change under steady traffic, and expects that every request is answered as it would be without the change. */
+export async function expectNoFailures(
+  { rate }: { rate: number },
+  change: (traffic: Traffic) => Promise<void>,
+): Promise<void> {
+  const traffic = await new Traffic().start({ rate });
+  let report;
+  try {
+    await change(traffic);
+  } finally {
+    report = await traffic.stop();
+  }
+  process.stdout.write(`      ${format(report)}\n`);
+  const { connectionErrors, serverErrors, wrong, examples } = report;
+  expect({ connectionErrors, serverErrors, wrong, examples }).to.deep.equal({
+    connectionErrors: 0,
+    serverErrors: 0,
+    wrong: 0,
+    examples: [],
+  });
 }

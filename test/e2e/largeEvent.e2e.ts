@@ -1,0 +1,102 @@
+import { createTimes } from '@attendance/common/times';
+import { expect } from 'chai';
+import { createClient } from '../support/client.ts';
+import { populate } from '../support/gateway.ts';
+import { eventually, psql, readFromPods, scaleGateway } from './support/cluster.ts';
+import { createNamespace } from './support/pod.ts';
+import { forward } from './support/portForward.ts';
+import { expectNoFailures } from './support/traffic.ts';
+
+const attendances = 200_000;
+const rate = 100;
+const { requestMs, graceMs } = createTimes();
+const name = 'One of very many';
+
+/** SQL of the UUIDv7 of the row with the number `n`. */
+const idOf = (kind: string, ms: number) => `(
+  lpad(to_hex(${ms}::bigint + n), 12, '0') || '7' || substr(md5('${kind}' || n), 1, 3)
+  || '8' || substr(md5('${kind}' || n), 4, 15)
+)::uuid`;
+
+describe(`an event with ${attendances} attendances`, () => {
+  let event: string;
+  let author: string;
+
+  before(async () => {
+    await createNamespace('elsewhere');
+    const conference = await withClient(async (client) => {
+      const created = await populate(client);
+      event = created.event.id;
+      return created.conference.id;
+    });
+    // no reconciler sees that one copy is filled before the other
+    await scaleGateway(0);
+    await plant(conference);
+    await scaleGateway(1);
+  });
+
+  after(() => psql('author', `DELETE FROM authors WHERE full_name = '${name}'`));
+
+  async function plant(conference: string): Promise<void> {
+    // stable, so that the reconciler may drop them at once
+    const ms = Date.now() - 2 * graceMs - attendances;
+    const numbers = `generate_series(1, ${attendances}) AS n`;
+    const [authorId, claimId] = [idOf('author', ms), idOf('claim', ms)];
+    const claims = `SELECT ${claimId}, ${authorId}, '${event}'::uuid`;
+    await psql('author', `INSERT INTO authors (id, full_name) SELECT ${authorId}, '${name}' FROM ${numbers}`);
+    await psql('author', `INSERT INTO attendance (claim_id, author_id, event_id) ${claims} FROM ${numbers}`);
+    await psql(
+      'conference',
+      `INSERT INTO attendance (claim_id, author_id, event_id, conference_id) ${claims}, '${conference}'::uuid FROM ${numbers}`,
+    );
+    for (const database of ['author', 'conference']) await psql(database, 'VACUUM ANALYZE attendance');
+    author = await psql('author', `SELECT id FROM authors WHERE full_name = '${name}' LIMIT 1`);
+  }
+
+  it('is deleted within the deadline of a request and at once for every reader, while others are answered as ever', () =>
+    expectNoFailures({ rate }, async (traffic) => {
+      await withClient(async (client) => {
+        expect((await client.getAttendance(event, author)).status).to.equal(200);
+        const began = performance.now();
+        const { status, text } = await client.deleteEvent(event);
+        const tookMs = Math.round(performance.now() - began);
+        process.stdout.write(`      deleted in ${tookMs} ms\n`);
+        expect(status, text).to.equal(204);
+        expect(tookMs).to.be.below(requestMs);
+        const reads = [
+          await client.getEvent(event),
+          await client.getAttendance(event, author),
+          await client.listEventAttendance(event),
+        ];
+        expect(reads.map((reply) => reply.status)).to.deep.equal([404, 404, 404]);
+        expect((await client.listAuthorAttendance(author)).body?.events).to.deep.equal([]);
+      });
+      await traffic.waitForMore(500);
+    }));
+
+  it('leaves no claim in either copy, and does not trip the reconciler', async () => {
+    const count = async (database: string) =>
+      Number(await psql(database, `SELECT count(*) FROM attendance WHERE event_id = '${event}' AND NOT retired`));
+    const began = performance.now();
+    await eventually('both copies are rid of the claims', 300, async () => {
+      const [author, conference] = await Promise.all([count('author'), count('conference')]);
+      return author + conference === 0;
+    });
+    process.stdout.write(`      ${Math.round((performance.now() - began) / 1_000)} s later\n`);
+    const metrics = Object.values(await readFromPods('gateway-service', 9090, '/metrics'));
+    expect(
+      metrics.map((text) => /^attendance_scans_total\{.*outcome="tripped".*\} (\d+)$/m.exec(text)?.[1]),
+    ).to.deep.equal(['0']);
+  });
+});
+
+async function withClient<T>(work: (client: ReturnType<typeof createClient>) => Promise<T>): Promise<T> {
+  const gateway = await forward('service/gateway-service', 8090);
+  const client = createClient({ gateway: gateway.url });
+  try {
+    return await work(client);
+  } finally {
+    client.close();
+    await gateway.stop();
+  }
+}
