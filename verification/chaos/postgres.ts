@@ -78,11 +78,11 @@ export class PostgresServer {
    * @throws if it does not end by itself
    */
   async shutDown(): Promise<void> {
-    const { exited, stop } = this.#running();
+    const server = this.#running();
     this.port = 0;
-    await stop();
+    await server.stop();
     this.#server = undefined;
-    const how = await exited;
+    const how = await server.exited;
     if (how !== 'ended with code 0') throw new Error(`PostgreSQL ${how} when it was asked to end`);
   }
 

@@ -45,20 +45,24 @@ const ignore = () => undefined;
 export function overPool(pool: Pool, times: Times = createTimes()): Query {
   // an error event without a listener would end the process
   pool.on('error', ignore);
-  /** The connections that are listened to, and the warning about the present statement of each. */
-  const warnings = new WeakMap<Connection, { unreplicated: boolean }>();
+  const heard = new WeakSet<Connection>();
+  /** The connections whose present statement is committed, but perhaps at no standby. */
+  const unreplicated = new WeakSet<Connection>();
   const connect = connectInTime(pool, times);
   return async (statement: Statement) => {
     const connection = await connect().catch((cause: unknown) => {
       throw new NotExecuted(`no connection: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
     });
-    const warning = warnings.get(connection) ?? listen(connection);
-    warnings.set(connection, warning);
-    warning.unreplicated = false;
+    if (!heard.has(connection)) {
+      connection.on('error', ignore);
+      connection.on('notice', (notice) => isUnreplicated(notice) && unreplicated.add(connection));
+    }
+    heard.add(connection);
+    unreplicated.delete(connection);
     let destroy = false;
     try {
       const result = await connection.query(statement);
-      if (warning.unreplicated) throw new Unknown('PostgreSQL: committed, but perhaps not by its synchronous standby');
+      if (unreplicated.has(connection)) throw new Unknown('PostgreSQL: committed, but perhaps at no standby');
       return result;
     } catch (error) {
       // A late answer to this statement must not be taken for the answer to the next. A session that is read-only may
@@ -69,13 +73,6 @@ export function overPool(pool: Pool, times: Times = createTimes()): Query {
       connection.release(destroy);
     }
   };
-}
-
-function listen(connection: Connection): { unreplicated: boolean } {
-  const warning = { unreplicated: false };
-  connection.on('error', ignore);
-  connection.on('notice', (notice) => (warning.unreplicated ||= isUnreplicated(notice)));
-  return warning;
 }
 
 /**
