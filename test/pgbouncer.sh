@@ -46,5 +46,5 @@ export POSTGRES_URL="postgres://postgres:test@127.0.0.1:$port/postgres"
 # without those that are about the connections themselves, or about one session
 HISTORIES=300 npx mocha --timeout 900000 'services/{author,conference}/test/**/*.test.ts' \
   'test/blackbox/**/*.test.ts' 'test/database/{claims,conformance,cursor}*.test.ts' \
-  'test/system/{add.faults,conformance,entities.faults,internal,lifecycle,recovery,remove.faults}*.test.ts' \
+  'test/system/{conformance,faults,internal,lifecycle}*.test.ts' \
   verification/postgres/pooler.verify.ts 'verification/histories/**/*.verify.ts'

@@ -34,10 +34,11 @@ describe('a statement in a pool', () => {
   it('has a timeout for itself and for its locks, and runs without JIT', async () => {
     const rows = await run<{ name: string; setting: string }>(
       `SELECT name, setting FROM pg_settings
-       WHERE name IN ('statement_timeout', 'lock_timeout', 'jit', 'application_name') ORDER BY name`,
+       WHERE name IN ('statement_timeout', 'lock_timeout', 'jit', 'application_name', 'client_min_messages') ORDER BY name`,
     );
     expect(Object.fromEntries(rows.map(({ name, setting }) => [name, setting]))).to.deep.equal({
       application_name: 'test',
+      client_min_messages: 'warning',
       jit: 'off',
       lock_timeout: String(times.statementMs),
       statement_timeout: String(times.statementMs),

@@ -3,6 +3,7 @@ import { DatabaseWatch } from '@attendance/common/database/watch';
 import { createLogger } from '@attendance/common/runtime/logger';
 import { expect } from 'chai';
 import { eventually } from '../support/claims.ts';
+import { MovingAddress } from '../support/movingAddress.ts';
 import { createTestDatabases, type TestDatabases } from '../support/postgres.ts';
 import { TcpProxy } from '../support/tcpProxy.ts';
 
@@ -21,9 +22,9 @@ describe('the readiness check of a database', () => {
     proxy.stop();
     await databases.drop();
   });
-  const start = (port = proxy.port) => {
+  const start = (port = proxy.port, shared = times) => {
     const log = createLogger({ service: 'test', level: 'silent' });
-    const options = { times, log, onReadOnly: ignore, onUsable: ignore };
+    const options = { times: shared, log, onStale: ignore, onUsable: ignore };
     watch = new DatabaseWatch({ ...databases.author.serviceRole, host: '127.0.0.1', port }, options);
     return watch;
   };
@@ -50,6 +51,19 @@ describe('the readiness check of a database', () => {
     expect(performance.now() - started).to.be.below(times.requestMs);
     proxy.thaw();
     await eventually(() => ready.check());
+  });
+
+  it('passes as soon as the address leads to a server, also while an earlier look hangs', async () => {
+    const address = await new MovingAddress().start();
+    try {
+      address.lead('silent', 'kept');
+      const ready = start(address.port, { ...times, connectMs: 3_600_000, watchEveryMs: 100 });
+      expect(await fails(ready.check())).to.equal(true);
+      address.lead(databases.author.serviceRole, 'kept');
+      await eventually(() => ready.check());
+    } finally {
+      address.stop();
+    }
   });
 
   it('fails if there is no server', async () => {

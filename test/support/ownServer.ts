@@ -19,6 +19,7 @@ interface OwnServerOptions {
 /** A PostgreSQL of one test's own, which it sets up and breaks as it likes. */
 export class OwnServer {
   readonly folder = mkdtempSync(join(tmpdir(), 'attendance-own-'));
+  readonly host = '127.0.0.1';
   port = 0;
   readonly #programs = findPrograms(join(this.folder, 'data'));
   readonly #settings: Record<string, string>;
@@ -47,7 +48,7 @@ export class OwnServer {
 
   /** Its superuser. */
   get admin(): DatabaseSettings & { password: string } {
-    return { host: '127.0.0.1', port: this.port, user: 'postgres', password: 'test', database: 'postgres' };
+    return { host: this.host, port: this.port, user: 'postgres', password: 'test', database: 'postgres' };
   }
 
   /** Writes a file that only the server's account can read, below the server's folder. */
@@ -71,7 +72,7 @@ export class OwnServer {
     else rmSync(signal, { force: true });
     this.port ||= await freePort();
     const settings = {
-      listen_addresses: '127.0.0.1',
+      listen_addresses: this.host,
       port: this.port,
       unix_socket_directories: '',
       fsync: 'off',

@@ -3,15 +3,19 @@ import { join, resolve } from 'node:path';
 import { createTimes } from '@attendance/common/times';
 import { optionsOrExit } from '../../test/support/options.ts';
 import { checkGatewaysAnswer, runOnExternalSystem } from './externalSystem.ts';
-import { runChaos, type ChaosWatch } from './chaos.ts';
+import { runChaos } from './chaos.ts';
+import type { FailoverRecord } from './failover/failOver.ts';
+import { loseCommits } from './failover/loseCommits.ts';
+import { runFailovers } from './failover/runFailovers.ts';
 import { beginHistoryFile } from './historyFile.ts';
 import { readOptions } from './options.ts';
 import { startProgress } from './progress.ts';
+import type { History } from '../histories/histories.ts';
 import type { Strike } from './strike.ts';
 import { summary } from './summary.ts';
 
 const folder = resolve(import.meta.dirname, '../..', process.env.DATA_FOLDER || '.data', 'chaos');
-const { gateways, history, ...options } = optionsOrExit(() =>
+const { gateways, breaks, history, ...options } = optionsOrExit(() =>
   readOptions(process.argv.slice(2), { history: join(folder, 'history.jsonl') }),
 );
 const { seconds, seed, timeScale, parallel } = options;
@@ -31,30 +35,44 @@ const faults = join(folder, 'faults.jsonl');
 for (const old of [logs, faults]) rmSync(old, { recursive: true, force: true });
 mkdirSync(logs, { recursive: true });
 const write = beginHistoryFile(history, { seed, time_scale: timeScale });
-const strikes: Strike[] = [];
+const strikes: (Strike | FailoverRecord)[] = [];
 // also after an interruption
 process.on('exit', () => writeFileSync(faults, strikes.map((strike) => `${JSON.stringify(strike)}\n`).join('')));
 
+if (breaks === 'asynchronous primaries') {
+  print(`failovers to asynchronous standbys, seed ${seed}; the scale of times is ${timeScale}`);
+  const phase = (name: string) => print(`${name} …`);
+  const { lines, violations } = await loseCommits({ ...options, logs, signal: interrupted.signal, watch: { phase } });
+  print(`\n${lines.join('\n')}\n${violations.length === 0 ? 'all as documented' : `${violations.length} VIOLATIONS`}`);
+  process.exit(violations.length === 0 ? 0 : 1);
+}
+
 const { expiryMs, graceMs, callMs } = createTimes({ scale: timeScale });
-print(`${seconds} s ${external ? 'of requests' : 'of faults'}, seed ${seed}, ${parallel} concurrent histories`);
+print(
+  `${seconds} s ${external ? 'of requests' : breaks === 'everything' ? 'of faults' : 'of failovers'}, seed ${seed}, ${parallel} concurrent histories`,
+);
 print(`the scale of times is ${timeScale}: a call to an owner service takes ${callMs} ms at most,`);
 print(`an add expires after ${expiryMs / 1_000} s, the grace period is ${graceMs / 1_000} s`);
 if (external) print(`break the system within these ${seconds} s; all of it must run again afterwards`);
 const progress = startProgress(seconds);
-const watch: ChaosWatch = {
+const watch = {
   phase: progress.watch.phase,
-  history: (ended) => {
+  history: (ended: History) => {
     write(ended);
     progress.watch.history(ended);
   },
-  strike: (strike) => {
-    strikes.push(strike);
-    progress.watch.strike(strike);
-  },
+};
+const onFault = (fault: Strike | FailoverRecord) => {
+  strikes.push(fault);
+  progress.watch.fault();
 };
 try {
-  const run = { ...options, signal: interrupted.signal, watch };
-  const report = external ? await runOnExternalSystem({ gateways, ...run }) : await runChaos({ logs, ...run });
+  const run = { ...options, logs, signal: interrupted.signal };
+  const report = external
+    ? await runOnExternalSystem({ ...run, gateways, watch })
+    : breaks === 'everything'
+      ? await runChaos({ ...run, watch: { ...watch, strike: onFault } })
+      : await runFailovers({ ...run, watch: { ...watch, failover: onFault } });
   progress.stop();
   // adds the last reads
   report.histories.forEach(write);

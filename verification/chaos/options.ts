@@ -6,6 +6,8 @@ import { wholeNumber } from '../../test/support/options.ts';
 export interface Options {
   /** The base URLs of an external system; empty to start a system and inject faults. */
   gateways: string[];
+  /** What is broken in a system that is started: everything but the data, or the primaries of its databases. */
+  breaks: 'everything' | 'primaries' | 'asynchronous primaries';
   seconds: number;
   seed: number;
   /** The scale of all times of the system. */
@@ -25,6 +27,8 @@ export function readOptions(args: string[], defaults: Pick<Options, 'history'>):
     args,
     options: {
       gateway: { type: 'string', multiple: true, default: [] },
+      failover: { type: 'boolean', default: false },
+      async: { type: 'boolean', default: false },
       minutes: { type: 'string', default: '2' },
       seed: { type: 'string', default: String(randomInt(2 ** 31)) },
       'time-scale': { type: 'string' },
@@ -35,13 +39,19 @@ export function readOptions(args: string[], defaults: Pick<Options, 'history'>):
   const seconds = Math.round(parseNumber('minutes', values.minutes) * 60);
   if (seconds < 1) throw new Error(`--minutes must be at least 1 second (got ${values.minutes})`);
   const gateways = values.gateway.map(parseBaseUrl);
-  const scale = values['time-scale'] ?? (gateways.length > 0 ? '1' : '0.2');
+  if (values.failover && gateways.length > 0)
+    throw new Error('--failover needs a system of its own: leave out --gateway');
+  if (values.async && !values.failover) throw new Error('--async needs --failover');
+  const breaks = values.async ? 'asynchronous primaries' : values.failover ? 'primaries' : 'everything';
+  // a service has 5 s to recover, at the times of production
+  const scale = values['time-scale'] ?? (gateways.length > 0 || breaks === 'primaries' ? '1' : '0.2');
   const timeScale = parseNumber('time-scale', scale);
   if (timeScale <= 0) throw new Error(`--time-scale must be above 0 (got ${scale})`);
   // throws if the times are too short to keep their order
   createTimes({ scale: timeScale });
   return {
     gateways,
+    breaks,
     seconds,
     seed: wholeNumber('seed', values.seed, 0),
     timeScale,

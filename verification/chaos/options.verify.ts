@@ -12,12 +12,16 @@ const read = (line: string) => readOptions(line.split(' ').filter(Boolean), { hi
 describe('the options of npm run chaos', () => {
   it('have defaults for a run of two minutes', () => {
     const { seed, ...others } = read('');
-    const defaults = { gateways: [], seconds: 120, timeScale: 0.2, parallel: 20, history: 'history.jsonl' };
+    const defaults = {
+      ...{ gateways: [], breaks: 'everything', seconds: 120, timeScale: 0.2, parallel: 20 },
+      history: 'history.jsonl',
+    };
     expect(others).to.deep.equal(defaults);
     expect(seed).to.be.a('number');
     const options = read('--minutes 0.5 --seed 7 --time-scale 1 --clients 3 --history other.jsonl');
     expect(options).to.deep.equal({
       gateways: [],
+      breaks: 'everything',
       seconds: 30,
       seed: 7,
       timeScale: 1,
@@ -35,7 +39,14 @@ describe('the options of npm run chaos', () => {
     expect(read('--gateway http://localhost:8090 --time-scale 0.2').timeScale).to.equal(0.2);
   });
 
+  it('include failovers, by default with production times', () => {
+    const { breaks, timeScale } = read('--failover');
+    expect({ breaks, timeScale }).to.deep.equal({ breaks: 'primaries', timeScale: 1 });
+    expect(read('--failover --async').breaks).to.equal('asynchronous primaries');
+  });
+
   for (const invalid of [
+    ...['--async', '--failover --gateway http://localhost:8090', '--failover=yes'],
     ...['--clients 0', '--clients 0.5', '--clients=-1', '--clients many', '--clients='],
     ...['--minutes 0', '--minutes 0.001', '--minutes=-1', '--minutes ten', '--minutes Infinity'],
     ...['--time-scale 0', '--time-scale=-0.2', '--time-scale fast', '--time-scale 0.0001'],

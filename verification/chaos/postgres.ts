@@ -14,6 +14,7 @@ export class PostgresServer {
   readonly host = '127.0.0.1';
   /** 0 while the server does not run. */
   port = 0;
+  readonly dataFolder: string;
   readonly #folder = mkdtempSync(join(tmpdir(), 'attendance-chaos-'));
   readonly #log: string;
   #server: Postgres | undefined;
@@ -23,6 +24,7 @@ export class PostgresServer {
   /** @param log the path of the log */
   constructor(log: string) {
     this.#log = log;
+    this.dataFolder = join(this.#folder, 'postgres');
   }
 
   get admin(): DatabaseSettings {
@@ -33,7 +35,7 @@ export class PostgresServer {
   async start(): Promise<this> {
     this.#cleaner ??= startCleaner(this.#folder);
     const start = async () =>
-      startPostgres({ dataFolder: join(this.#folder, 'postgres'), port: await freePort(), password, log: this.#log });
+      startPostgres({ dataFolder: this.dataFolder, port: await freePort(), password, log: this.#log });
     // another process may have taken the free port
     this.#server = await start().catch(start);
     this.port = this.#server.port;
@@ -64,6 +66,24 @@ export class PostgresServer {
     signal(pid, 'SIGKILL');
     await exited;
     this.#server = undefined;
+  }
+
+  /** Makes it read its configuration again. */
+  reload(): void {
+    signal(this.#running().pid, 'SIGHUP');
+  }
+
+  /**
+   * Ends all connections, and stops the server when its standby has everything that it committed.
+   * @throws if it does not end by itself
+   */
+  async shutDown(): Promise<void> {
+    const server = this.#running();
+    this.port = 0;
+    await server.stop();
+    this.#server = undefined;
+    const how = await server.exited;
+    if (how !== 'ended with code 0') throw new Error(`PostgreSQL ${how} when it was asked to end`);
   }
 
   /**

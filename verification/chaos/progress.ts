@@ -1,9 +1,12 @@
 import { violationsOf } from '../histories/report.ts';
 import { startProgressLine } from '../../test/support/progressLine.ts';
-import type { ChaosWatch } from './chaos.ts';
+import type { TrialWatch } from './trial.ts';
 
 /** Shows the progress of a run: histories, faults and violations. */
-export function startProgress(seconds: number): { watch: Required<ChaosWatch>; stop: () => void } {
+export function startProgress(seconds: number): {
+  watch: Required<TrialWatch> & { fault: () => void };
+  stop: () => void;
+} {
   const start = performance.now();
   const counts = { histories: 0, observations: 0, unknown: 0, faults: 0, violations: 0 };
   let phase = '';
@@ -31,7 +34,7 @@ export function startProgress(seconds: number): { watch: Required<ChaosWatch>; s
         counts.unknown += history.operations.filter(({ outcome }) => outcome === 'unknown').length;
         counts.violations += violationsOf(history).length;
       },
-      strike: () => {
+      fault: () => {
         counts.faults += 1;
       },
     },

@@ -1,8 +1,11 @@
 import type { ChaosReport } from './chaos.ts';
+import type { FailoverReport } from './failover/runFailovers.ts';
+import { failovers } from './failover/summary.ts';
+import { table } from './table.ts';
 import type { TrialReport } from './trial.ts';
 
 /** Formats the report of a run for a terminal. */
-export function summary(report: TrialReport | ChaosReport): string {
+export function summary(report: TrialReport | ChaosReport | FailoverReport): string {
   const { histories, outcomes, violations } = report;
   const pairs = histories.length * 4;
   const steps = histories.reduce((total, history) => total + history.steps, 0);
@@ -12,11 +15,12 @@ export function summary(report: TrialReport | ChaosReport): string {
     outcomesTable(outcomes),
     `${sum(outcomes, ' unknown')} of the outcomes are unknown`,
     ...('strikes' in report ? faults(report) : []),
+    ...('failovers' in report ? failovers(report.failovers) : []),
     `${report.readAgain} histories were read again by all reads${report.copies ? `, all ${pairs} pairs in both databases` : ''}`,
     ...copies(report),
     ...reconciling(report),
     violations.length === 0
-      ? 'every history is linearizable'
+      ? `every history is linearizable${'failovers' in report ? ', and every service noticed and recovered in time' : ''}`
       : `${violations.length} VIOLATIONS\n\n${violations.join('\n\n')}`,
   ].join('\n');
 }
@@ -76,12 +80,4 @@ function strikesTable(strikes: ChaosReport['strikes']): string {
         : `${matching.length} (${struck})`;
   };
   return table([['', ...kinds], ...targets.map((target) => [target, ...kinds.map((kind) => cell(target, kind))])]);
-}
-
-/** Aligns the columns, the first to the left and the others to the right. */
-function table([head = [], ...rows]: string[][]): string {
-  const width = head.map((_, i) => Math.max(...[head, ...rows].map((row) => row[i]?.length ?? 0)));
-  const line = (row: string[]) =>
-    row.map((cell, i) => (i === 0 ? cell.padEnd(width[i] ?? 0) : cell.padStart(width[i] ?? 0))).join('  ');
-  return [head, ...rows].map((row) => `  ${line(row).trimEnd()}`).join('\n');
 }

@@ -10,8 +10,22 @@ export const isInvalidPassword = (error: unknown) =>
 
 /** Makes the class of a database's connections. */
 export function clientOf({ passwordFile, pooler }: Pick<DatabaseSettings, 'passwordFile' | 'pooler'>) {
-  const client = pooler ? PooledClient : pg.Client;
+  const client = pooler ? PooledClient : ServiceClient;
   return passwordFile ? readingPassword(client, passwordFile) : client;
+}
+
+/** How long a server may take to close its end of a connection. */
+const closeMs = 1_000;
+
+/** A connection that is gone soon after it was ended, even if nothing is heard of the server any more. */
+class ServiceClient extends pg.Client {
+  override end(): Promise<void>;
+  override end(callback: (error: Error) => void): void;
+  override end(callback?: (error: Error) => void): Promise<void> | void {
+    const { stream } = this.connection;
+    setTimeout(() => stream.destroy(), closeMs).unref();
+    return callback ? super.end(callback) : super.end();
+  }
 }
 
 /** Fails on a standby. In one message with the BEGIN, so that it costs no round trip. */
@@ -22,7 +36,7 @@ const beginOnPrimary = 'BEGIN; SELECT 1 / (NOT pg_is_in_recovery())::int';
  * standby, too. So each statement is checked to be at the primary, in one transaction with it, and has no name: another
  * session did not prepare it.
  */
-class PooledClient extends pg.Client {
+class PooledClient extends ServiceClient {
   override query(...parameters: unknown[]) {
     const query = super.query.bind(this) as (...parameters: unknown[]) => Promise<unknown>;
     const [statement] = parameters;

@@ -35,6 +35,9 @@ export function countTimeouts(query: Query, metrics: Metrics): Query {
   };
 }
 
+/** Whether a statement was sent and the server did not answer in time, not even that it takes too long. */
+export const gotNoAnswer = (error: unknown) => boundOf(error) === 'answer';
+
 const named = (bound: Bound) => bound.replace('_', ' ');
 
 /** Says which bound was reached, from the error of a query or from the error that caused it. */

@@ -5,12 +5,16 @@ import type { Times } from '../times.ts';
 import { checkSession } from './checkSession.ts';
 import { connectClient } from './client.ts';
 import type { DatabaseSettings } from './settings.ts';
+import { gotNoAnswer } from './timeouts.ts';
 
 interface WatchOptions {
   times: Times;
   log: Logger;
-  /** Called when the server turns out to be read-only: its connections must not be used any more. */
-  onReadOnly: () => void;
+  /**
+   * Called when the present connections must not be used any more: the server is read-only, or it is another one than
+   * before, or a statement got no answer.
+   */
+  onStale: () => void;
   /** Called each time when a connection was made that can write. */
   onUsable: () => void;
 }
@@ -20,18 +24,28 @@ export class DatabaseWatch {
   readonly #settings: DatabaseSettings;
   readonly #options: WatchOptions;
   readonly #timer: NodeJS.Timeout;
+  /** The last look, while it lasts. */
   #looking: Promise<void> | undefined;
+  #looks = 0;
+  /** The number of the look that found what is known. */
+  #known = 0;
+  /** When the first look began of those that have found nothing yet. */
+  #lookingSince: number | undefined;
   /** What the last look found wrong. */
   #error: Error | undefined = new Error('not connected yet');
   #logged: string | undefined;
   /** How long the last look took that found the database usable. */
   #lookMs = 0;
-  #lookedAt = 0;
+  /** When the server started that the last look found. */
+  #server: string | undefined;
+  /** Whether a statement got no answer since the last look that found the database usable. */
+  #unanswered = false;
 
   constructor(settings: DatabaseSettings, options: WatchOptions) {
     this.#settings = settings;
     this.#options = options;
-    const look = () => void this.#look().catch(() => undefined);
+    // also while a look hangs: the address may have moved from the server that it hangs at
+    const look = () => void this.#startLook().catch(() => undefined);
     look();
     this.#timer = setInterval(look, options.times.watchEveryMs);
   }
@@ -46,7 +60,7 @@ export class DatabaseWatch {
     const outcome = await Promise.race([this.#look(), sleep(waitMs, late, { ref: false })]);
     if (outcome !== late) return;
     const patience = Math.max(waitMs, 2 * this.#lookMs);
-    if (performance.now() - this.#lookedAt > patience)
+    if (performance.now() - (this.#lookingSince ?? Infinity) > patience)
       throw new Error(`no connection within ${Math.round(patience)} ms (connect)`);
     if (this.#error) throw this.#error;
   }
@@ -55,13 +69,18 @@ export class DatabaseWatch {
     clearInterval(this.#timer);
   }
 
-  /** Wraps a query function: a statement that was refused because it cannot write is a reason to look. */
+  /** Wraps a query function: sees when a statement is refused because it cannot write, or gets no answer. */
   watched(query: Query): Query {
     return async (statement) => {
       try {
         return await query(statement);
       } catch (error) {
         if (isReadOnly(error)) this.#report(error as Error);
+        // the others may be as dead; once between two looks, because a commit that hangs gets no answer either
+        if (gotNoAnswer(error) && !this.#unanswered) {
+          this.#unanswered = true;
+          this.#options.onStale();
+        }
         throw error;
       }
     };
@@ -69,27 +88,46 @@ export class DatabaseWatch {
 
   /** Looks with a connection of its own, since a busy pool is no reason to take the service out of use. */
   #look(): Promise<void> {
-    this.#looking ??= this.#connect().finally(() => (this.#looking = undefined));
-    return this.#looking;
+    return this.#looking ?? this.#startLook();
   }
 
-  async #connect(): Promise<void> {
+  #startLook(): Promise<void> {
+    const look = this.#connect(++this.#looks).finally(() => {
+      if (this.#looking === look) this.#looking = undefined;
+    });
+    this.#looking = look;
+    return look;
+  }
+
+  async #connect(look: number): Promise<void> {
+    const options = this.#options;
     const started = performance.now();
-    this.#lookedAt = started;
+    this.#lookingSince ??= started;
+    // a look that ends after a later one knows nothing new
+    const isNews = () => {
+      if (look < this.#known) return false;
+      this.#known = look;
+      this.#lookingSince = undefined;
+      return true;
+    };
     try {
-      await connectOnce(this.#settings, this.#options.times);
+      const server = await connectOnce(this.#settings, options.times);
+      if (!isNews()) return;
       this.#lookMs = performance.now() - started;
+      if (this.#server !== undefined && this.#server !== server) options.onStale();
+      this.#server = server;
+      this.#unanswered = false;
       this.#report(undefined);
     } catch (error) {
-      this.#report(error as Error);
+      if (isNews()) this.#report(error as Error);
       throw error;
     }
   }
 
   #report(error: Error | undefined): void {
-    const { log, onReadOnly, onUsable } = this.#options;
+    const { log, onStale, onUsable } = this.#options;
     this.#error = error;
-    if (error instanceof NotWritable || isReadOnly(error)) onReadOnly();
+    if (error instanceof NotWritable || isReadOnly(error)) onStale();
     if (!error) onUsable();
     // once for each reason: it is looked at every few seconds
     const message = error?.message ?? '';
@@ -100,7 +138,8 @@ export class DatabaseWatch {
   }
 }
 
-async function connectOnce(settings: DatabaseSettings, times: Times): Promise<void> {
+/** @returns when the server started, which tells it from others and from an earlier start */
+async function connectOnce(settings: DatabaseSettings, times: Times): Promise<string> {
   const client = await connectClient({
     ...settings,
     application_name: 'readiness',
@@ -109,6 +148,8 @@ async function connectOnce(settings: DatabaseSettings, times: Times): Promise<vo
   });
   try {
     await checkSession(client, settings);
+    const { rows } = await client.query<{ started: string }>('SELECT pg_postmaster_start_time()::text AS started');
+    return rows[0]?.started ?? '';
   } finally {
     // not awaited: a server that hangs would not answer this either
     client.end().catch(() => undefined);

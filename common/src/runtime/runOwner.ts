@@ -49,7 +49,7 @@ export async function runOwner<C extends Contract, Table extends Operations>(
   const watch = new DatabaseWatch(settings, {
     times,
     log,
-    onReadOnly: () => pool.renew(),
+    onStale: () => pool.renew(),
     onUsable: () => pool.warm(),
   });
   const query = countTimeouts(watch.watched(overPool(pool, times)), metrics);

@@ -1,8 +1,8 @@
 import { machine } from '../environment.ts';
-import { NotExecuted } from '../outcome.ts';
+import { NotExecuted, Unknown } from '../outcome.ts';
 import { createTimes, type Times } from '../times.ts';
 import type { Query, Statement } from './query.ts';
-import { isReadOnly, provesRollback } from './sqlState.ts';
+import { isReadOnly, isUnreplicated, provesRollback } from './sqlState.ts';
 
 /** The part of a `pg` client that is used. */
 export interface Connection {
@@ -10,8 +10,8 @@ export interface Connection {
   query: (statement: { name?: string; text: string; values: unknown[] }) => Promise<{ rows: unknown[] }>;
   /** Gives the connection back to the pool, or closes it. */
   release: (destroy?: boolean) => void;
-  /** Adds a listener for the loss of the connection. */
-  on: (event: 'error', listener: () => void) => unknown;
+  /** Adds a listener for the loss of the connection, or for PostgreSQL's notices and warnings. */
+  on: (event: 'error' | 'notice', listener: (notice: unknown) => void) => unknown;
 }
 
 /** The part of `pg.Pool` that is used. */
@@ -46,16 +46,24 @@ export function overPool(pool: Pool, times: Times = createTimes()): Query {
   // an error event without a listener would end the process
   pool.on('error', ignore);
   const heard = new WeakSet<Connection>();
+  /** The connections whose present statement is committed, but perhaps at no standby. */
+  const unreplicated = new WeakSet<Connection>();
   const connect = connectInTime(pool, times);
   return async (statement: Statement) => {
     const connection = await connect().catch((cause: unknown) => {
       throw new NotExecuted(`no connection: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
     });
-    if (!heard.has(connection)) connection.on('error', ignore);
+    if (!heard.has(connection)) {
+      connection.on('error', ignore);
+      connection.on('notice', (notice) => isUnreplicated(notice) && unreplicated.add(connection));
+    }
     heard.add(connection);
+    unreplicated.delete(connection);
     let destroy = false;
     try {
-      return await connection.query(statement);
+      const result = await connection.query(statement);
+      if (unreplicated.has(connection)) throw new Unknown('PostgreSQL: committed, but perhaps at no standby');
+      return result;
     } catch (error) {
       // A late answer to this statement must not be taken for the answer to the next. A session that is read-only may
       // stay so after the server is not.

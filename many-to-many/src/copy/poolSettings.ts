@@ -24,6 +24,8 @@ export function poolSettings({ connectMs, statementMs, callMs }: Times = createT
     lock_timeout: statementMs,
     // compiling a statement over a large batch takes longer than running it
     jit: 'off',
+    // the warning that a commit is not replicated has to arrive
+    client_min_messages: 'warning',
   };
   return {
     connectionTimeoutMillis: connectMs,

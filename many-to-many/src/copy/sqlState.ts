@@ -1,5 +1,6 @@
 /** SQLSTATEs (PostgreSQL manual, appendix A). The first two characters are the class. */
 const sqlState = {
+  warning: '01000',
   connectionException: '08',
   readOnlyTransaction: '25006',
   serializationFailure: '40001',
@@ -56,4 +57,13 @@ export function mayRunAgain(error: unknown): boolean {
 /** Whether a statement was refused because the session cannot write: its server is a standby, or was made read-only. */
 export function isReadOnly(error: unknown): boolean {
   return isDatabaseError(error) && error.code === sqlState.readOnlyTransaction;
+}
+
+/**
+ * Whether PostgreSQL warns that a commit did not wait for its synchronous standby, because somebody cancelled the wait.
+ * The statement succeeds, and a failover may lose it. The warning has no SQLSTATE of its own, and its text is translated.
+ */
+export function isUnreplicated(notice: unknown): boolean {
+  const { code, routine } = notice as { code?: unknown; routine?: unknown };
+  return code === sqlState.warning && routine === 'SyncRepWaitForLSN';
 }

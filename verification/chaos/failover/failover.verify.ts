@@ -1,0 +1,39 @@
+import { randomInt } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { summary } from '../summary.ts';
+import { loseCommits } from './loseCommits.ts';
+import { runFailovers } from './runFailovers.ts';
+
+const seed = Number(process.env.SEED || randomInt(2 ** 31));
+const seconds = Number(process.env.SECONDS || 30);
+/** A test must not fail because the machine is busy. `npm run chaos -- --failover` has the bound of 5 s. */
+const boundMs = 60_000;
+
+describe('primaries that fail over', function () {
+  // the final checks wait for the reconcilers
+  this.timeout(seconds * 1_000 + 900_000);
+
+  let logs: string;
+  beforeEach(() => (logs = mkdtempSync(join(tmpdir(), 'attendance-failover-logs-'))));
+  afterEach(function () {
+    // keeps the logs of a failed test
+    if (this.currentTest?.isPassed()) rmSync(logs, { recursive: true });
+  });
+
+  it(`to a synchronous standby lose nothing (SEED=${seed})`, async () => {
+    const report = await runFailovers({ seconds, seed, timeScale: 0.2, boundMs, logs, parallel: 10 });
+    const text = `${summary(report)}\nlogs: ${logs}`;
+    expect(report.violations, text).to.be.empty;
+    // the test proves nothing unless primaries are replaced while clients get answers
+    expect(report.failovers, text).to.have.length.above(2);
+    for (const observed of ['add done', 'read present']) expect(report.outcomes[observed], text).to.be.above(0);
+  });
+
+  it(`to an asynchronous standby lose what is documented (SEED=${seed})`, async () => {
+    const { lines, violations } = await loseCommits({ seed, timeScale: 0.2, boundMs, logs });
+    expect(violations, `${lines.join('\n')}\nlogs: ${logs}`).to.be.empty;
+  });
+});

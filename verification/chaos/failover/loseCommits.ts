@@ -1,0 +1,194 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { createTimes } from '@attendance/common/times';
+import { createRandom } from 'many-to-many/testing';
+import { createClient, type Client } from '../../../test/support/client.ts';
+import { addPair, populate, sendWithRetries } from '../../../test/support/gateway.ts';
+import { readMetric } from '../../../test/support/metrics.ts';
+import { startProgram } from '../../../test/support/program.ts';
+import { readCopies, waitUntilReconciled } from '../copies.ts';
+import { maxReconcileMs } from '../reconciling.ts';
+import { failOver, usualBoundMs } from './failOver.ts';
+import { clusters, type ClusterName, type Failover } from './plan.ts';
+import type { FailoverOptions } from './runFailovers.ts';
+import { startFailoverSystem, type FailoverSystem } from './system.ts';
+import { watchOwners } from './watchOwners.ts';
+
+type LossOptions = Pick<FailoverOptions, 'seed' | 'timeScale' | 'boundMs' | 'logs' | 'signal'> & {
+  watch?: { phase?: (phase: string) => void };
+};
+
+/** What the failovers lost, as lines for a terminal, and where that is not what the documentation says. */
+export interface LossReport {
+  lines: string[];
+  violations: string[];
+}
+
+interface Loss {
+  system: FailoverSystem;
+  client: Client;
+  cluster: ClusterName;
+  /** The number of adds that the standby misses. */
+  adds: number;
+  boundMs: number;
+  check: (claim: string, holds: boolean) => void;
+}
+
+type Pair = readonly [event: { id: string }, author: { id: string }];
+
+/** As many as the guard lets pass, and more. */
+const few = { adds: 30, parallel: 8 };
+const tooMany = 1_100;
+
+/**
+ * Promotes asynchronous standbys that lack the last commits of their primaries: a few of one copy, then so many of the
+ * other that the guard trips. Checks that what the documentation says happens, and nothing else.
+ */
+export async function loseCommits({
+  seed,
+  timeScale,
+  boundMs = usualBoundMs,
+  logs,
+  signal,
+  watch = {},
+}: LossOptions): Promise<LossReport> {
+  const times = createTimes({ scale: timeScale });
+  const violations: string[] = [];
+  const lines: string[] = [];
+  const check = (claim: string, holds: boolean) => {
+    signal?.throwIfAborted();
+    lines.push(`${holds ? 'true ' : 'FALSE'} ${claim}`);
+    if (!holds) violations.push(claim);
+  };
+  watch.phase?.('starting');
+  const system = await startFailoverSystem({ logs, timeScale, synchronous: false });
+  const client = createClient({ gateway: system.gateways[0]!.url, timeout: 2 * times.requestMs });
+  try {
+    const [first, second] = createRandom(seed).shuffled(clusters) as [ClusterName, ClusterName];
+    const equal = () =>
+      waitUntilReconciled(system.queryCopy, { since: performance.now(), withinMs: maxReconcileMs(times) });
+    const shared = { system, client, boundMs, check };
+
+    watch.phase?.(`losing a few commits of the ${first} database`);
+    const kept = await lose({ ...shared, cluster: first, adds: few.adds });
+    watch.phase?.('waiting until the copies are equal');
+    check('the reconcilers make the copies equal by themselves', (await equal()).violations.length === 0);
+    check('their guard did not trip', !(await anyTripped(system)));
+    check('they dropped nothing that both copies held', await holdsExactly(system, kept));
+
+    watch.phase?.(`losing many commits of the ${second} database`);
+    const rest = await lose({ ...shared, cluster: second, adds: tooMany });
+    watch.phase?.('waiting until the guard has tripped');
+    const deadline = performance.now() + maxReconcileMs(times);
+    while (!(await allTripped(system)) && performance.now() < deadline) await sleep(250, undefined, { signal });
+    check('the guard of every gateway trips', await allTripped(system));
+    check('while it has tripped, nothing is dropped', halfClaims(await readCopies(system.queryCopy)) >= tooMany);
+    check('`reconcile --dry-run` says that a person must decide', (await reconcile(system, '--dry-run')) === 1);
+    check('`reconcile --accept` drops the half claims', (await reconcile(system, '--accept')) === 0);
+    check('then the copies are equal', (await equal()).violations.length === 0);
+    check('nothing is dropped that both copies held', await holdsExactly(system, [...kept, ...rest]));
+    return { lines, violations };
+  } finally {
+    client.close();
+    watch.phase?.('stopping');
+    await system.stop();
+  }
+}
+
+/**
+ * Promotes a standby that misses the last changes of its primary.
+ * @returns the pairs that are visible afterwards
+ */
+async function lose({ system, client, cluster, adds, boundMs, check }: Loss): Promise<Pair[]> {
+  const { events, authors } = await populate(client, { events: 10, authors: Math.ceil(adds / 10) + 1 });
+  const [extra, ...others] = authors;
+  const before = events.map((event): Pair => [event, extra!]);
+  const missed = others.flatMap((author) => events.map((event): Pair => [event, author])).slice(0, adds);
+  const [removed, ...kept] = before as [Pair, ...Pair[]];
+  await addAll(client, before);
+  await system.clusters[cluster].waitForStandby();
+
+  system.clusters[cluster].replication.refuse();
+  await addAll(client, missed);
+  await sendWithRetries(() => client.removeAttendance(removed[0].id, removed[1].id), { retryOn: [503, 504] });
+  const made = await sendWithRetries<{ id: string }>(() =>
+    cluster === 'author' ? client.createAuthor('Late') : client.createConference('LATE'),
+  );
+  const fault: Failover = {
+    ...{ cluster, loss: 'partition', connections: 'cut', noticed: true, outageMs: 0 },
+    ...{ address: 'late', fence: 'before', alone: true },
+  };
+  const watched = watchOwners(system, client)[cluster];
+  const { violations } = await failOver(system.clusters[cluster], fault, { ...watched, boundMs });
+  check(`the ${cluster} service serves in time from a standby that misses ${adds} adds`, violations.length === 0);
+
+  const states = async (pairs: readonly Pair[]) =>
+    Promise.all(pairs.slice(0, few.adds).map((pair) => read(client, pair)));
+  check(
+    'an add that the standby had is visible',
+    (await states(kept)).every((state) => state === 'visible'),
+  );
+  check(
+    'an acknowledged add that it had not is gone, in both directions',
+    (await states(missed)).every((state) => state === 'gone'),
+  );
+  check('a remove that both copies had confirmed still holds', (await read(client, removed)) === 'gone');
+  const entity = await (cluster === 'author' ? client.getAuthor(made.body!.id) : client.getConference(made.body!.id));
+  check(
+    `a${cluster === 'author' ? 'n author' : ' conference'} that the standby had not is gone`,
+    entity.status === 404,
+  );
+  const { half } = await readCopies(system.queryCopy);
+  const healthy = cluster === 'author' ? 'conference' : 'author';
+  // an add that was repeated after a 504 may have left more than one
+  check(`its ${adds} claims are half claims in the other copy`, half[healthy] >= adds);
+  return kept;
+}
+
+/** Adds pairs, a few at a time. */
+async function addAll(client: Client, pairs: readonly Pair[]): Promise<void> {
+  const rest = [...pairs];
+  const worker = async () => {
+    for (let pair = rest.pop(); pair; pair = rest.pop()) await addPair(client, ...pair);
+  };
+  await Promise.all(Array.from({ length: few.parallel }, worker));
+}
+
+/** Reads a pair alone and in the lists of its event and of its author, which must agree. */
+async function read(client: Client, [event, author]: Pair): Promise<'visible' | 'gone' | 'contradictory'> {
+  const pair = await sendWithRetries(() => client.getAttendance(event.id, author.id));
+  const byEvent = await sendWithRetries(() => client.listEventAttendance(event.id, { limit: 500 }));
+  const byAuthor = await sendWithRetries(() => client.listAuthorAttendance(author.id, { limit: 500 }));
+  const shown = [
+    pair.status === 200,
+    byEvent.body?.attendees.some(({ id }) => id === author.id),
+    byAuthor.body?.events.some(({ id }) => id === event.id),
+  ];
+  if (shown.every((one) => one === true)) return 'visible';
+  return shown.every((one) => one === false) ? 'gone' : 'contradictory';
+}
+
+async function holdsExactly({ queryCopy }: FailoverSystem, pairs: readonly Pair[]): Promise<boolean> {
+  const { visible } = await readCopies(queryCopy);
+  const held = [...visible.values()].sort();
+  return (
+    held.join() ===
+    pairs
+      .map(([event, author]) => `${event.id} ${author.id}`)
+      .sort()
+      .join()
+  );
+}
+
+const halfClaims = ({ half }: { half: { author: number; conference: number } }) => half.author + half.conference;
+
+const trippedGateways = async ({ gateways }: FailoverSystem) =>
+  Promise.all(gateways.map(async (gateway) => (await readMetric(gateway, 'attendance_reconciler_tripped')) === 1));
+const allTripped = async (system: FailoverSystem) => (await trippedGateways(system)).every(Boolean);
+const anyTripped = async (system: FailoverSystem) => (await trippedGateways(system)).some(Boolean);
+
+const program = fileURLToPath(new URL('../../../services/gateway/dist/reconcile.js', import.meta.url));
+
+/** @returns the exit code */
+const reconcile = async ({ environment }: FailoverSystem, argument: string) =>
+  (await startProgram(program, [argument], environment).ended).code;
