@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { createPool } from '@attendance/common/database/pool';
 import { countTimeouts } from '@attendance/common/database/timeouts';
 import { createMetrics } from '@attendance/common/runtime/metrics';
@@ -7,42 +6,40 @@ import { expect } from 'chai';
 import { execute, overPool, type Query } from 'many-to-many/copy';
 import { authorMigrations } from '@attendance/migrations/author/index';
 import { eventually } from '../../test/support/claims.ts';
-import { createClient } from '../../test/support/client.ts';
+import { populate } from '../../test/support/gateway.ts';
 import { failureOf, times, usePool } from '../../test/support/pool.ts';
 import { createTestDatabase, dropTestDatabase, withOpenTransaction } from '../../test/support/postgres.ts';
-import { ServiceProcess } from '../../test/support/process.ts';
-import { databaseVariables, serviceToken } from '../../test/support/system.ts';
-import { TcpProxy } from '../../test/support/tcpProxy.ts';
+import type { ServiceProcess } from '../../test/support/process.ts';
+import { useSystem } from '../../test/support/system.ts';
 
-const main = fileURLToPath(new URL('../../services/author/dist/main.js', import.meta.url));
+describe('databases that are far away', () => {
+  const roundTripMs = 150;
+  const { system, client } = useSystem();
 
-describe('a database that is far away', () => {
-  const oneWayMs = 150;
-
-  it(`is served from, with a round trip of ${2 * oneWayMs} ms`, async () => {
-    const database = await createTestDatabase('author', authorMigrations);
-    const proxy = await new TcpProxy(database.serviceRole).start();
-    proxy.on(async ({ bytes, pass }) => {
-      await sleep(oneWayMs);
-      pass(bytes);
-    });
-    const settings = { ...database.serviceRole, host: '127.0.0.1', port: proxy.port };
-    const author = new ServiceProcess(main, { ...databaseVariables(settings), SERVICE_TOKEN: serviceToken });
-    await author.start();
-    const client = createClient({ gateway: author.url });
-    try {
-      const readyz = async () => (await fetch(`${author.managementUrl}/readyz`)).status;
-      await eventually(async () => void expect(await readyz()).to.equal(200), { within: 15_000 });
-      const { status } = await client.createAuthor('Ada');
-      expect(status).to.equal(201);
-      expect((await client.request('GET', '/author')).status).to.equal(200);
-    } finally {
-      client.close();
-      await author.stop();
-      proxy.stop();
-      await dropTestDatabase(database);
-    }
+  it(`are served from, with a round trip of ${roundTripMs} ms`, async () => {
+    for (const proxy of Object.values(system.storage))
+      proxy.on(async ({ bytes, pass }) => {
+        await sleep(roundTripMs / 2);
+        pass(bytes);
+      });
+    // with connections that are made from there
+    await restart(system.processes.author);
+    await restart(system.processes.conference);
+    const { author, event } = await populate(client);
+    expect((await client.addAttendance(event.id, author.id)).status).to.equal(201);
+    expect((await client.addAttendance(event.id, author.id)).status).to.equal(200);
+    expect((await client.getAttendance(event.id, author.id)).status).to.equal(200);
+    expect((await client.listAuthorAttendance(author.id)).status).to.equal(200);
+    expect((await client.removeAttendance(event.id, author.id)).status).to.equal(204);
   });
+
+  /** Restarts a service, and waits until it is ready. */
+  async function restart(service: ServiceProcess): Promise<void> {
+    await service.stop();
+    await service.start();
+    const readyz = async () => (await fetch(`${service.managementUrl}/readyz`)).status;
+    await eventually(async () => void expect(await readyz()).to.equal(200));
+  }
 });
 
 describe('a statement that takes too long says which bound was reached', () => {

@@ -37,7 +37,8 @@ const tlsMode = z
   )
   .default('disable');
 
-const file = () => z.string().optional();
+/** The path of a file. */
+export const file = () => z.string().optional();
 
 export const tlsVariables = {
   DATABASE_TLS: tlsMode.describe("As libpq's sslmode"),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { DatabaseSettings } from '../database/settings.ts';
 import { createSsl } from '../database/tls.ts';
-import { checkTls, databaseVariables, poolerVariable, tlsSettings, tlsVariables } from '../database/variables.ts';
+import { checkTls, databaseVariables, file, poolerVariable, tlsSettings, tlsVariables } from '../database/variables.ts';
 import { ConfigError } from './configError.ts';
 import { atLeastOne, flag, port, scale } from './numbers.ts';
 import { readVariables } from './readVariables.ts';
@@ -34,7 +34,6 @@ const token = () =>
       error: ({ input }) => `must be at least ${minToken} characters (got ${(input as string).length})`,
     })
     .regex(/^[\x20-\x7e]*$/, 'may have printable ASCII characters only: it is sent in a header');
-const file = () => z.string().optional();
 const tokenVariables = {
   SERVICE_TOKEN: token().describe('The token that internal routes require'),
   SERVICE_TOKEN_FILE: file().describe('A file with SERVICE_TOKEN, read every second'),
