@@ -76,10 +76,10 @@ describe(`the deletion of an event with ${claims} attendances`, function () {
   it('answers at once, keeps nobody waiting, and is cleaned up without a person', async () => {
     const times: Record<string, number[]> = { before: [], purging: [], reconciling: [] };
     let phase = 'before';
-    let running = true;
+    const traffic = { goesOn: true };
     /** Adds and reads pairs of other events, and notes how long it takes. */
-    const traffic = (async () => {
-      for (let i = 0; running; i += 1) {
+    const requests = (async () => {
+      for (let i = 0; traffic.goesOn; i += 1) {
         const pair = [others.events[i % 2]!.id, others.authors[i % 3]!.id] as const;
         const began = performance.now();
         const { status } = i % 2 ? await client.addAttendance(...pair) : await client.getAttendance(...pair);
@@ -92,7 +92,7 @@ describe(`the deletion of an event with ${claims} attendances`, function () {
     /** Adds to the event that is being deleted, without a pause. */
     const statuses: (number | null)[] = [];
     const adds = (async () => {
-      while (running && statuses.at(-1) !== 404)
+      while (traffic.goesOn && statuses.at(-1) !== 404)
         statuses.push((await client.addAttendance(event, others.authors[0]!.id)).status);
     })();
     await eventually(() => void expect(times['before']).to.have.length.above(50));
@@ -116,8 +116,8 @@ describe(`the deletion of an event with ${claims} attendances`, function () {
     phase = 'reconciling';
     const { code, output, errors } = await reconcileByHand(system);
     const reconciled = performance.now() - began - purged;
-    running = false;
-    await traffic;
+    traffic.goesOn = false;
+    await requests;
     expect({ code, errors: errors.length > 0 && code !== 0 ? errors : '' }, output).to.deep.equal({
       code: 0,
       errors: '',

@@ -1,3 +1,4 @@
+import { machine } from '../environment.ts';
 import type { Side } from '../relation.ts';
 import { createTimes, type Times } from '../times.ts';
 import { maxPurged, purgeTombstones } from './purge.ts';
@@ -59,13 +60,13 @@ export function startPurge(side: Side<unknown>, options: PurgeOptions): Purge {
   async function purge(table: MarkedTable, id: string): Promise<void> {
     let claims = 0;
     for (;;) {
-      const began = performance.now();
+      const began = machine.now();
       const purged = await purgeClaims(query, table, id);
       // another replica is at it
       if (purged === null) return;
       claims += purged;
       if (purged === 0) break;
-      await sleep(performance.now() - began);
+      await sleep(machine.now() - began);
       if (stopped) return;
     }
     if (await purgeEntity(query, table, id)) onPurged?.({ id, claims });
@@ -83,4 +84,4 @@ export function startPurge(side: Side<unknown>, options: PurgeOptions): Purge {
   };
 }
 
-const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+const sleep = (ms: number) => new Promise((resolve) => machine.timer(ms, resolve));
