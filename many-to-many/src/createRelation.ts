@@ -1,9 +1,9 @@
 import { machine, type Environment } from './environment.ts';
 import { ids } from './ids.ts';
 import { copyOperations, type Copy } from './operations.ts';
-import type { CompareSizes } from './reconciler/compare.ts';
 import type { ReconcilerEvents } from './reconciler/events.ts';
 import { createReconciler, type Reconciler } from './reconciler/reconciler.ts';
+import type { ReconcilerSizes } from './reconciler/scan.ts';
 import type { Pair, Relation, Side } from './relation.ts';
 import { remoteCopy, type Call } from './remote.ts';
 import { createTimes, type Times } from './times.ts';
@@ -27,8 +27,8 @@ export interface RelationOptions {
   events?: Partial<RelationEvents & ReconcilerEvents>;
   /** The most calls in flight at once for one operation of one copy; 4 unless given. */
   slots?: number;
-  /** How many claims the reconciler compares in one call; only tests need to set it. */
-  sizes?: CompareSizes;
+  /** How much the reconciler does at once, and by itself; only tests need to set it. */
+  sizes?: ReconcilerSizes;
 }
 
 /** A side's copy: either its operations, or a function that calls the owner service that serves it. */

@@ -44,9 +44,8 @@ export { type Removed } from './gateway/remove.ts';
 export { sharedClaims, type EntityNotFound, type PairRead } from './gateway/visible.ts';
 export { withinDeadline } from './gateway/withinDeadline.ts';
 
-export { type CompareSizes } from './reconciler/compare.ts';
 export { type Drop, type DropReason } from './reconciler/drop.ts';
 export { type ReconcilerEvents } from './reconciler/events.ts';
 export { type Reconciler, type RunOptions } from './reconciler/reconciler.ts';
 export { type ScanReport } from './reconciler/report.ts';
-export { type Mode, type Progress } from './reconciler/scan.ts';
+export { type Mode, type Progress, type ReconcilerSizes } from './reconciler/scan.ts';

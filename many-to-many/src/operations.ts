@@ -194,13 +194,16 @@ function declareOperations<Entity>(side: Side<Entity>) {
       routine: true,
     }),
 
-    /* `other_database` if this is not `database`. */
+    /*
+     * `other_database` if this is not `database`. `marked` says that the owner service marked the entity as deleted, so
+     * that its claims are missing on purpose. Older owner services do not say it.
+     */
     readClaims: operation({
       summary: 'Read the claims of pairs in a certain database',
       item: { ...pair, database: uuid },
       outcome: z.discriminatedUnion('outcome', [
         z.object({ outcome: z.literal('found'), claims }),
-        notFound,
+        notFound.extend({ marked: z.boolean().optional() }),
         only('other_database'),
       ]),
       routine: true,

@@ -123,6 +123,20 @@ export function describeListByConference(getSubject: () => ConferenceSubject) {
       ]);
     });
 
+    it('shows a marked event without its claims, until they are purged', async () => {
+      const author = v7();
+      const [kept, marked] = [claim(second, author), claim(first, author)];
+      await insert(kept, marked);
+      await subject.markEntity?.(first);
+      const events = [
+        { event_id: first, claims: [] },
+        { event_id: second, claims: [kept.claim_id] },
+      ].sort((a, b) => (a.event_id < b.event_id ? -1 : 1));
+      expect(await subject.copy.listByConference([list(1)])).to.deep.equal([
+        page([{ author_id: author, events }], false),
+      ]);
+    });
+
     it('ends a page after the author that reaches the largest number of pairs, and does not split authors', async () => {
       const events = [first, second];
       while (events.length < 11) events.push((await subject.createEvent(conference)).id);

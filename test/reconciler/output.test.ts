@@ -77,19 +77,20 @@ describe("a reconciler's drops", () => {
 
 describe("a reconciler's report", () => {
   const report = (more: Partial<ScanReport>): ScanReport => ({
-    ...{ scope: 'all', outcome: 'reconciled', reason: null, claims: 9, half: 2, oldest: null },
-    ...{ dropped: { half: 0, entity_deleted: 0, surplus: 0 }, stable_before: firstId },
+    ...{ scope: 'all', outcome: 'reconciled', reason: null, claims: 9, half: 2, marked: 0, oldest: null },
+    ...{ dropped: { half: 0, entity_deleted: 0, entity_marked: 0, surplus: 0 }, stable_before: firstId },
     ...more,
   });
   const guarded = { mode: 'guarded', listed: true } as const;
 
   it('counts the dropped rows by reason', () => {
-    const dropped = { half: 1, entity_deleted: 0, surplus: 1 };
+    const dropped = { half: 1, entity_deleted: 0, entity_marked: 0, surplus: 1 };
     expect(describeReport(report({ dropped }), guarded).split('\n')).to.deep.equal([
       'compared 9 claims, 2 of them in one copy only',
       'dropped:',
       '  1 in one copy only',
       '  0 in one copy only, because their event or author was deleted',
+      '  0 in one copy only, of an event or author that is not in the other database',
       '  1 surplus, each a row of a claim that both copies held',
     ]);
   });
@@ -101,7 +102,7 @@ describe("a reconciler's report", () => {
   });
 
   it('of a dry run includes how to list the rows, unless they were listed', () => {
-    const dropped = { half: 1, entity_deleted: 0, surplus: 0 };
+    const dropped = { half: 1, entity_deleted: 0, entity_marked: 0, surplus: 0 };
     const dry = (listed: boolean, more: Partial<ScanReport> = { dropped }) =>
       describeReport(report(more), { mode: 'dry run', listed });
     expect(dry(false)).to.match(/^2> drops\.jsonl lists them$/m);

@@ -31,6 +31,7 @@ const sharedOptions = { times, clock: () => Date.now(), newOwnId: () => v7(), ne
 export async function makeAuthorCopy(): Promise<AuthorSubject & SqlCopy> {
   const database = await connect('author', authorMigrations);
   const { query, settings } = database;
+  // deleted without a mark, as an older version does
   const authors = createAuthorStore(query);
   return {
     ...sharedOptions,
@@ -39,6 +40,9 @@ export async function makeAuthorCopy(): Promise<AuthorSubject & SqlCopy> {
     side: attendance.right,
     createEntity: async () => withId(await authors.create({ full_name: 'Ada Lovelace' })),
     deleteEntity: async (id) => {
+      await query({ text: 'DELETE FROM authors WHERE id = $1', values: [id] });
+    },
+    markEntity: async (id) => {
       await authors.delete(id);
     },
     whileDeleting: (id, work) => whileDeleting(settings.serviceRole, 'author', id, work),
@@ -64,6 +68,9 @@ export async function makeConferenceCopy(): Promise<ConferenceSubject & SqlCopy>
     createEntity: async () => withId(await createEvent(conference)),
     ...{ createConference, createEvent },
     deleteEntity: async (id) => {
+      await query({ text: 'DELETE FROM events WHERE id = $1', values: [id] });
+    },
+    markEntity: async (id) => {
       await events.delete(id);
     },
     whileDeleting: (id, work) => whileDeleting(settings.serviceRole, 'event', id, work),

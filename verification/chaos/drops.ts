@@ -36,22 +36,24 @@ export async function countDrops(logs: string[], { histories, clientsEnded }: Cl
       lastUse.set(pair, Math.max(start, lastUse.get(pair) ?? 0));
     }
 
-  const counts: Drops = { byReason: { half: 0, entity_deleted: 0, surplus: 0 }, inUse: 0 };
+  const counts: Drops = { byReason: { half: 0, entity_deleted: 0, entity_marked: 0, surplus: 0 }, inUse: 0 };
   for (const log of logs)
-    for await (const { time, drops } of readDrops(log))
+    for await (const { time, drops = [], rows = 0 } of readDrops(log)) {
+      counts.byReason.entity_marked += rows;
       for (const { reason, event_id, author_id } of drops) {
         counts.byReason[reason] += 1;
         if ((lastUse.get(pairKey(event_id, author_id)) ?? 0) > time) counts.inUse += 1;
       }
+    }
   return counts;
 }
 
 /** Yields the drops in a log, with their times on the clock of the histories. */
-async function* readDrops(log: string): AsyncGenerator<{ time: number; drops: LoggedDrop[] }> {
+async function* readDrops(log: string): AsyncGenerator<{ time: number; drops?: LoggedDrop[]; rows?: number }> {
   for await (const line of createInterface({ input: createReadStream(log) })) {
     // the last line of a killed gateway may be cut off
     if (!line.includes('the reconciler dropped claims') || !line.endsWith('}')) continue;
-    const { time, drops } = JSON.parse(line) as { time: string; drops: LoggedDrop[] };
-    yield { time: (Date.parse(time) - performance.timeOrigin) * 1_000, drops };
+    const { time, ...dropped } = JSON.parse(line) as { time: string; drops?: LoggedDrop[]; rows?: number };
+    yield { ...dropped, time: (Date.parse(time) - performance.timeOrigin) * 1_000 };
   }
 }

@@ -63,7 +63,7 @@ describe('the drops of the reconcilers', () => {
     // the last operation belongs to the last reads
     const histories = [historyOf(10_000_000, 30_000_000, 50_000_000)];
     expect(await countDrops([log], { histories, clientsEnded: 45_000_000 })).to.deep.equal({
-      byReason: { half: 1, entity_deleted: 1, surplus: 2 },
+      byReason: { half: 1, entity_deleted: 1, entity_marked: 0, surplus: 2 },
       inUse: 2,
     });
   });

@@ -26,11 +26,11 @@ export function summary(report: TrialReport | ChaosReport | FailoverReport): str
 }
 
 function faults({ strikes, drops: { byReason, inUse } }: ChaosReport): string[] {
-  const { half, entity_deleted, surplus } = byReason;
+  const { half, entity_deleted, entity_marked, surplus } = byReason;
   return [
     `${strikes.length} faults (in parentheses the number of processes, connections or chunks that they affected):`,
     strikesTable(strikes),
-    `the reconcilers dropped ${half} half claims, ${entity_deleted} claims of deleted entities and ${surplus} surplus claims;`,
+    `the reconcilers dropped ${half} half claims, ${entity_deleted + entity_marked} claims of deleted entities and ${surplus} surplus claims;`,
     `clients used the pairs of ${inUse} of these claims afterwards`,
   ];
 }

@@ -1,5 +1,5 @@
 import type { Outcome } from '../../test/support/history.ts';
-import { bothSides, deliver, nameOf, send, sharedBy, unsend } from './copies.ts';
+import { bothSides, commit, deliver, nameOf, send, sharedBy, unsend } from './copies.ts';
 import { begun, step, withProgress, type Turn } from './operation.ts';
 import { otherThan, sides, type Both, type Claims, type Reply, type Request, type State, type Step } from './state.ts';
 
@@ -28,8 +28,11 @@ export function* stepsOfAdd(turn: Turn): Generator<Step> {
     const accepted = deliver(state, insert(side), world);
     const onlyRefused = world.change === 'a refused request is not repeated' ? state : unsend(state, isThis);
 
-    if (state.copies[side].gone) {
+    if (state.copies[side].gone && world.change !== 'inserts obey the mark') {
       yield conclude(turn, `${side}: has no such entity`, receive('missing', unsend(state, isThis)));
+      const begun = state.uncommitted.find(isThis);
+      if (begun && canArrive)
+        yield conclude(turn, `${side}: accepts ${name} at last`, receive('accepted', commit(state, begun, world)));
     } else {
       if (canArrive) yield conclude(turn, `${side}: accepts ${name}`, receive('accepted', accepted));
       yield conclude(turn, `${side}: refuses ${name}`, receive('refused', onlyRefused));

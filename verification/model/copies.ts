@@ -2,7 +2,9 @@ import { sides, type Claims, type Copy, type Request, type State, type World } f
 
 /** Returns a copy as it is after a request has arrived. A request is atomic, and the same request may arrive again. */
 export function arrived(copy: Copy, { kind, claims, by }: Request, state: State, world: World): Copy {
-  if (copy.gone) return copy;
+  // the reconciler's requests name claims, and need no entity
+  const obeys = kind === 'retire' || (kind !== 'drop' && world.change !== 'inserts obey the mark');
+  if (copy.gone && obeys) return copy;
   switch (kind) {
     case 'insert':
     case 'restore':
@@ -43,9 +45,26 @@ export function unsend(state: State, unwanted: (request: Request) => boolean): S
   return { ...state, sent: state.sent.filter((request) => !unwanted(request)) };
 }
 
-/** Deletes the entity on the right side, and with it the claims in the right copy. */
-export function withoutEntity(state: State): State {
-  return { ...state, copies: { ...state.copies, right: { held: 0, tombstones: 0, gone: true } } };
+/** Returns the state after the commit of a request that a copy had begun to execute before, perhaps before a mark. */
+export function commit(state: State, request: Request, world: World): State {
+  const copy = state.copies[request.to];
+  const committed = { ...arrived({ ...copy, gone: false }, request, state, world), gone: copy.gone };
+  const uncommitted = state.uncommitted.filter((other) => other !== request);
+  return { ...state, copies: { ...state.copies, [request.to]: committed }, uncommitted };
+}
+
+/** Marks the entity on the right side as deleted. */
+export function withMark(state: State): State {
+  return withRight(state, { gone: true });
+}
+
+/** Deletes claims of the right copy, without tombstones. */
+export function withoutClaims(state: State, claims: Claims): State {
+  return withRight(state, { held: state.copies.right.held & ~claims });
+}
+
+function withRight(state: State, change: Partial<Copy>): State {
+  return { ...state, copies: { ...state.copies, right: { ...state.copies.right, ...change } } };
 }
 
 /** Lists the numbers of the claims in a set. Claim 0 exists at first; the others are numbered in the order of ids. */

@@ -58,7 +58,8 @@ function holdings(copies: Both<Copy>): string[] {
   return sides.map((side) => {
     const { held, tombstones, gone } = copies[side];
     const retired = numbers(tombstones).map((number) => `(${number})`);
-    return gone ? 'gone' : [...numbers(held), ...retired].join(' ') || '-';
+    const claims = [...numbers(held), ...retired].join(' ');
+    return gone ? `gone ${claims}`.trimEnd() : claims || '-';
   });
 }
 

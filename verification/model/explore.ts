@@ -109,6 +109,7 @@ function keyOfProgress(progress: State['operations'][number]): string {
   if (progress.stage === 'over') return 'o';
   if (progress.stage === 'looking')
     return `l${String(progress.seen.left)}.${String(progress.seen.right)}.${progress.sample.stable}${progress.sample.waited ? 'w' : ''}`;
+  if (progress.stage === 'deleting') return 'd';
   const replies = sides.map((side) => progress.replies[side]?.slice(0, 3) ?? '').join('.');
   if (progress.stage === 'retiring') return `r${replies}.${progress.claims}`;
   return `i${replies}.${progress.others.left}.${progress.others.right}`;

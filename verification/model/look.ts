@@ -25,8 +25,9 @@ export function* looks(turn: Turn, waited = false): Generator<Look> {
   const { sample } = progress;
   for (const side of sides) {
     if (progress.seen[side] !== null) continue;
-    const { gone: missing, held } = state.copies[side];
-    const seen = { ...progress.seen, [side]: held };
+    const { gone, held } = state.copies[side];
+    const missing = gone && turn.world.change !== 'reads obey the mark';
+    const seen = { ...progress.seen, [side]: missing ? 0 : held };
     const shown = missing ? 'has no such entity' : `shows ${numbers(held).join(' and ') || 'nothing'}`;
     yield {
       side,

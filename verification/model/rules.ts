@@ -16,6 +16,9 @@ export const rules = {
   'the reconciler never restores': 'the reconciler copies a half claim to the other side',
   'compaction keeps the smallest claim': 'each reconciler keeps any claim it likes',
   'compaction waits': 'the reconciler drops surplus claims while reads and removes that began earlier are running',
+  'a deletion marks the entity first': 'a deletion first deletes the claims in pieces, and then the entity',
+  'inserts obey the mark': 'a copy accepts claims of a marked entity until its row is gone',
+  'reads obey the mark': 'a copy shows a marked entity and its claims until they are purged',
 } as const;
 
 /** The assumptions about the world. Each value says what happens where the assumption does not hold. */

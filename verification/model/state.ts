@@ -15,7 +15,7 @@ export interface Copy {
   readonly held: Claims;
   /** The retired claims for which this copy still has a tombstone. */
   readonly tombstones: Claims;
-  /** Whether the entity on this side is deleted, which is final. */
+  /** Whether the entity on this side is marked as deleted, which is final. Its claims stay until they are purged. */
   readonly gone: boolean;
 }
 
@@ -44,7 +44,8 @@ export type Progress =
   | { readonly stage: 'over' }
   | { readonly stage: 'inserting'; readonly replies: Both<Reply>; readonly others: Both<Claims> }
   | { readonly stage: 'looking'; readonly seen: Both<Claims | null>; readonly sample: Sample }
-  | { readonly stage: 'retiring'; readonly replies: Both<Reply>; readonly claims: Claims };
+  | { readonly stage: 'retiring'; readonly replies: Both<Reply>; readonly claims: Claims }
+  | { readonly stage: 'deleting' };
 
 export interface State {
   readonly copies: Both<Copy>;

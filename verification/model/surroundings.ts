@@ -1,11 +1,25 @@
-import { deliver, nameOf, retiresPair, unsend, withoutEntity } from './copies.ts';
+import { commit, deliver, nameOf, numbers, retiresPair, unsend, withMark, withoutClaims } from './copies.ts';
 import { afterReadDeadlines, begun, step, withProgress, type Turn } from './operation.ts';
 import { heldAtFirst, type Progress, type Request, type State, type Step, type World } from './state.ts';
 
-/** Yields the step that deletes the entity on the right side at its owner service. */
+/**
+ * Yields the step that deletes the entity on the right side at its owner service: it marks the entity. The claims are
+ * purged later. The service may have begun to execute an insert before the mark, and commit it afterwards.
+ */
 export function* stepsOfDelete(turn: Turn): Generator<Step> {
-  const state = withoutEntity(begun(turn, { stage: 'over' }));
-  yield step(turn, 'right: deletes the entity and its claims', state, 'done');
+  const { state, operation, world } = turn;
+  const ready = state.operations[operation]?.stage === 'ready';
+  if (ready && world.change === 'a deletion marks the entity first') {
+    yield step(turn, 'right: deletes the claims', withoutClaims(begun(turn, { stage: 'deleting' }), ~0));
+    return;
+  }
+  const marked = withMark(ready ? begun(turn, { stage: 'over' }) : state);
+  yield step(turn, 'right: marks the entity as deleted', marked, 'done');
+  for (const request of state.sent) {
+    if (request.kind !== 'insert' || request.to !== 'right' || state.uncommitted.length > 0) continue;
+    const text = `right: begins to accept ${nameOf(request.claims, world)}; marks the entity as deleted`;
+    yield step(turn, text, { ...marked, uncommitted: [request] }, 'done');
+  }
 }
 
 /**
@@ -47,17 +61,17 @@ export function* mishaps(state: State, { change, scenario }: World): Generator<S
   yield { text: 'right: is reset to its first state', operation: null, begins: false, answer: null, state: after };
 }
 
-/** Yields late and repeated arrivals of requests, and delayed commits. */
+/** Yields late and repeated arrivals of requests, delayed commits, and the purge of a marked entity's claims. */
 export function* arrivals(state: State, world: World): Generator<Step> {
   const happens = (text: string, state: State): Step => ({ text, operation: null, begins: false, answer: null, state });
   for (const request of state.sent)
     if (mayArrive(state, request, world)) yield happens(textOf(request, world), deliver(state, request, world));
   // the model ignores the locks of a delayed commit, so it allows more orders than PostgreSQL
   for (const request of state.uncommitted)
-    yield happens(textOf(request, world, 'committed at last'), {
-      ...deliver(state, request, world),
-      uncommitted: [],
-    });
+    yield happens(textOf(request, world, 'committed at last'), commit(state, request, world));
+  const { gone, held } = state.copies.right;
+  for (const number of gone ? numbers(held) : [])
+    yield happens(`right: purges claim ${number}`, withoutClaims(state, 1 << number));
 }
 
 /** Decides whether a request may arrive by itself and change its copy. Awaited requests arrive in steps of operations. */

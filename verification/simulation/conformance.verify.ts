@@ -56,6 +56,7 @@ describeCopy('the conference service in memory', makeEvents, describeListByConfe
 function deletesOf(copy: MemoryCopy<{ id: string }>) {
   return {
     deleteEntity: (id: string) => Promise.resolve(copy.beginDelete(id)?.commit()),
+    markEntity: (id: string) => Promise.resolve(copy.beginMark(id)?.commit()),
     whileDeleting: async <T>(id: string, work: () => Promise<T>) => {
       const deletion = copy.beginDelete(id)!;
       try {

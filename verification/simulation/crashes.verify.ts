@@ -45,7 +45,8 @@ describe(`a gateway may crash at any await (SEED=${seed})`, function () {
   for (const [operation, { earlier = [], clients }] of Object.entries(operations))
     it(`during ${operation}`, async () => {
       const plan: Plan = {
-        ...{ left: 1, right: 1, gateways: 1, slots: 4, sizes: { slice: 2, list: 1 } },
+        ...{ left: 1, right: 1, gateways: 1, slots: 4, sizes: { slice: 2, list: 1 }, mayDrop: 1000 },
+        emptied: null,
         ...{ reconciledFirst: false, reconcilersRun: false, earlier, clients },
       };
       for (let schedule = 0; schedule < schedules; schedule++) {

@@ -62,8 +62,11 @@ function listByConference(
 ): OutcomeOf<typeof conferenceLists.listByConference> {
   const entity = conferences.get(conference_id);
   if (!entity) return { outcome: 'entity_not_found' };
+  const eventOf = (id: string) => copy.entities.get(id) ?? copy.marked.get(id);
+  /** Of a marked event it gives no claims, so that no page is scanned for those that count. */
+  const heldAt = (left: string, right: string) => (copy.entities.has(left) ? copy.held({ left, right }) : []);
   const claims = [...copy.claims.values()].filter(
-    ({ retired, left }) => !retired && copy.entities.get(left)?.conference.id === conference_id,
+    ({ retired, left }) => !retired && eventOf(left)?.conference.id === conference_id,
   );
   const { keys, more } = pageOf(
     claims.map(({ right }) => right),
@@ -74,7 +77,7 @@ function listByConference(
     const sorted = [...events].sort();
     return {
       author_id,
-      events: sorted.map((event_id) => ({ event_id, claims: copy.held({ left: event_id, right: author_id }) })),
+      events: sorted.map((event_id) => ({ event_id, claims: heldAt(event_id, author_id) })),
     };
   });
   let pairs = 0;

@@ -59,7 +59,7 @@ describe('the reconciler of a running gateway', () => {
     return (tripped.at(-1)!['report'] as { reason: string }).reason;
   };
   const expectNothingDropped = async () => {
-    for (const reason of ['half', 'entity_deleted', 'surplus'])
+    for (const reason of ['half', 'entity_deleted', 'entity_marked', 'surplus'])
       expect(await metric('claims_dropped_total', { reason })).to.equal(0);
   };
 

@@ -1,5 +1,5 @@
 import type { Batches, Operations, Side } from 'many-to-many';
-import { overPool, startPurge, type Query } from 'many-to-many/copy';
+import { overPool, startPurge, type EntityTable, type Query } from 'many-to-many/copy';
 import type { Contract } from '../contract/operation.ts';
 import { agreementContract, agreementOf } from '../contract/agreement.ts';
 import { internalContract } from '../contract/internal.ts';
@@ -26,6 +26,7 @@ export interface OwnerService<C extends Contract, Table extends Operations> {
   contract: C;
   handlers: (query: Query) => Handlers<C>;
   side: Side<unknown>;
+  entities: EntityTable;
   operations: Table;
   copy: (query: Query, times: Times) => Batches<Table>;
 }
@@ -53,8 +54,13 @@ export async function runOwner<C extends Contract, Table extends Operations>(
     onUsable: () => pool.warm(),
   });
   const query = countTimeouts(watch.watched(overPool(pool, times)), metrics);
-  const onError = (error: unknown) => log.warn({ err: error }, 'could not purge tombstones; trying again later');
-  const purge = startPurge(service.side, { query, times, onError });
+  const purge = startPurge(service.side, {
+    query,
+    times,
+    entities: service.entities,
+    onError: (error) => log.warn({ err: error }, 'a purge failed; trying again later'),
+    onPurged: (purged) => log.info(purged, 'purged a deleted entity and its claims'),
+  });
 
   const app = createApp({
     title: service.title,

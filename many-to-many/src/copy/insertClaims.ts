@@ -34,14 +34,15 @@ export function insertClaims<Entity>(
 
 /*
  * The statement locks entities before it inserts claims of them, and skips entities that are locked. So no item waits
- * for the deletion of an entity, and no item makes the others fail. It inserts claims in the order of their ids, so that
+ * for the deletion of an entity, and no item makes the others fail. A lock for key share does not keep an entity from
+ * being marked, so that adds cannot delay its deletion; a claim that is inserted meanwhile is purged. It inserts claims in the order of their ids, so that
  * two batches never deadlock.
  */
 function insertSql({ claims, entities, own, other, ownId, otherId, inherited, json }: CopyTable): string {
   return `
     WITH ${clock},
     locked AS MATERIALIZED (
-      SELECT id${inherited} FROM ${entities} WHERE id = ANY ($2::${ownId.parameter}[])
+      SELECT id${inherited} FROM ${entities} entity WHERE id = ANY ($2::${ownId.parameter}[])
       ORDER BY id FOR KEY SHARE SKIP LOCKED
     ),
     item AS MATERIALIZED (

@@ -8,11 +8,16 @@ import { claimsOf, type CopyTable } from './table.ts';
  * names, because the reconciler drops claims from the other copy if they are not in this one.
  */
 export function readClaims(query: Query, table: CopyTable, side: Side<unknown>): ReconciledCopy['readClaims'] {
+  const { marks, own } = table;
+  const marked = marks
+    ? `EXISTS (SELECT FROM ${marks.table} m WHERE m.id = own_id AND m.${marks.deletedAt} IS NOT NULL)
+       OR EXISTS (SELECT FROM ${marks.purged} p WHERE p.${own} = own_id)`
+    : 'false';
   const text = `
     SELECT
       CASE
         WHEN meant <> identity.database THEN json_build_object('outcome', 'other_database')
-        WHEN e.id IS NULL THEN json_build_object('outcome', 'entity_not_found')
+        WHEN e.id IS NULL THEN json_build_object('outcome', 'entity_not_found', 'marked', ${marked})
         ELSE json_build_object('outcome', 'found', 'claims', ${claimsOf(table, { own: 'own_id', other: 'other_id' })})
       END AS outcome
     FROM ${table.identity} AS identity,

@@ -43,7 +43,7 @@ function retireSql({ claims, entities, own, other, ownId, otherId, inherited }: 
   return `
     WITH ${clock},
     locked AS MATERIALIZED (
-      SELECT id${inherited} FROM ${entities} WHERE id = ANY ($1::${ownId.parameter}[])
+      SELECT id${inherited} FROM ${entities} entity WHERE id = ANY ($1::${ownId.parameter}[])
       ORDER BY id FOR KEY SHARE SKIP LOCKED
     ),
     item AS MATERIALIZED (

@@ -9,6 +9,12 @@ export interface EntityTable {
   readonly json?: (alias: string) => string;
   /** Columns that claims copy from their entity, with their SQL types. Their values must never change. */
   readonly inherited?: Readonly<Record<string, string>>;
+  /**
+   * A column of type timestamptz that marks a row as deleted, if entities may have more pairs than one statement can
+   * delete. A row in which it is not null does not exist for any client. The purge deletes its claims in small pieces,
+   * and then the row. Never set it to null again.
+   */
+  readonly deletedAt?: string;
 }
 
 /** The SQL names and types of one copy. */
@@ -25,8 +31,10 @@ export interface CopyTable {
   readonly ownId: Id;
   /** The kind of the other id. */
   readonly otherId: Id;
-  /** The table of the entities. */
+  /** SQL: the entities that exist. It needs an alias. */
   readonly entities: string;
+  /** How entities are marked as deleted; null if they are not. */
+  readonly marks: Marks | null;
   /** Returns SQL for an entity's JSON, from a row with this alias. */
   readonly json: (alias: string) => string;
   /** SQL: the inherited columns, each after a comma. */
@@ -35,8 +43,18 @@ export interface CopyTable {
   readonly pair: string;
 }
 
+/** The SQL names of what marks entities as deleted. */
+export interface Marks {
+  /** The table that also has the marked entities. */
+  readonly table: string;
+  /** The column that marks them. */
+  readonly deletedAt: string;
+  /** The table with the ids of the entities that were marked, and are purged. */
+  readonly purged: string;
+}
+
 /** Makes the SQL names of a side's copy, such as table `enrolment` and columns `course_id` and `student_id`. */
-export function copyTable(side: Side<unknown>, { table, json, inherited = {} }: EntityTable): CopyTable {
+export function copyTable(side: Side<unknown>, { table, json, inherited = {}, deletedAt }: EntityTable): CopyTable {
   const own = `${side.name}_id`;
   const other = `${side.other.name}_id`;
   const [left, right] = side.side === 'left' ? [own, other] : [other, own];
@@ -47,7 +65,8 @@ export function copyTable(side: Side<unknown>, { table, json, inherited = {} }: 
     other,
     ownId: ids[side.id],
     otherId: ids[side.other.id],
-    entities: table,
+    entities: deletedAt === undefined ? table : `(SELECT * FROM ${table} WHERE ${deletedAt} IS NULL)`,
+    marks: deletedAt === undefined ? null : { table, deletedAt, purged: `${side.relation}_deleted` },
     json: json ?? ((alias) => `row_to_json(${alias})`),
     inherited: Object.keys(inherited)
       .map((column) => `, ${column}`)

@@ -1,5 +1,5 @@
 import type { Side } from '../relation.ts';
-import { copyTable, type EntityTable } from './table.ts';
+import { copyTable, type EntityTable, type Marks } from './table.ts';
 
 /**
  * Returns the SQL that creates a copy: the table of claims with its indexes, and the identity of the database. Run its
@@ -10,7 +10,7 @@ import { copyTable, type EntityTable } from './table.ts';
  * one in its id.
  */
 export function createTables(side: Side<unknown>, entities: EntityTable): string {
-  const { claims, identity, own, other, ownId, otherId } = copyTable(side, entities);
+  const { claims, identity, own, other, ownId, otherId, marks } = copyTable(side, entities);
   const inherited = Object.entries(entities.inherited ?? {}).map(([column, type]) => `${column} ${type} NOT NULL,`);
   return `
     CREATE TABLE ${claims} (
@@ -39,10 +39,23 @@ export function createTables(side: Side<unknown>, entities: EntityTable): string
       database uuid NOT NULL DEFAULT gen_random_uuid(),
       peer uuid
     );
-    INSERT INTO ${identity} DEFAULT VALUES;`;
+    INSERT INTO ${identity} DEFAULT VALUES;
+    ${marks ? createMarks(marks, { own, column: ownId.column }) : ''}`;
+}
+
+function createMarks({ table, deletedAt, purged }: Marks, { own, column }: { own: string; column: string }): string {
+  return `
+    -- the purge of marked entities
+    CREATE INDEX ${table}_${deletedAt} ON ${table} (id) WHERE ${deletedAt} IS NOT NULL;
+    -- The ids of purged entities. So the reconciler knows that claims are missing on purpose, and not because the
+    -- database lost them.
+    CREATE TABLE ${purged} (${own} ${column} PRIMARY KEY);`;
 }
 
 /** Returns the SQL that drops the tables of `createTables`. */
 export function dropTables(side: Side<unknown>): string {
-  return `DROP TABLE ${side.relation}; DROP TABLE ${side.relation}_identity;`;
+  return `
+    DROP TABLE ${side.relation};
+    DROP TABLE ${side.relation}_identity;
+    DROP TABLE IF EXISTS ${side.relation}_deleted;`;
 }

@@ -5,8 +5,11 @@ import type { HalfClaim } from './compare.ts';
 import type { Copies } from './copies.ts';
 import { WrongDatabase, type Databases } from './pairing.ts';
 
-/** `entity_deleted` is the reason for a half claim whose entity in the other service was deleted. */
-export type DropReason = 'half' | 'entity_deleted' | 'surplus';
+/**
+ * `entity_marked` is the reason for a half claim whose entity the other service has marked as deleted, and
+ * `entity_deleted` for one whose entity does not exist there without a mark. A database that lost its data has no marks.
+ */
+export type DropReason = 'half' | 'entity_deleted' | 'entity_marked' | 'surplus';
 
 /** One row of one copy that the reconciler drops, or would drop. */
 export interface Drop extends Pair {
@@ -35,14 +38,34 @@ export interface Dropped {
   dropped: Drop[];
   /** Rows that were not dropped, because they are not stable by the clock of their copy's database. */
   notStable: Drop[];
+  /** The pairs of an entity that its owner service has marked as deleted. */
+  marked: Pair[];
+}
+
+/** The options of `dropHalf`. */
+export interface HalfDropping extends Omit<Dropping, 'wanted'> {
+  /** Drop only claims of entities that their owner service has marked as deleted. */
+  onlyMarked?: boolean;
 }
 
 /** Drops the half claims that a comparison found, if they are still half. It drops no other claims of their pairs. */
-export function dropHalf(half: readonly HalfClaim[], dropping: Omit<Dropping, 'wanted'>): AsyncGenerator<Dropped> {
+export function dropHalf(
+  half: readonly HalfClaim[],
+  { onlyMarked = false, ...dropping }: HalfDropping,
+): AsyncGenerator<Dropped> {
   const found = new Set(half.map(({ claim_id }) => claim_id));
-  const wanted = ({ claim_id, reason }: Drop) => reason !== 'surplus' && found.has(claim_id);
+  const wanted = ({ claim_id, reason }: Drop) =>
+    (onlyMarked ? reason === 'entity_marked' : reason !== 'surplus') && found.has(claim_id);
   return dropFrom(half, { ...dropping, wanted });
 }
+
+/** Returns the half claims whose pair is not among those. */
+export function notOf(pairs: readonly Pair[], half: readonly HalfClaim[]): HalfClaim[] {
+  const keys = new Set(pairs.map(keyOf));
+  return half.filter((claim) => !keys.has(keyOf(claim)));
+}
+
+const keyOf = ({ left, right }: Pair) => JSON.stringify([left, right]);
 
 /**
  * Reads pairs in both copies, decides which of their claims to drop, drops them, and yields the rows that it dropped.
@@ -52,7 +75,7 @@ export function dropHalf(half: readonly HalfClaim[], dropping: Omit<Dropping, 'w
  */
 export async function* dropFrom(pairs: readonly Pair[], dropping: Dropping): AsyncGenerator<Dropped> {
   const { copies, databases, stable_before, dryRun, wanted, pace } = dropping;
-  const each = [...new Map(pairs.map((pair) => [JSON.stringify([pair.left, pair.right]), pair])).values()];
+  const each = [...new Map(pairs.map((pair) => [keyOf(pair), pair])).values()];
   for (let i = 0; i < each.length; i += pairsAtOnce) {
     const decisions = each.slice(i, i + pairsAtOnce).map(async ({ left, right }) => {
       const pair = { left, right };
@@ -60,11 +83,14 @@ export async function* dropFrom(pairs: readonly Pair[], dropping: Dropping): Asy
         copies.left.readClaims({ ...pair, database: databases.left }),
         copies.right.readClaims({ ...pair, database: databases.right }),
       ]);
-      return decideDrops(pair, inLeft, inRight, stable_before).filter(wanted);
+      const drops = decideDrops(pair, inLeft, inRight, stable_before).filter(wanted);
+      return { drops, marked: isMarked(inLeft) || isMarked(inRight) ? [pair] : [] };
     });
-    const drops = (await Promise.all(decisions)).flat();
-    if (dryRun) yield { dropped: drops, notStable: [] };
-    else yield* drop(drops, dropping);
+    const decided = await Promise.all(decisions);
+    const drops = decided.flatMap((one) => one.drops);
+    const marked = decided.flatMap((one) => one.marked);
+    if (dryRun) yield { dropped: drops, notStable: [], marked };
+    else yield* drop(drops, marked, dropping);
     await pace?.();
   }
 }
@@ -85,14 +111,14 @@ export function decideDrops(
     return answer.outcome === 'found' ? answer.claims.filter((claim) => claim < stableBefore) : [];
   };
   const [inLeft, inRight] = [stable(left), stable(right)];
-  const half = (copy: SideName, claims: string[], others: string[], gone: boolean) =>
+  const half = (copy: SideName, claims: string[], others: string[], other: ReadClaimsOutcome) =>
     claims
       .filter((claim) => !others.includes(claim))
-      .map((claim_id): Drop => ({ copy, claim_id, ...pair, reason: gone ? 'entity_deleted' : 'half' }));
+      .map((claim_id): Drop => ({ copy, claim_id, ...pair, reason: reasonOf(other) }));
   const surplus = sharedClaims(inLeft, inRight).sort().slice(1);
   return [
-    ...half('left', inLeft, inRight, right.outcome === 'entity_not_found'),
-    ...half('right', inRight, inLeft, left.outcome === 'entity_not_found'),
+    ...half('left', inLeft, inRight, right),
+    ...half('right', inRight, inLeft, left),
     ...surplus.flatMap((claim_id): Drop[] => [
       { copy: 'left', claim_id, ...pair, reason: 'surplus' },
       { copy: 'right', claim_id, ...pair, reason: 'surplus' },
@@ -100,8 +126,15 @@ export function decideDrops(
   ];
 }
 
+function reasonOf(other: ReadClaimsOutcome): DropReason {
+  if (other.outcome !== 'entity_not_found') return 'half';
+  return isMarked(other) ? 'entity_marked' : 'entity_deleted';
+}
+
+const isMarked = (answer: ReadClaimsOutcome) => answer.outcome === 'entity_not_found' && answer.marked === true;
+
 /** Drops rows. If a copy does not answer, it yields the rows that were certainly dropped before it throws. */
-async function* drop(drops: Drop[], { copies, databases }: Dropping): AsyncGenerator<Dropped> {
+async function* drop(drops: Drop[], marked: Pair[], { copies, databases }: Dropping): AsyncGenerator<Dropped> {
   const answers = await Promise.allSettled(
     drops.map(({ copy, claim_id }) =>
       copies[copy].dropClaims({
@@ -116,7 +149,7 @@ async function* drop(drops: Drop[], { copies, databases }: Dropping): AsyncGener
       const answer = answers[i];
       return answer?.status === 'fulfilled' && answer.value.outcome === outcome;
     });
-  yield { dropped: answeredWith('dropped'), notStable: answeredWith('not_stable') };
+  yield { dropped: answeredWith('dropped'), notStable: answeredWith('not_stable'), marked };
   for (const answer of answers) {
     if (answer.status === 'rejected') throw answer.reason;
     if (answer.value.outcome === 'other_database')

@@ -1,14 +1,15 @@
 import type { Environment } from '../environment.ts';
 import { maxClaimsOfSlice } from '../operations.ts';
+import type { Pair } from '../relation.ts';
 import { finalAfterMs, type Times } from '../times.ts';
-import { compareCopies, type CompareSizes, type HalfClaim } from './compare.ts';
+import { compareCopies, type HalfClaim } from './compare.ts';
 import { askPatiently, type Copies, type AskedCopy } from './copies.ts';
-import { dropHalf, type Drop } from './drop.ts';
+import { dropHalf, notOf, type Drop, type Dropped } from './drop.ts';
 import type { ReconcilerEvents } from './events.ts';
 import { tooMany } from './guard.ts';
 import { readPairing } from './pairing.ts';
 import { newReport, noteDropped, noteNotDropped, type ScanReport } from './report.ts';
-import { scan, type Mode, type Progress, type ScanOptions } from './scan.ts';
+import { scan, type Mode, type Progress, type ReconcilerSizes, type ScanOptions } from './scan.ts';
 import { Sleeper, Stopped } from './sleeper.ts';
 
 /** The options of one scan. */
@@ -36,10 +37,10 @@ interface ReconcilerParts extends Environment {
   right: AskedCopy;
   times: Times;
   events: ReconcilerEvents;
-  sizes?: CompareSizes;
+  sizes?: ReconcilerSizes;
 }
 
-const defaultSizes: CompareSizes = { slice: maxClaimsOfSlice, list: 256 };
+const defaultSizes: ReconcilerSizes = { slice: maxClaimsOfSlice, list: 256 };
 
 /**
  * After each step, the reconciler rests for this many times the duration of the step, so that requests have four fifths
@@ -57,7 +58,7 @@ export function createReconciler(parts: ReconcilerParts): Reconciler {
   const { left, right, times, events, sizes = defaultSizes, newId, now } = parts;
   const sleeper = new Sleeper(parts);
   /** The last scan and the comparisons after it: where they ended, and the numbers of claims that they compared. */
-  let reached: { stable_before: string; claims: number; half: number } | null = null;
+  let reached: Pick<ScanReport, 'stable_before' | 'claims' | 'half' | 'marked'> | null = null;
 
   // the longest operation is a remove, which may retire claims until it expires
   const letOthersFinish = () => sleeper.sleep(finalAfterMs(times));
@@ -87,8 +88,8 @@ export function createReconciler(parts: ReconcilerParts): Reconciler {
   }
 
   async function scanOnce(): Promise<void> {
-    const onCompared = ({ stable_before, claims, half }: ScanReport) => {
-      reached = { stable_before, claims, half };
+    const onCompared = ({ stable_before, claims, half, marked }: ScanReport) => {
+      reached = { stable_before, claims, half, marked };
     };
     const { outcome } = await run({ mode: 'guarded', pace: createPace(), onCompared });
     if (outcome === 'tripped' || outcome === 'wrong_database') reached = null;
@@ -105,25 +106,46 @@ export function createReconciler(parts: ReconcilerParts): Reconciler {
     if (!pairing.introduced || pairing.mismatch !== null) return;
     const pace = createPace();
     const found: HalfClaim[] = [];
+    /** The number of found claims that certainly are of entities without a mark. */
+    let unexplained = 0;
     const report = { ...newReport('new'), stable_before: pairing.stable_before };
-    const soFar = () => ({ claims: since.claims + report.claims, half: since.half + report.half });
+    const soFar = () => ({
+      claims: since.claims + report.claims,
+      half: since.half + report.half,
+      marked: since.marked + report.marked,
+    });
+    const dropping = { ...pairing, copies, dryRun: false, pace };
+    const noteAll = ({ dropped, notStable }: Dropped) => {
+      noteDropped(report, dropped);
+      noteNotDropped(report, notStable);
+      events.dropped(dropped);
+    };
+    /** Drops the claims of entities that are marked as deleted: the others remain in `found`. */
+    const explain = async () => {
+      const asked = found.splice(unexplained);
+      const marked: Pair[] = [];
+      for await (const dropped of dropHalf(asked, { ...dropping, onlyMarked: true })) {
+        marked.push(...dropped.marked);
+        noteAll(dropped);
+      }
+      found.push(...notOf(marked, asked));
+      report.marked += asked.length - (found.length - unexplained);
+      unexplained = found.length;
+    };
     const range = { from: since.stable_before, to: pairing.stable_before };
     for await (const slice of compareCopies(range, copies, sizes)) {
       found.push(...slice.half);
       report.claims += slice.claims;
-      report.half = found.length;
-      if (tooMany(soFar()) !== null) {
+      report.half += slice.half.length;
+      if (tooMany(soFar(), sizes.mayDrop) !== null) await explain();
+      if (tooMany(soFar(), sizes.mayDrop) !== null) {
         reached = null;
         return;
       }
       await pace();
     }
     // only scans compact, because compaction has to wait first
-    for await (const { dropped, notStable } of dropHalf(found, { ...pairing, copies, dryRun: false, pace })) {
-      noteDropped(report, dropped);
-      noteNotDropped(report, notStable);
-      events.dropped(dropped);
-    }
+    for await (const dropped of dropHalf(found, dropping)) noteAll(dropped);
     Object.assign(since, { ...soFar(), stable_before: pairing.stable_before });
     events.scanned(report, now() - began);
   }

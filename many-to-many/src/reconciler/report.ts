@@ -13,6 +13,8 @@ export interface ScanReport {
   claims: number;
   /** The number of half claims that the scan found. */
   half: number;
+  /** How many of them are of entities that their owner service has marked as deleted. The guard does not count these. */
+  marked: number;
   /** The id of the oldest half claim that was not dropped; null if there is none. */
   oldest: string | null;
   /** The numbers of rows that were dropped, or would be. A surplus claim is one row in each copy. */
@@ -28,8 +30,9 @@ export function newReport(scope: ScanReport['scope']): ScanReport {
     reason: null,
     claims: 0,
     half: 0,
+    marked: 0,
     oldest: null,
-    dropped: { half: 0, entity_deleted: 0, surplus: 0 },
+    dropped: { half: 0, entity_deleted: 0, entity_marked: 0, surplus: 0 },
     stable_before: firstId,
   };
 }

@@ -2,7 +2,7 @@ import { earlier, firstId, timeOf, type Range } from '../claimIds.ts';
 import type { Pair } from '../relation.ts';
 import { compareCopies, type CompareSizes, type HalfClaim } from './compare.ts';
 import { Unanswered, type Copies } from './copies.ts';
-import { dropFrom, dropHalf, type Drop } from './drop.ts';
+import { dropFrom, dropHalf, notOf, type Drop } from './drop.ts';
 import { mostRemembered, tooMany } from './guard.ts';
 import { introduce, readPairing, WrongDatabase, type Pairing } from './pairing.ts';
 import { newReport, noteDropped, noteNotDropped, type ScanReport } from './report.ts';
@@ -21,8 +21,14 @@ export interface Progress {
   part: number;
 }
 
+/** How much the reconciler does at once, and by itself. Small numbers are for tests. */
+export interface ReconcilerSizes extends CompareSizes {
+  /** The most half claims that a scan drops by itself, or 1 % of all claims if that is more; 1,000 by default. */
+  mayDrop?: number;
+}
+
 export interface ScanOptions {
-  sizes: CompareSizes;
+  sizes: ReconcilerSizes;
   mode: Mode;
   /** Called after every few round trips. The scan awaits it. */
   pace?: () => Promise<void>;
@@ -39,6 +45,9 @@ export interface ScanOptions {
 export async function scan(copies: Copies, { sizes, mode, pace, ...options }: ScanOptions): Promise<ScanReport> {
   const dryRun = mode === 'dry run';
   const remembered: HalfClaim[] = [];
+  /** The number of remembered claims that certainly are of entities without a mark. */
+  let unexplained = 0;
+  const markedNotStable: Drop[] = [];
   const report = newReport('all');
 
   try {
@@ -47,12 +56,14 @@ export async function scan(copies: Copies, { sizes, mode, pace, ...options }: Sc
     if (mayContinue(pairing.mismatch)) {
       if (!pairing.introduced && !dryRun) await introduce(copies, pairing, { replace: mode === 'accept' });
       await compare(pairing);
-      if (mayContinue(tooMany(report))) {
+      // of those that compare noted, some are dropped by now
+      if (mode === 'guarded') report.oldest = null;
+      noteNotDropped(report, [...remembered, ...markedNotStable]);
+      if (mayContinue(tooMany(report, sizes.mayDrop))) {
         // only a guarded scan remembers half claims: the other modes dropped or counted them while they compared
-        const notStable = await dropAndReport(remembered, pairing);
-        // compare noted the remembered claims as not dropped
+        const { notStable } = await dropAndReport(remembered, pairing);
         if (mode === 'guarded') report.oldest = null;
-        noteNotDropped(report, notStable);
+        noteNotDropped(report, [...markedNotStable, ...notStable]);
         options.onCompared?.(report);
         await compact(pairing);
       }
@@ -84,20 +95,47 @@ export async function scan(copies: Copies, { sizes, mode, pace, ...options }: Sc
       if (mode !== 'accept') noteNotDropped(report, half);
       // a guarded scan drops none before the guard has counted all of them
       if (mode === 'guarded') remembered.push(...half);
-      else noteNotDropped(report, await dropAndReport(half, pairing));
-      if (remembered.length > mostRemembered) return;
+      else noteNotDropped(report, (await dropAndReport(half, pairing)).notStable);
+      // few half claims need no explanation
+      if (tooMany({ half: remembered.length, marked: 0, claims: 0 }, sizes.mayDrop) !== null) await explain(pairing);
+      if (remembered.length > mostRemembered) break;
       await progressed({ doing: 'comparing', part: partOf(whole, range.to) });
     }
   }
 
-  /** @returns the rows that were not dropped, because they are not stable in their copy */
-  async function dropAndReport(half: HalfClaim[], pairing: Pairing): Promise<Drop[]> {
+  /** Drops the remembered claims of entities that are marked as deleted, and remembers the others. */
+  async function explain(pairing: Pairing): Promise<void> {
+    const { notStable, others } = await dropAndReport(remembered.splice(unexplained), pairing, { onlyMarked: true });
+    markedNotStable.push(...notStable);
+    remembered.push(...others);
+    unexplained = remembered.length;
+  }
+
+  /**
+   * @returns the rows that were not dropped because they are not stable in their copy, and the claims of entities that
+   *   are not marked as deleted
+   */
+  async function dropAndReport(
+    half: HalfClaim[],
+    pairing: Pairing,
+    { onlyMarked = false } = {},
+  ): Promise<{ notStable: Drop[]; others: HalfClaim[] }> {
     const allNotStable: Drop[] = [];
-    for await (const { dropped, notStable } of dropHalf(half, { ...pairing, copies, dryRun, pace })) {
+    const markedPairs: Pair[] = [];
+    for await (const { dropped, notStable, marked } of dropHalf(half, {
+      ...pairing,
+      copies,
+      dryRun,
+      onlyMarked,
+      pace,
+    })) {
       allNotStable.push(...notStable);
+      markedPairs.push(...marked);
       await reportDropped(dropped);
     }
-    return allNotStable;
+    const others = notOf(markedPairs, half);
+    report.marked += half.length - others.length;
+    return { notStable: allNotStable, others };
   }
 
   async function compact(pairing: Pairing): Promise<void> {

@@ -30,6 +30,7 @@ export function createMemorySubject(side: SideName, left: IdKind, right: IdKind)
       return Promise.resolve({ id, entity: { id } });
     },
     deleteEntity: (id) => Promise.resolve(copy.beginDelete(id)?.commit()),
+    markEntity: (id) => Promise.resolve(copy.beginMark(id)?.commit()),
     whileDeleting: async (id, work) => {
       const deletion = copy.beginDelete(id)!;
       try {

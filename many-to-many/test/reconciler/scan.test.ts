@@ -36,7 +36,11 @@ describe('a scan of the reconciler', () => {
     fill(setup, 10_000, sides);
     const [half] = fill(setup, 1, ['right'], stableAgeMs + 5_000);
     const report = await setup.finish(setup.createReconciler().run({ mode: 'guarded' }));
-    expect(report).to.deep.include({ half: 1, oldest: null, dropped: { half: 1, entity_deleted: 0, surplus: 0 } });
+    expect(report).to.deep.include({
+      half: 1,
+      oldest: null,
+      dropped: { half: 1, entity_deleted: 0, entity_marked: 0, surplus: 0 },
+    });
     expect(setup.recorded.dropped.map(({ claim_id }) => claim_id)).to.deep.equal([half]);
     expect(setup.calls['digestClaims']).to.be.below(2 * 10 + 2 * 10);
     expect(setup.calls).to.include({ listClaims: 4, readClaims: 2, dropClaims: 1 });
@@ -52,7 +56,7 @@ describe('a scan of the reconciler', () => {
     for (const surplus of [2, 3, 4].map((more) => setup.claimId(stableAgeMs + more)))
       for (const side of sides) setup.insert(side, surplus, { left, right });
     const dry = await setup.finish(setup.createReconciler().run({ mode: 'dry run' }));
-    expect(dry.dropped).to.deep.equal({ half: 1, entity_deleted: 1, surplus: 4 });
+    expect(dry.dropped).to.deep.equal({ half: 1, entity_deleted: 1, entity_marked: 0, surplus: 4 });
     expect(setup.held('right')).to.have.lengthOf(5);
     const { dropped } = await setup.finish(setup.createReconciler().run({ mode: 'guarded' }));
     expect(dropped).to.deep.equal(dry.dropped);
@@ -117,9 +121,13 @@ describe('a scan of the reconciler', () => {
       };
       expect(await scanOver(1_000)).to.equal('reconciled');
       expect(await scanOver(1_001)).to.equal('tripped');
-      expect(tooMany({ half: 10_000, claims: 1_000_000 })).to.equal(null);
-      expect(tooMany({ half: 10_001, claims: 1_000_000 })).to.equal('10001 of 1000000 claims are in one copy only');
-      expect(tooMany({ half: 100_001, claims: 1e9 })).to.equal('more than 100000 claims are in one copy only');
+      expect(tooMany({ half: 10_000, marked: 0, claims: 1_000_000 })).to.equal(null);
+      expect(tooMany({ half: 10_001, marked: 0, claims: 1_000_000 })).to.equal(
+        '10001 of 1000000 claims are in one copy only',
+      );
+      expect(tooMany({ half: 100_001, marked: 0, claims: 1e9 })).to.equal(
+        'more than 100000 claims are in one copy only',
+      );
     });
 
     it('if a database has another peer than it remembers, until a person accepts it', async () => {
@@ -197,7 +205,7 @@ describe('a scan of the reconciler', () => {
     setup.unanswered.add('left dropClaims');
     expect(await setup.finish(setup.createReconciler().run({ mode: 'guarded' }))).to.deep.include({
       outcome: 'unanswered',
-      dropped: { half: 5, entity_deleted: 0, surplus: 0 },
+      dropped: { half: 5, entity_deleted: 0, entity_marked: 0, surplus: 0 },
     });
     expect(setup.recorded.dropped.map(({ copy }) => copy)).to.deep.equal(Array.from({ length: 5 }, () => 'right'));
     expect(setup.held('right')).to.deep.equal([]);

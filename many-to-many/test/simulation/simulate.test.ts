@@ -41,7 +41,8 @@ describe('a simulation of any relation', function () {
   it('lists pairs in the order of ids of any kind, also across pages of the copies', async () => {
     const half = { left: 1, right: 0 };
     const plan: Plan = {
-      ...{ left: 1, right: 3, gateways: 1, slots: 4, sizes: { slice: 9, list: 9 } },
+      ...{ left: 1, right: 3, gateways: 1, slots: 4, sizes: { slice: 9, list: 9 }, mayDrop: 1000 },
+      emptied: null,
       ...{ reconciledFirst: false, reconcilersRun: false },
       earlier: [0, 1, 2].map((right) => ({
         ...{ left: 0, right, age: 0 },

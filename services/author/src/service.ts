@@ -7,7 +7,7 @@ import { authorHandlers } from './routes/authors.ts';
 import { authorJson } from './store/authors.ts';
 import { readAttendees } from './store/readAttendees.ts';
 
-export const authors: EntityTable = { table: 'authors', json: authorJson };
+export const authors: EntityTable = { table: 'all_authors', json: authorJson, deletedAt: 'deleted_at' };
 
 /** The author service's copy of attendance, and the claims of given pairs for lists by conference. */
 export function createAuthorCopy(query: Query, times: Times) {
@@ -25,6 +25,7 @@ export const authorService: OwnerService<typeof authorContract, typeof authorOpe
   contract: authorContract,
   handlers: authorHandlers,
   side: attendance.right,
+  entities: authors,
   operations: authorOperations,
   copy: createAuthorCopy,
 };

@@ -2,7 +2,6 @@ import type { Author } from '@attendance/common/contract/entities';
 import { Problem } from '@attendance/common/contract/problems';
 import { internalContract } from '@attendance/common/contract/internal';
 import { authorOperations } from '@attendance/common/contract/relation';
-import { withClient } from '@attendance/common/database/client';
 import { createPool, type ServicePool } from '@attendance/common/database/pool';
 import { internalHandlers } from '@attendance/common/http/internal';
 import { createTimes } from '@attendance/common/times';
@@ -90,21 +89,23 @@ describe("the author service's handlers", () => {
     expect(codeAndErrors(await remove(id))).to.deep.equal(notFound(id));
   });
 
-  it('DELETE /author/:id deletes the author and its claims, then answers 404', async () => {
+  it('DELETE /author/:id deletes the author, then answers 404', async () => {
     const { id } = await create('Ada');
-    const item = { left: v7(), right: id, claim_id: v7(), request_ids: ['a'] };
-    await handlers.insertClaims({ ...emptyRequest, body: { items: [item] } }, createContext());
     expect(await remove(id)).to.deep.equal({ status: 204 });
     expect(codeAndErrors(await remove(id))).to.deep.equal(notFound(id));
-    const claims = await withClient(databases.author.migrationRole, (client) =>
-      client.query('SELECT FROM attendance WHERE author_id = $1', [id]),
-    );
-    expect(claims.rowCount).to.equal(0);
+    expect(codeAndErrors(await get(id))).to.deep.equal(notFound(id));
+  });
+
+  it('DELETE /author/:id does not wait for adds, which lock the author', async () => {
+    const { id } = await create('Ada');
+    const lock = 'SELECT FROM authors WHERE id = $1 FOR KEY SHARE';
+    const outcome = await withOpenTransaction(databases.author.serviceRole, lock, [id], () => remove(id));
+    expect(outcome).to.deep.equal({ status: 204 });
   });
 
   it('DELETE /author/:id is certainly not executed if it waits too long for a lock', async () => {
     const { id } = await create('Ada');
-    const lock = 'SELECT FROM authors WHERE id = $1 FOR KEY SHARE';
+    const lock = 'SELECT FROM authors WHERE id = $1 FOR UPDATE';
     const outcome = await withOpenTransaction(databases.author.serviceRole, lock, [id], () =>
       remove(id).catch((error: unknown) => error),
     );

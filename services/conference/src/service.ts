@@ -8,7 +8,12 @@ import { eventHandlers } from './routes/events.ts';
 import { eventJson } from './store/events.ts';
 import { listByConference } from './store/listByConference.ts';
 
-export const events: EntityTable = { table: 'events', json: eventJson, inherited: { conference_id: 'uuid' } };
+export const events: EntityTable = {
+  table: 'all_events',
+  json: eventJson,
+  inherited: { conference_id: 'uuid' },
+  deletedAt: 'deleted_at',
+};
 
 /** The conference service's copy of attendance, and its lists by conference. */
 export function createConferenceCopy(query: Query, times: Times) {
@@ -26,6 +31,7 @@ export const conferenceService: OwnerService<typeof conferenceContract, typeof c
   contract: conferenceContract,
   handlers: (query) => ({ ...conferenceHandlers(query), ...eventHandlers(query) }),
   side: attendance.left,
+  entities: events,
   operations: conferenceOperations,
   copy: createConferenceCopy,
 };

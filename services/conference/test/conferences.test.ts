@@ -1,7 +1,6 @@
 import type { Conference, Event } from '@attendance/common/contract/entities';
 import { Problem } from '@attendance/common/contract/problems';
 import type { conferenceOperations } from '@attendance/common/contract/relation';
-import { withClient } from '@attendance/common/database/client';
 import { createPool, type ServicePool } from '@attendance/common/database/pool';
 import { internalHandlers } from '@attendance/common/http/internal';
 import { createTimes } from '@attendance/common/times';
@@ -124,11 +123,9 @@ describe("the conference service's handlers", () => {
     expect(answers.filter((answer) => answer instanceof Problem && answer.code === 'seq_taken')).to.have.length(7);
   });
 
-  it('DELETE /event/:id deletes the event and its claims; then its seq can be reused and its conference deleted', async () => {
+  it('DELETE /event/:id deletes the event; then its seq can be reused and its conference deleted', async () => {
     const conference = await createConference();
     const { id } = await createEvent(conference.id, 1);
-    const item = { left: id, right: v7(), claim_id: v7(), request_ids: ['a'] };
-    await handlers.insertClaims({ ...emptyRequest, body: { items: [item] } }, createContext());
     expect(codeAndErrors(await deleteConference(conference.id))).to.deep.equal({
       code: 'conference_has_events',
       errors: [],
@@ -136,10 +133,6 @@ describe("the conference service's handlers", () => {
     expect(await deleteEvent(id)).to.deep.equal({ status: 204 });
     expect(codeAndErrors(await deleteEvent(id))).to.deep.equal(notFound('event', 'params.id', id));
     expect(codeAndErrors(await getEvent(id))).to.deep.equal(notFound('event', 'params.id', id));
-    const claims = await withClient(databases.conference.migrationRole, (client) =>
-      client.query('SELECT FROM attendance WHERE event_id = $1', [id]),
-    );
-    expect(claims.rowCount).to.equal(0);
     await deleteEvent((await createEvent(conference.id, 1)).id);
     expect(await deleteConference(conference.id)).to.deep.equal({ status: 204 });
     expect(codeAndErrors(await deleteConference(conference.id))).to.deep.equal(

@@ -58,7 +58,8 @@ export function describeReport(report: ScanReport, { mode, listed }: Described):
   const { outcome, reason, claims, half, dropped, stable_before } = report;
   const rows = [
     `${dropped.half} in one copy only`,
-    `${dropped.entity_deleted} in one copy only, because their event or author was deleted`,
+    `${dropped.entity_marked} in one copy only, because their event or author was deleted`,
+    `${dropped.entity_deleted} in one copy only, of an event or author that is not in the other database`,
     // one in each copy, but another reconciler may have dropped the other one
     `${dropped.surplus} surplus, each a row of a claim that both copies held`,
   ];

@@ -19,6 +19,7 @@ export function faultsToLeaveOut(mutation: Mutation | undefined): ReadonlySet<Fa
 const gateway = (name: string) => `many-to-many/src/gateway/${name}.ts`;
 const reconciler = (name: string) => `many-to-many/src/reconciler/${name}.ts`;
 const memory = (name: string) => `many-to-many/src/testing/memory/${name}.ts`;
+const simulation = (name: string) => `many-to-many/src/testing/simulation/${name}.ts`;
 
 const refusals = {
   insertRefusal: `    if (isExpired(item.claim_id, copy)) return { outcome: 'expired' };\n`,
@@ -200,6 +201,84 @@ export const mutations: Mutation[] = [
       :`,
       },
     ],
+  },
+  {
+    name: 'an insert ignores the mark of a deleted entity',
+    patches: [
+      {
+        file: memory('insertClaims'),
+        from: 'const entity = copy.entities.get(ownId);',
+        to: 'const entity = copy.entities.get(ownId) ?? copy.marked.get(ownId);',
+      },
+      {
+        file: memory('memoryCopy'),
+        from: 'if (!this.entities.has(id) || this.#deleting.has(id)) return false;',
+        to: 'if ((!this.entities.has(id) && !this.marked.has(id)) || this.#deleting.has(id)) return false;',
+      },
+    ],
+  },
+  {
+    name: 'a read ignores the mark of a deleted entity',
+    patches: [
+      {
+        file: memory('reads'),
+        from: 'const entity = copy.entities.get(item[copy.own]);',
+        to: 'const entity = copy.entities.get(item[copy.own]) ?? copy.marked.get(item[copy.own]);',
+      },
+    ],
+  },
+  {
+    name: 'a list shows marked entities',
+    patches: [
+      { file: memory('reads'), from: ' && copy.entities.has(row[copy.own])', to: '' },
+      {
+        file: memory('reads'),
+        from: 'const entity = copy.entities.get(own);',
+        to: 'const entity = copy.entities.get(own) ?? copy.marked.get(own);',
+      },
+    ],
+  },
+  {
+    name: 'a list by conference shows marked events',
+    patches: [
+      {
+        file: 'verification/simulation/memoryCopies.ts',
+        from: '(copy.entities.has(left) ? copy.held({ left, right }) : [])',
+        to: 'copy.held({ left, right })',
+      },
+    ],
+  },
+  {
+    name: 'claims are purged before the entity is marked',
+    patches: [
+      {
+        file: simulation('deleteEntity'),
+        from: '    const statement = node.marks',
+        to: `    if (node.marks && node.copy.deleteClaims(id, 1) > 0) {
+      scheduler.after(1 + faults.delay(), () => attempt(until));
+      return;
+    }
+    const statement = node.marks`,
+      },
+    ],
+  },
+  {
+    name: 'the purge keeps no record of a marked entity',
+    patches: [{ file: memory('memoryCopy'), from: '      this.purged.add(id);\n', to: '' }],
+  },
+  {
+    name: 'the guard counts claims of marked entities',
+    patches: [
+      { file: reconciler('guard'), from: 'const unexplained = half - marked;', to: 'const unexplained = half;' },
+    ],
+  },
+  {
+    name: 'the guard counts nothing',
+    patches: [{ file: reconciler('guard'), from: 'if (unexplained <= limit ||', to: 'if (unexplained >= 0 ||' }],
+  },
+  {
+    name: 'every entity that does not exist counts as marked',
+    patches: [{ file: memory('reconciliation'), from: 'marked: copy.isMarked(id)', to: 'marked: true' }],
   },
   {
     name: 'a remove retires in one copy only',

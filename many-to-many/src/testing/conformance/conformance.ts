@@ -4,6 +4,7 @@ import { createGiven, type Checks } from './given.ts';
 import { identity } from './identity.ts';
 import { insertClaims } from './insertClaims.ts';
 import { listByOther, listByOwn } from './lists.ts';
+import { markedEntities } from './markedEntities.ts';
 import { readPairs } from './readPairs.ts';
 import { retireClaims } from './retireClaims.ts';
 import type { Subject } from './subject.ts';
@@ -25,6 +26,7 @@ const groups: Readonly<Record<string, Checks>> = {
   listByOwn,
   listByOther,
   'while an entity is being deleted': whileDeleting,
+  'entities that are marked as deleted': markedEntities,
   'identify and introduce': identity,
   digestClaims,
   listClaims,

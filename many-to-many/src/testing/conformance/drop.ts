@@ -34,7 +34,7 @@ export const readClaims: Checks = {
     equal(await copy.readClaims(items), [
       { outcome: 'found', claims: claims.map(({ claim_id }) => claim_id) },
       { outcome: 'found', claims: [] },
-      { outcome: 'entity_not_found' },
+      { outcome: 'entity_not_found', marked: false },
       { outcome: 'other_database' },
       { outcome: 'other_database' },
     ]);

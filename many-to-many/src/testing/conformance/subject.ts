@@ -19,6 +19,8 @@ export interface Subject<Entity = unknown> {
   createEntity: () => Promise<{ id: string; entity: Entity }>;
   /** Deletes an entity of the copy's side, and its claims with it. */
   deleteEntity: (id: string) => Promise<void>;
+  /** Marks an entity of the copy's side as deleted; left out if the copy's `EntityTable` has no `deletedAt`. */
+  markEntity?: (id: string) => Promise<void>;
   /** Runs `work` while a delete of the entity is in progress. The delete then fails. */
   whileDeleting: <Result>(id: string, work: () => Promise<Result>) => Promise<Result>;
   /** Makes an id that no entity of the copy's side has. */

@@ -31,6 +31,10 @@ export interface MemoryCopyOptions {
 /** One side's database in memory: its entities, and its copy of the relation. */
 export class MemoryCopy<Entity> {
   readonly entities = new Map<string, Entity>();
+  /** The entities that are marked as deleted, and whose claims are being purged. */
+  readonly marked = new Map<string, Entity>();
+  /** Ids of the entities that were marked, and are purged. */
+  readonly purged = new Set<string>();
   readonly claims = new Map<string, Claim>();
   identity: { database: string; peer: string | null };
   readonly own: SideName;
@@ -43,6 +47,7 @@ export class MemoryCopy<Entity> {
   readonly clock: MemoryCopyOptions['clock'];
   readonly times: MemoryCopyOptions['times'];
   readonly #deleting = new Set<string>();
+  readonly #marking = new Set<string>();
   readonly #shared: string[] = [];
   /** Transactions that are open: since when, and which claims they have changed that nobody sees yet. */
   readonly #open = new Set<{ since: number; changes: readonly string[] }>();
@@ -106,7 +111,7 @@ export class MemoryCopy<Entity> {
 
   /** @returns undefined if it has to wait for others, or there is nothing to delete */
   beginDelete(id: string): Statement<never> | undefined {
-    if (!this.entities.has(id) || this.#deleting.has(id) || this.#shared.includes(id)) return undefined;
+    if (!this.#mayChange(id) || this.#shared.includes(id)) return undefined;
     this.#deleting.add(id);
     const commit = () => {
       this.#deleting.delete(id);
@@ -114,6 +119,44 @@ export class MemoryCopy<Entity> {
       for (const claim of this.claims.values()) if (claim[this.own] === id) this.claims.delete(claim.claim_id);
     };
     return { outcomes: [], changes: [], commit, rollback: () => void this.#deleting.delete(id) };
+  }
+
+  /** Marks an entity as deleted; share locks do not hinder that. @returns undefined if it has to wait, or is missing */
+  beginMark(id: string): Statement<never> | undefined {
+    const entity = this.entities.get(id);
+    if (!entity || !this.#mayChange(id)) return undefined;
+    this.#marking.add(id);
+    const commit = () => {
+      this.#marking.delete(id);
+      this.entities.delete(id);
+      this.marked.set(id, entity);
+    };
+    return { outcomes: [], changes: [], commit, rollback: () => void this.#marking.delete(id) };
+  }
+
+  #mayChange(id: string): boolean {
+    return this.entities.has(id) && !this.#deleting.has(id) && !this.#marking.has(id);
+  }
+
+  /** Whether an entity was marked as deleted. */
+  isMarked(id: string): boolean {
+    return this.marked.has(id) || this.purged.has(id);
+  }
+
+  /** Deletes at most so many claims of an entity. @returns how many */
+  deleteClaims(id: string, most: number): number {
+    const claims = [...this.claims.values()].filter((claim) => claim[this.own] === id).slice(0, most);
+    for (const { claim_id } of claims) this.claims.delete(claim_id);
+    return claims.length;
+  }
+
+  /** Deletes at most so many claims of each marked entity, and the entities that have none and are not locked. */
+  purgeMarked(most: number): void {
+    for (const id of this.marked.keys()) {
+      if (this.deleteClaims(id, most) > 0 || this.#shared.includes(id)) continue;
+      this.marked.delete(id);
+      this.purged.add(id);
+    }
   }
 
   /** Deletes the tombstones that no part of their add can outlast. */

@@ -30,7 +30,7 @@ export function listByOther<Entity>(
   copy: MemoryCopy<Entity>,
   { id, ...page }: Item<'listByOther'>,
 ): Outcome<Entity, 'listByOther'> {
-  const owns = heldRows(copy).filter((row) => row[copy.other] === id);
+  const owns = heldRows(copy).filter((row) => row[copy.other] === id && copy.entities.has(row[copy.own]));
   const { keys, more } = pageOf(
     owns.map((row) => row[copy.own]),
     { ...page, compare: copy.compareOwn },

@@ -102,7 +102,8 @@ function listSurplus(
 
 function readClaims(copy: Copy, item: ItemOf<Operations['readClaims']>): ReadClaimsOutcome {
   if (item.database !== copy.identity.database) return { outcome: 'other_database' };
-  if (!copy.entities.has(item[copy.own])) return { outcome: 'entity_not_found' };
+  const id = item[copy.own];
+  if (!copy.entities.has(id)) return { outcome: 'entity_not_found', marked: copy.isMarked(id) };
   return { outcome: 'found', claims: copy.held(item) };
 }
 

@@ -1,5 +1,6 @@
 import type { SideName } from '../../relation.ts';
 import type { ScanReport } from '../../reconciler/report.ts';
+import type { Mode } from '../../reconciler/scan.ts';
 import type { Outcome } from '../history/operation.ts';
 import type { ClientParts } from './clientParts.ts';
 import { deleteEntity } from './deleteEntity.ts';
@@ -67,12 +68,12 @@ const outcomes = {
 
 /** Runs one scan of a gateway's reconciler; gives null if that dies, or is stopped. */
 export async function performReconcile(
-  { gateway }: Pick<Step, 'gateway'>,
+  { gateway, mode = 'guarded' }: Pick<Step, 'gateway'> & { mode?: Mode },
   requestId: string,
   { gateways, trace }: Pick<ClientParts, 'gateways' | 'trace'>,
 ): Promise<ScanReport | null> {
   const scan = gateways[gateway]?.ask(({ reconciler }) =>
-    reconciler.run({ mode: 'guarded' }).catch((error: unknown) => {
+    reconciler.run({ mode }).catch((error: unknown) => {
       if (error instanceof Error && error.name === 'Stopped') return null;
       throw error;
     }),

@@ -15,6 +15,7 @@ interface NodeParts {
   scheduler: Scheduler;
   faults: Faults;
   purges: boolean;
+  marks: boolean;
 }
 
 /** An owner service with its database. A restart loses the statements that it has begun, and keeps those committed. */
@@ -25,8 +26,12 @@ export class CopyNode {
   /** Grows with each restart. */
   life = 0;
   downUntil = 0;
-  /** Whether it purges tombstones, each as early as it may; if not, they are kept for ever. */
+  /** Whether it purges tombstones, each as early as it may, and claims of marked entities; if not, they stay. */
   readonly purges: boolean;
+  /** Whether it marks an entity that is deleted; if not, it deletes the entity with all its claims at once. */
+  readonly marks: boolean;
+  /** The ids of all entities that it has marked, as the judge knows them. */
+  readonly everMarked = new Set<string>();
   readonly #statements: Record<string, Begin>;
   readonly #scheduler: Scheduler;
   readonly #faults: Faults;
@@ -37,11 +42,12 @@ export class CopyNode {
 
   constructor(
     { name, copy, statements }: { name: string; copy: MemoryCopy<Named>; statements: Record<string, Begin> },
-    { scheduler, faults, purges }: NodeParts,
+    { scheduler, faults, purges, marks }: NodeParts,
   ) {
     this.name = name;
     this.copy = copy;
     this.purges = purges;
+    this.marks = marks;
     this.#statements = statements;
     this.#scheduler = scheduler;
     this.#faults = faults;
@@ -52,7 +58,10 @@ export class CopyNode {
    * if a restart comes before.
    */
   execute(operation: string, items: object[], { done, refused }: Executed): void {
-    if (this.purges) this.copy.purge();
+    if (this.purges) {
+      this.copy.purge();
+      this.copy.purgeMarked(1 + this.#faults.way(3));
+    }
     if (this.#faults.strikes('entity lock')) this.#lock(items);
     const statement = this.#statements[operation]?.(items as never);
     if (!statement) throw new Error(`no operation ${operation}`);

@@ -21,9 +21,10 @@ export function deleteEntity(node: CopyNode, id: string, { scheduler, faults, co
   const attempt = (until: number) => {
     if (node.life !== life) return;
     if (!node.copy.entities.has(id)) return answer('missing');
-    const statement = node.copy.beginDelete(id);
+    const statement = node.marks ? node.copy.beginMark(id) : node.copy.beginDelete(id);
     if (statement) {
       const done = () => {
+        if (node.marks) node.everMarked.add(id);
         committed();
         answer('done');
       };

@@ -47,8 +47,12 @@ export function createJudge(world: World, scheduler: Scheduler) {
   /** The claims that both copies hold. */
   const shared = new Set([...world.left.copy.claims.keys()].filter(inBoth));
 
+  /** Claims of an entity that is marked as deleted do not count. */
   function inBoth(claimId: string): boolean {
-    return world.left.copy.holds(claimId) && world.right.copy.holds(claimId);
+    const { left, right } = world;
+    const row = left.copy.claims.get(claimId);
+    if (!row || !left.copy.entities.has(row.left) || !right.copy.entities.has(row.right)) return false;
+    return left.copy.holds(claimId) && right.copy.holds(claimId);
   }
   function inserted({ claim_id, request_ids }: InsertItem, arrived: number): void {
     if (shared.has(claim_id) || !inBoth(claim_id)) return;
@@ -129,6 +133,17 @@ export function createJudge(world: World, scheduler: Scheduler) {
       if (operation === 'insertClaims') (done as InsertItem[]).forEach((item) => inserted(item, arrived));
       if (operation === 'dropClaims') forgetDropped().forEach(staysVisible);
       if (operation === 'retireClaims') (done as RetireItem[]).forEach((item) => retired(item, arrived));
+    },
+
+    /** Counts the half claims that no mark of an entity explains. */
+    unexplained(): number {
+      const { left, right } = world;
+      const ids = new Set([...left.copy.claims.keys(), ...right.copy.claims.keys()]);
+      return [...ids].filter((id) => {
+        const row = [left, right].map(({ copy }) => copy.claims.get(id)).find((claim) => claim?.retired === false);
+        if (!row || (left.copy.holds(id) && right.copy.holds(id))) return false;
+        return !left.everMarked.has(row.left) && !right.everMarked.has(row.right);
+      }).length;
     },
 
     /** The faults are over, and the copies were reconciled. */

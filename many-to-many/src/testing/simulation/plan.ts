@@ -38,6 +38,10 @@ export interface Plan {
   reconciledFirst: boolean;
   /** How much the gateways' reconcilers look at in one go: so little that a scan takes many calls. */
   sizes: { slice: number; list: number };
+  /** The most half claims that a scan drops by itself. With few, the reconcilers may trip while faults strike. */
+  mayDrop: number;
+  /** The side whose database loses its data before the last scan, if one does. */
+  emptied: SideName | null;
   /** Calls that a gateway may have under way at once for one operation of one copy. */
   slots: number;
   /** Whether each gateway reconciles by itself, again and again, until all faults are over. */
@@ -68,6 +72,8 @@ export function planHistory(random: Random, lists: readonly string[]): Plan {
     ...world,
     reconciledFirst: random.below(2) === 0,
     sizes,
+    mayDrop: random.below(2) === 0 ? 1000 : random.below(3),
+    emptied: random.weighted(emptied),
     earlier: planEarlier(random, world),
     clients,
     slots: 1 + random.below(4),
@@ -104,6 +110,12 @@ const kinds = [
   [20, 'read'],
   [24, 'list'],
   [3, 'delete'],
+] as const;
+
+const emptied = [
+  [14, null],
+  [1, 'left'],
+  [1, 'right'],
 ] as const;
 
 /** In some histories a reconciler is nearly always at work. */

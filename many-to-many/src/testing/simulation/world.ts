@@ -47,8 +47,8 @@ export function createWorld(
   function createNode(side: Side<Named>): CopyNode {
     const { copy, statements } = createMemoryCopy(side, { clock: clocks[side.side], times });
     const all = { ...statements, ...system[side.side].statements(copy) };
-    const purges = random.below(2) === 0;
-    return new CopyNode({ name: side.name, copy, statements: all }, { scheduler, faults, purges });
+    const [purges, marks] = [random.below(2) === 0, random.below(4) > 0];
+    return new CopyNode({ name: side.name, copy, statements: all }, { scheduler, faults, purges, marks });
   }
   const nodes = { left: createNode(system.relation.left), right: createNode(system.relation.right) };
   // in most histories the databases have been introduced before

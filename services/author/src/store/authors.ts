@@ -15,7 +15,7 @@ export function authorJson(alias: string): string {
     )`;
 }
 
-/** Reads and writes the authors table. */
+/** Reads and writes authors. `authors` is the view of those that exist, `all_authors` the table with the marked ones. */
 export function createAuthorStore(query: Query) {
   const author = sql.raw(`${authorJson('authors')} AS author`);
   const read = async (builder: Knex.QueryBuilder) =>
@@ -38,10 +38,11 @@ export function createAuthorStore(query: Query) {
       return read(after === null ? page : page.where('id', '>', after));
     },
 
-    /** Deletes an author, and its claims by cascade. @returns whether there was such an author */
+    /** Marks an author as deleted. The purge deletes its claims, and then the row. @returns whether there was one */
     async delete(id: string): Promise<boolean> {
-      const deleted = await run(query, sql('authors').where({ id }).delete().returning('id'));
-      return deleted.length > 0;
+      const deleted_at = sql.fn.now();
+      const marked = await run(query, sql('all_authors').where({ id, deleted_at: null }).update({ deleted_at }, 'id'));
+      return marked.length > 0;
     },
   };
 }

@@ -18,7 +18,7 @@ export function eventJson(alias: string): string {
     )`;
 }
 
-/** Reads and writes the events table. */
+/** Reads and writes events. `events` is the view of those that exist, `all_events` the table with the marked ones. */
 export function createEventStore(query: Query) {
   const event = sql.raw(`${eventJson('events')} AS event`);
   const read = async (builder: Knex.QueryBuilder) =>
@@ -51,10 +51,14 @@ export function createEventStore(query: Query) {
       return read(after === null ? page : page.where('seq', '>', after));
     },
 
-    /** Deletes an event, and its claims by cascade. @returns whether there was such an event */
+    /**
+     * Marks an event as deleted, and frees its conference and its seq. The purge deletes its claims, and then the row.
+     * @returns whether there was such an event
+     */
     async delete(id: string): Promise<boolean> {
-      const deleted = await run(query, sql('events').where({ id }).delete().returning('id'));
-      return deleted.length > 0;
+      const mark = { deleted_at: sql.fn.now(), conference_id: null };
+      const marked = await run(query, sql('all_events').where({ id, deleted_at: null }).update(mark, 'id'));
+      return marked.length > 0;
     },
   };
 }

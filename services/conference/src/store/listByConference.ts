@@ -6,7 +6,8 @@ import { conferenceJson } from './conferences.ts';
 /*
  * The page ends with an author, `last`. It takes the authors of the first 5,000 pairs, and of these the first
  * `page_limit`. Then it reads all pairs up to there, so that the last author's are complete. All reads stay within one
- * range of attendance_by_conference, and within the page.
+ * range of attendance_by_conference, and within the page. A marked event has claims until they are purged: it is there
+ * without them, so that no page has to look for the next event that exists.
  */
 const inConference = 'a.conference_id = page.conference_id AND NOT a.retired';
 const text = `
@@ -43,7 +44,12 @@ const text = `
               author_id,
               json_agg(json_build_object('event_id', event_id, 'claims', claims) ORDER BY event_id) AS events
             FROM (
-              SELECT a.author_id, a.event_id, array_agg(a.claim_id ORDER BY a.claim_id) AS claims
+              SELECT
+                a.author_id, a.event_id,
+                CASE
+                  WHEN a.event_id IN (SELECT id FROM all_events WHERE deleted_at IS NOT NULL) THEN '{}'
+                  ELSE array_agg(a.claim_id ORDER BY a.claim_id)
+                END AS claims
               FROM attendance a
               WHERE ${inConference} AND a.author_id > page.after AND a.author_id <= page.last
               GROUP BY a.author_id, a.event_id

@@ -1,0 +1,138 @@
+import { withClient } from '@attendance/common/database/client';
+import { expect } from 'chai';
+import type pg from 'pg';
+import { eventually } from '../../test/support/claims.ts';
+import { createClient, type Client } from '../../test/support/client.ts';
+import { populate } from '../../test/support/gateway.ts';
+import { reconcileByHand } from '../../test/support/reconcile.ts';
+import { startSystem, type System } from '../../test/support/system.ts';
+
+const claims = Number(process.env.CLAIMS || 200_000);
+
+/** SQL of a UUIDv7 that is about an hour old, and otherwise depends on the text only. */
+const id = (text: string) => `(
+  lpad(to_hex((extract(epoch FROM now()) * 1000)::bigint - 3600000), 12, '0')
+  || '7' || substr(md5(${text}), 1, 3) || '8' || substr(md5(${text}), 4, 15)
+)::uuid`;
+const rows = `
+  SELECT md5('claim' || n)::uuid AS claim_id, md5('author' || n)::uuid AS author_id FROM generate_series(1, $1::int) AS n`;
+const stable = (column: string) => id(`${column}::text`);
+
+describe(`the deletion of an event with ${claims} attendances`, function () {
+  this.timeout(60_000 + claims * 3);
+  let system: System;
+  let client: Client;
+  let event: string;
+  let others: { events: { id: string }[]; authors: { id: string }[] };
+
+  const count = (side: 'author' | 'conference', table: string) =>
+    withClient(system.databases[side].migrationRole, async (database: pg.Client) => {
+      const column = table === 'all_events' ? 'id' : 'event_id';
+      const { rows } = await database.query<{ count: number }>(
+        `SELECT count(*)::int AS count FROM ${table} WHERE ${column} = $1`,
+        [event],
+      );
+      return rows[0]!.count;
+    });
+
+  before(async () => {
+    // only the scans by hand drop claims, and they do not rest
+    system = await startSystem({ direct: true, environment: { RECONCILE: 'false' } });
+    client = createClient({ gateway: system.gateway });
+    others = await populate(client, { events: 3, authors: 3 });
+    event = others.events.pop()!.id;
+    // ids of claims and authors must be the same in both databases
+    const { author, conference } = system.databases;
+    const time = `'${new Date().toISOString()}'::timestamptz`;
+    const at = (sql: string) => sql.replaceAll('now()', time);
+    await withClient(author.migrationRole, async (database) => {
+      await database.query(
+        at(`INSERT INTO all_authors (id, full_name) SELECT ${stable('author_id')}, 'Ada' FROM (${rows}) r`),
+        [claims],
+      );
+      await database.query(
+        at(
+          `INSERT INTO attendance (claim_id, author_id, event_id) SELECT ${stable('claim_id')}, ${stable('author_id')}, $2 FROM (${rows}) r`,
+        ),
+        [claims, event],
+      );
+      await database.query('VACUUM ANALYZE attendance, all_authors');
+    });
+    await withClient(conference.migrationRole, async (database) => {
+      await database.query(
+        at(`INSERT INTO attendance (claim_id, author_id, event_id, conference_id)
+            SELECT ${stable('claim_id')}, ${stable('author_id')}, e.id, e.conference_id
+            FROM (${rows}) r, all_events e WHERE e.id = $2`),
+        [claims, event],
+      );
+      await database.query('VACUUM ANALYZE attendance');
+    });
+  });
+  after(async () => {
+    client.close();
+    await system.stop();
+  });
+
+  it('answers at once, keeps nobody waiting, and is cleaned up without a person', async () => {
+    const times: Record<string, number[]> = { before: [], purging: [], reconciling: [] };
+    let phase = 'before';
+    const traffic = { goesOn: true };
+    /** Adds and reads pairs of other events, and notes how long it takes. */
+    const requests = (async () => {
+      for (let i = 0; traffic.goesOn; i += 1) {
+        const pair = [others.events[i % 2]!.id, others.authors[i % 3]!.id] as const;
+        const began = performance.now();
+        const { status } = i % 2 ? await client.addAttendance(...pair) : await client.getAttendance(...pair);
+        times[phase]!.push(performance.now() - began);
+        expect(status, 'of another request').to.be.oneOf([200, 201, 404]);
+        if (i % 16 === 15) await client.removeAttendance(...pair);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    })();
+    /** Adds to the event that is being deleted, without a pause. */
+    const statuses: (number | null)[] = [];
+    const adds = (async () => {
+      while (traffic.goesOn && statuses.at(-1) !== 404)
+        statuses.push((await client.addAttendance(event, others.authors[0]!.id)).status);
+    })();
+    await eventually(() => void expect(times['before']).to.have.length.above(50));
+
+    const began = performance.now();
+    expect((await client.deleteEvent(event)).status).to.equal(204);
+    const answered = performance.now() - began;
+    expect((await client.getEvent(event)).status).to.equal(404);
+    expect((await client.listEventAttendance(event)).status).to.equal(404);
+    expect((await client.addAttendance(event, others.authors[0]!.id)).status).to.equal(404);
+    await adds;
+    expect(new Set(statuses)).to.deep.equal(new Set([...statuses.slice(0, 1), 404]));
+
+    phase = 'purging';
+    await eventually(async () => void expect(await count('conference', 'all_events')).to.equal(0), {
+      within: 60_000 + claims,
+    });
+    const purged = performance.now() - began;
+    expect(await count('conference', 'attendance')).to.equal(0);
+
+    phase = 'reconciling';
+    const { code, output, errors } = await reconcileByHand(system);
+    const reconciled = performance.now() - began - purged;
+    traffic.goesOn = false;
+    await requests;
+    expect({ code, errors: errors.length > 0 && code !== 0 ? errors : '' }, output).to.deep.equal({
+      code: 0,
+      errors: '',
+    });
+    // claims of the last five minutes are not stable
+    expect(await count('author', 'attendance')).to.be.below(5);
+
+    const quantile = (all: number[], q: number) => [...all].sort((a, b) => a - b)[Math.floor(q * all.length)] ?? 0;
+    const latencies = Object.entries(times).map(
+      ([name, all]) =>
+        `${name}: ${[0.5, 0.99, 1].map((q) => quantile(all, Math.min(q, 0.9999)).toFixed(0)).join(' / ')} ms`,
+    );
+    process.stdout.write(
+      `      answered after ${answered.toFixed(0)} ms, purged after ${(purged / 1000).toFixed(0)} s, reconciled in ${(reconciled / 1000).toFixed(0)} s;\n` +
+        `      other requests (median / 99 % / longest) ${latencies.join(', ')}\n`,
+    );
+  });
+});
