@@ -33,7 +33,7 @@ describe('primaries that fail over', function () {
   });
 
   it(`to an asynchronous standby lose what is documented (SEED=${seed})`, async () => {
-    const { lines, violations } = await loseCommits({ seed, timeScale: 0.2, boundMs, logs });
+    const { lines, violations } = await loseCommits({ seed, timeScale: 0.3, boundMs, logs });
     expect(violations, `${lines.join('\n')}\nlogs: ${logs}`).to.be.empty;
   });
 });

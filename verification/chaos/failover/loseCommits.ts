@@ -2,8 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { createTimes } from '@attendance/common/times';
 import { createRandom } from 'many-to-many/testing';
-import { createClient, type Client } from '../../../test/support/client.ts';
-import { addPair, populate, sendWithRetries } from '../../../test/support/gateway.ts';
+import { createClient, type Client, type Reply } from '../../../test/support/client.ts';
 import { readMetric } from '../../../test/support/metrics.ts';
 import { startProgram } from '../../../test/support/program.ts';
 import { readCopies, waitUntilReconciled } from '../copies.ts';
@@ -39,6 +38,8 @@ type Pair = readonly [event: { id: string }, author: { id: string }];
 /** As many as the guard lets pass, and more. */
 const few = { adds: 30, parallel: 8 };
 const tooMany = 1_100;
+/** How long a request is repeated. */
+const insistMs = 60_000;
 
 /**
  * Promotes asynchronous standbys that lack the last commits of their primaries: a few of one copy, then so many of the
@@ -62,7 +63,7 @@ export async function loseCommits({
   };
   watch.phase?.('starting');
   const system = await startFailoverSystem({ logs, timeScale, synchronous: false });
-  const client = createClient({ gateway: system.gateways[0]!.url, timeout: 2 * times.requestMs });
+  const client = createClient({ gateway: system.gateways[0]!.url, timeout: 60_000 });
   try {
     const [first, second] = createRandom(seed).shuffled(clusters) as [ClusterName, ClusterName];
     const equal = () =>
@@ -100,7 +101,7 @@ export async function loseCommits({
  * @returns the pairs that are visible afterwards
  */
 async function lose({ system, client, cluster, adds, boundMs, check }: Loss): Promise<Pair[]> {
-  const { events, authors } = await populate(client, { events: 10, authors: Math.ceil(adds / 10) + 1 });
+  const { events, authors } = await createWorld(client, { events: 10, authors: Math.ceil(adds / 10) + 1 });
   const [extra, ...others] = authors;
   const before = events.map((event): Pair => [event, extra!]);
   const missed = others.flatMap((author) => events.map((event): Pair => [event, author])).slice(0, adds);
@@ -110,8 +111,9 @@ async function lose({ system, client, cluster, adds, boundMs, check }: Loss): Pr
 
   system.clusters[cluster].replication.refuse();
   await addAll(client, missed);
-  await sendWithRetries(() => client.removeAttendance(removed[0].id, removed[1].id), { retryOn: [503, 504] });
-  const made = await sendWithRetries<{ id: string }>(() =>
+  // 404 if an earlier try succeeded after all
+  await insist(() => client.removeAttendance(removed[0].id, removed[1].id), [204, 404]);
+  const made = await create(() =>
     cluster === 'author' ? client.createAuthor('Late') : client.createConference('LATE'),
   );
   const fault: Failover = {
@@ -133,7 +135,10 @@ async function lose({ system, client, cluster, adds, boundMs, check }: Loss): Pr
     (await states(missed)).every((state) => state === 'gone'),
   );
   check('a remove that both copies had confirmed still holds', (await read(client, removed)) === 'gone');
-  const entity = await (cluster === 'author' ? client.getAuthor(made.body!.id) : client.getConference(made.body!.id));
+  const entity = await insist<{ id: string }>(
+    () => (cluster === 'author' ? client.getAuthor(made.id) : client.getConference(made.id)),
+    [200, 404],
+  );
   check(
     `a${cluster === 'author' ? 'n author' : ' conference'} that the standby had not is gone`,
     entity.status === 404,
@@ -145,20 +150,53 @@ async function lose({ system, client, cluster, adds, boundMs, check }: Loss): Pr
   return kept;
 }
 
+async function createWorld(client: Client, counts: { events: number; authors: number }) {
+  const createMany = async (count: number, send: () => Promise<Reply<{ id: string }>>) => {
+    const all: { id: string }[] = [];
+    while (all.length < count) all.push(await create(send));
+    return all;
+  };
+  const conference = await create(() => client.createConference('LOSS'));
+  let seq = 0;
+  return {
+    events: await createMany(counts.events, () => client.createEvent(conference.id, ++seq)),
+    authors: await createMany(counts.authors, () => client.createAuthor('Ada')),
+  };
+}
+
+/** Creates an entity. If the outcome is unknown, creates another one, which does no harm here. */
+async function create(send: () => Promise<Reply<{ id: string }>>): Promise<{ id: string }> {
+  return (await insist(send, [201])).body!;
+}
+
+/** Repeats a request that may be repeated until it is answered so, also on a machine that is too busy for its deadline. */
+async function insist<Body>(send: () => Promise<Reply<Body>>, statuses: number[]): Promise<Reply<Body>> {
+  const deadline = performance.now() + insistMs;
+  for (;;) {
+    const reply = await send();
+    if (statuses.includes(reply.status ?? 0)) return reply;
+    if (performance.now() > deadline) throw new Error(`a request failed for a minute: ${reply.status} ${reply.text}`);
+    await sleep(200);
+  }
+}
+
 /** Adds pairs, a few at a time. */
 async function addAll(client: Client, pairs: readonly Pair[]): Promise<void> {
   const rest = [...pairs];
   const worker = async () => {
-    for (let pair = rest.pop(); pair; pair = rest.pop()) await addPair(client, ...pair);
+    for (let pair = rest.pop(); pair; pair = rest.pop()) {
+      const [event, author] = pair;
+      await insist(() => client.addAttendance(event.id, author.id), [200, 201]);
+    }
   };
   await Promise.all(Array.from({ length: few.parallel }, worker));
 }
 
 /** Reads a pair alone and in the lists of its event and of its author, which must agree. */
 async function read(client: Client, [event, author]: Pair): Promise<'visible' | 'gone' | 'contradictory'> {
-  const pair = await sendWithRetries(() => client.getAttendance(event.id, author.id));
-  const byEvent = await sendWithRetries(() => client.listEventAttendance(event.id, { limit: 500 }));
-  const byAuthor = await sendWithRetries(() => client.listAuthorAttendance(author.id, { limit: 500 }));
+  const pair = await insist(() => client.getAttendance(event.id, author.id), [200, 404]);
+  const byEvent = await insist(() => client.listEventAttendance(event.id, { limit: 500 }), [200, 404]);
+  const byAuthor = await insist(() => client.listAuthorAttendance(author.id, { limit: 500 }), [200, 404]);
   const shown = [
     pair.status === 200,
     byEvent.body?.attendees.some(({ id }) => id === author.id),
