@@ -42,8 +42,13 @@ process.on('exit', () => writeFileSync(faults, strikes.map((strike) => `${JSON.s
 if (breaks === 'asynchronous primaries') {
   print(`failovers to asynchronous standbys, seed ${seed}; the scale of times is ${timeScale}`);
   const phase = (name: string) => print(`${name} …`);
-  const { lines, violations } = await loseCommits({ ...options, logs, signal: interrupted.signal, watch: { phase } });
-  print(`\n${lines.join('\n')}\n${violations.length === 0 ? 'all as documented' : `${violations.length} VIOLATIONS`}`);
+  const losing = loseCommits({ ...options, logs, signal: interrupted.signal, watch: { phase } });
+  const { lines, violations } = await losing.catch((error: unknown) => {
+    if (!interrupted.signal.aborted) throw error;
+    return { lines: [], violations: ['interrupted'] };
+  });
+  const verdict = violations.length === 0 ? 'all as documented' : `NOT as documented: ${violations.join('; ')}`;
+  print([...lines, verdict].join('\n'));
   process.exit(violations.length === 0 ? 0 : 1);
 }
 
@@ -64,7 +69,7 @@ const watch = {
 };
 const onFault = (fault: Strike | FailoverRecord) => {
   strikes.push(fault);
-  progress.watch.fault();
+  progress.watch.fault('violations' in fault ? fault.violations.length : 0);
 };
 try {
   const run = { ...options, logs, signal: interrupted.signal };

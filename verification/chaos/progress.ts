@@ -4,7 +4,7 @@ import type { TrialWatch } from './trial.ts';
 
 /** Shows the progress of a run: histories, faults and violations. */
 export function startProgress(seconds: number): {
-  watch: Required<TrialWatch> & { fault: () => void };
+  watch: Required<TrialWatch> & { fault: (violations: number) => void };
   stop: () => void;
 } {
   const start = performance.now();
@@ -34,8 +34,9 @@ export function startProgress(seconds: number): {
         counts.unknown += history.operations.filter(({ outcome }) => outcome === 'unknown').length;
         counts.violations += violationsOf(history).length;
       },
-      fault: () => {
+      fault: (violations) => {
         counts.faults += 1;
+        counts.violations += violations;
       },
     },
     stop,

@@ -12,7 +12,7 @@ interface WatchOptions {
   log: Logger;
   /**
    * Called when the present connections must not be used any more: the server is read-only, or it is another one than
-   * before, or a statement got no answer.
+   * before, or statements get no answer.
    */
   onStale: () => void;
   /** Called each time when a connection was made that can write. */
@@ -38,8 +38,8 @@ export class DatabaseWatch {
   #lookMs = 0;
   /** When the server started that the last look found. */
   #server: string | undefined;
-  /** Whether a statement got no answer since the last look that found the database usable. */
-  #unanswered = false;
+  /** When a statement was last answered, or the connections were last replaced because none was. */
+  #aliveAt = 0;
 
   constructor(settings: DatabaseSettings, options: WatchOptions) {
     this.#settings = settings;
@@ -72,13 +72,16 @@ export class DatabaseWatch {
   /** Wraps a query function: sees when a statement is refused because it cannot write, or gets no answer. */
   watched(query: Query): Query {
     return async (statement) => {
+      const sent = performance.now();
       try {
-        return await query(statement);
+        const result = await query(statement);
+        this.#aliveAt = performance.now();
+        return result;
       } catch (error) {
         if (isReadOnly(error)) this.#report(error as Error);
-        // the others may be as dead; once between two looks, because a commit that hangs gets no answer either
-        if (gotNoAnswer(error) && !this.#unanswered) {
-          this.#unanswered = true;
+        // not if others were answered meanwhile: then the server is slow, or this commit hangs
+        if (gotNoAnswer(error) && this.#aliveAt < sent) {
+          this.#aliveAt = performance.now();
           this.#options.onStale();
         }
         throw error;
@@ -116,7 +119,6 @@ export class DatabaseWatch {
       this.#lookMs = performance.now() - started;
       if (this.#server !== undefined && this.#server !== server) options.onStale();
       this.#server = server;
-      this.#unanswered = false;
       this.#report(undefined);
     } catch (error) {
       if (isNews()) this.#report(error as Error);

@@ -84,4 +84,4 @@ export function startPurge(side: Side<unknown>, options: PurgeOptions): Purge {
   };
 }
 
-const sleep = (ms: number) => new Promise((resolve) => machine.timer(ms, resolve));
+const sleep = (ms: number) => new Promise<void>((resolve) => machine.timer(ms, resolve));

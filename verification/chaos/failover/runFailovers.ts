@@ -17,6 +17,8 @@ export interface FailoverOptions {
   timeScale: number;
   /** How soon a service has to notice and to recover; 5 s by default. */
   boundMs?: number;
+  /** Whether to wait at the end until the copies are equal; true by default. */
+  reconciled?: boolean;
   /** The folder for the logs of the processes. */
   logs: string;
   /** The number of concurrent histories. */
@@ -32,7 +34,17 @@ export interface FailoverReport extends TrialReport {
 
 /** Starts a system of real processes, and runs a trial of it while its primaries are lost and replaced. */
 export async function runFailovers(options: FailoverOptions): Promise<FailoverReport> {
-  const { seconds, seed, timeScale, boundMs = usualBoundMs, logs, parallel, signal, watch = {} } = options;
+  const {
+    seconds,
+    seed,
+    timeScale,
+    boundMs = usualBoundMs,
+    reconciled = true,
+    logs,
+    parallel,
+    signal,
+    watch = {},
+  } = options;
   const times = createTimes({ scale: timeScale });
   const failovers: FailoverRecord[] = [];
   watch.phase?.('starting');
@@ -60,7 +72,7 @@ export async function runFailovers(options: FailoverOptions): Promise<FailoverRe
     const trial = await runTrial({
       gateways: system.gateways.map(({ url }) => url),
       ...{ seed, times, parallel, meanwhile, signal, watch },
-      databases: { queryCopy: system.queryCopy, reconciled: true },
+      databases: { queryCopy: system.queryCopy, reconciled },
     });
     return { ...trial, failovers, violations: [...failovers.flatMap(violationsOf), ...trial.violations] };
   } finally {
