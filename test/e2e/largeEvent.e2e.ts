@@ -2,7 +2,7 @@ import { createTimes } from '@attendance/common/times';
 import { expect } from 'chai';
 import { createClient } from '../support/client.ts';
 import { populate } from '../support/gateway.ts';
-import { psql, scaleGateway } from './support/cluster.ts';
+import { eventually, psql, readFromPods, scaleGateway } from './support/cluster.ts';
 import { createNamespace } from './support/pod.ts';
 import { forward } from './support/portForward.ts';
 import { expectNoFailures } from './support/traffic.ts';
@@ -73,6 +73,21 @@ describe(`an event with ${attendances} attendances`, () => {
       });
       await traffic.waitForMore(500);
     }));
+
+  it('leaves no claim in either copy, and does not trip the reconciler', async () => {
+    const count = async (database: string) =>
+      Number(await psql(database, `SELECT count(*) FROM attendance WHERE event_id = '${event}' AND NOT retired`));
+    const began = performance.now();
+    await eventually('both copies are rid of the claims', 300, async () => {
+      const [author, conference] = await Promise.all([count('author'), count('conference')]);
+      return author + conference === 0;
+    });
+    process.stdout.write(`      ${Math.round((performance.now() - began) / 1_000)} s later\n`);
+    const metrics = Object.values(await readFromPods('gateway-service', 9090, '/metrics'));
+    expect(
+      metrics.map((text) => /^attendance_scans_total\{.*outcome="tripped".*\} (\d+)$/m.exec(text)?.[1]),
+    ).to.deep.equal(['0']);
+  });
 });
 
 async function withClient<T>(work: (client: ReturnType<typeof createClient>) => Promise<T>): Promise<T> {
