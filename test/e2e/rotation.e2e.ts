@@ -14,6 +14,7 @@ const owners = [
   { release: 'conference-service', database: 'conference', port: 8080 },
 ] as const;
 const ownerServices = owners.map(({ release }) => release);
+const roles = owners.flatMap(({ database }) => [`${database}_owner`, `${database}_service`]);
 const rate = 100;
 
 const tokenFile = '/secrets/service-token/token';
@@ -40,6 +41,8 @@ describe('secrets as files, changed under steady traffic', function () {
   });
 
   after(async () => {
+    // other parts need the passwords of the secrets, whatever happened
+    for (const role of roles) await takePassword(role);
     client.close();
     await gateway.stop();
   });
@@ -62,7 +65,6 @@ describe('secrets as files, changed under steady traffic', function () {
 
   it('a change of the passwords of both databases fails no request', () =>
     expectNoFailures({ rate }, async (traffic) => {
-      const roles = owners.flatMap(({ database }) => [`${database}_owner`, `${database}_service`]);
       const old = new Map<string, string>();
       for (const role of roles) old.set(role, await passwordOf(role));
       const changePasswords = async ({ release, database }: (typeof owners)[number]) => {
@@ -72,7 +74,7 @@ describe('secrets as files, changed under steady traffic', function () {
       };
       await Promise.all(owners.map(changePasswords));
       await waitForConnections('with the old password, after the new one was refused');
-      for (const role of roles) await psql('postgres', `ALTER ROLE ${role} PASSWORD '${await passwordOf(role)}'`);
+      for (const role of roles) await takePassword(role);
       await Promise.all(roles.map((role) => expectChanged(role, old.get(role)!)));
       await waitForConnections('with the new password');
       await traffic.waitForMore(500);
@@ -82,7 +84,12 @@ describe('secrets as files, changed under steady traffic', function () {
   async function waitForConnections(how: string): Promise<void> {
     for (const { release, database, port } of owners) {
       const since = await psql(database, 'SELECT clock_timestamp()');
-      await readFromPods(release, port + 1000, '/readyz');
+      const isReady = () =>
+        readFromPods(release, port + 1000, '/readyz').then(
+          () => true,
+          () => false,
+        );
+      await eventually(`${release} is ready ${how}`, 60, isReady);
       await eventually(`a connection of ${release} ${how}`, 60, async () => {
         // more at once than there are idle connections
         const replies = await Promise.all(
@@ -107,6 +114,11 @@ const showToken = (port: number) => `
     console.log(status === 401 ? 'refused' : 'accepted');
   });
 `;
+
+/** Changes the password of a role to that in the secret. */
+async function takePassword(role: string): Promise<void> {
+  await psql('postgres', `ALTER ROLE ${role} PASSWORD '${await passwordOf(role)}'`);
+}
 
 async function expectChanged(role: string, oldPassword: string): Promise<void> {
   const [database = ''] = role.split('_');
