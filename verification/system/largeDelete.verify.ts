@@ -104,7 +104,8 @@ describe(`the deletion of an event with ${claims} attendances`, function () {
     expect((await client.listEventAttendance(event)).status).to.equal(404);
     expect((await client.addAttendance(event, others.authors[0]!.id)).status).to.equal(404);
     await adds;
-    expect(new Set(statuses)).to.deep.equal(new Set([...statuses.slice(0, 1), 404]));
+    // 503: the add met the mark
+    expect(statuses.slice(0, -1).every((status) => [200, 201, 503].includes(status ?? 0))).to.equal(true);
 
     phase = 'purging';
     await eventually(async () => void expect(await count('conference', 'all_events')).to.equal(0), {
