@@ -14,7 +14,8 @@ export interface Block {
 
 /** Lists the Markdown files of the repository. */
 export function documents(): string[] {
-  const others = /^(\.|node_modules$|dist$)/;
+  // docs/api is generated
+  const others = /^(\.|node_modules$|dist$|api$)/;
   const below = (folder: string): string[] =>
     readdirSync(join(root, folder), { withFileTypes: true })
       .filter(({ name }) => !others.test(name))

@@ -6,7 +6,7 @@ import { v7 } from 'uuid';
 import { describeCopy } from '../conformance/describeCopy.ts';
 import { describeListByConference, type ConferenceSubject } from '../conformance/listByConference.ts';
 import { describeReadAttendees, type AuthorSubject } from '../conformance/readAttendees.ts';
-import { plantClaims, whileDeleting } from '../support/claims.ts';
+import { deleteUnmarked, plantClaims, whileDeleting } from '../support/claims.ts';
 import { createClient } from '../support/client.ts';
 import { toRow, withId } from '../support/sqlCopies.ts';
 import { serviceToken, startSystem, timeScale } from '../support/system.ts';
@@ -46,7 +46,8 @@ async function startAuthors(): Promise<AuthorSubject & { close: () => Promise<vo
     copy: services.author.operations,
     side: attendance.right,
     createEntity: async () => withId((await client.createAuthor('Ada')).body!),
-    deleteEntity: async (id) => {
+    deleteEntity: (id) => deleteUnmarked(databases.author.serviceRole, 'author', id),
+    markEntity: async (id) => {
       await client.deleteAuthor(id);
     },
     whileDeleting: (id, work) => whileDeleting(databases.author.serviceRole, 'author', id, work),
@@ -67,7 +68,8 @@ async function startEvents(): Promise<ConferenceSubject & { close: () => Promise
     createEntity: async () => withId(await createEvent(conference)),
     createConference,
     createEvent,
-    deleteEntity: async (id) => {
+    deleteEntity: (id) => deleteUnmarked(databases.conference.serviceRole, 'event', id),
+    markEntity: async (id) => {
       await client.deleteEvent(id);
     },
     whileDeleting: (id, work) => whileDeleting(databases.conference.serviceRole, 'event', id, work),

@@ -1,5 +1,6 @@
 import { withClient } from '@attendance/common/database/client';
 import { expect } from 'chai';
+import { maxClaimsOfPair } from 'many-to-many';
 import type pg from 'pg';
 import { eventually } from '../../test/support/claims.ts';
 import { createClient, type Client } from '../../test/support/client.ts';
@@ -104,7 +105,8 @@ describe(`the deletion of an event with ${claims} attendances`, function () {
     expect((await client.listEventAttendance(event)).status).to.equal(404);
     expect((await client.addAttendance(event, others.authors[0]!.id)).status).to.equal(404);
     await adds;
-    expect(new Set(statuses)).to.deep.equal(new Set([...statuses.slice(0, 1), 404]));
+    // 503: the add met the mark
+    expect(statuses.slice(0, -1).every((status) => [200, 201, 503].includes(status ?? 0))).to.equal(true);
 
     phase = 'purging';
     await eventually(async () => void expect(await count('conference', 'all_events')).to.equal(0), {
@@ -122,8 +124,8 @@ describe(`the deletion of an event with ${claims} attendances`, function () {
       code: 0,
       errors: '',
     });
-    // claims of the last five minutes are not stable
-    expect(await count('author', 'attendance')).to.be.below(5);
+    // the adds of the last five minutes are not stable: up to the limit of a pair
+    expect(await count('author', 'attendance')).to.be.at.most(maxClaimsOfPair);
 
     const quantile = (all: number[], q: number) => [...all].sort((a, b) => a - b)[Math.floor(q * all.length)] ?? 0;
     const latencies = Object.entries(times).map(
