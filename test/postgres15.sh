@@ -22,4 +22,5 @@ as_postgres "$bin/pg_ctl" --pgdata="$folder/data" --log="$folder/log" --wait --s
 export POSTGRES_URL="postgres://postgres:test@127.0.0.1:$port/postgres"
 # few histories are enough, because their random choices do not depend on the version
 HISTORIES=300 npx mocha --timeout 900000 'services/{author,conference}/test/**/*.test.ts' \
-  'test/{blackbox,database,system}/**/*.test.ts' 'test/*.test.ts' 'verification/{histories,system}/**/*.verify.ts'
+  'test/{blackbox,database,system}/**/*.test.ts' 'test/*.test.ts' 'verification/histories/**/*.verify.ts' \
+  'verification/system/{largeDelete,reconciler,restore}*.verify.ts'
