@@ -8,7 +8,8 @@ const retryMs = 50;
 /**
  * Writes log lines to a file descriptor, and never fails or blocks: a service serves on without its log. A line is
  * dropped if it cannot be written, because the disk is full or the reader of the pipe is gone, and while too many
- * others wait, because nobody reads the pipe.
+ * others wait, because nobody reads the pipe. Pino's own output, sonic-boom, retries for ever when it flushes to a full
+ * disk, so that a process that ends with an error would stay.
  */
 export class LogOutput {
   /** The lines that were dropped since the start. */
