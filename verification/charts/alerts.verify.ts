@@ -31,6 +31,9 @@ const loop = 'nodejs_eventloop_lag_p99_seconds';
 const connections = (state: string) => `database_pool_connections{state="${state}"}`;
 const toAuthor = counting('downstream_request_duration_seconds_count', 'downstream="author",outcome');
 const toConference = counting('downstream_request_duration_seconds_count', 'downstream="conference",outcome');
+const mismatch = counting('downstream_mismatch', 'downstream="author-service",what');
+const linesDropped = 'log_lines_dropped_total';
+const tokenFailures = counting('http_token_failures_total', 'reason');
 const adds = counting('attendance_adds_total', 'outcome');
 const withdrawals = counting('attendance_withdrawals_total', 'outcome');
 const tripped = 'attendance_reconciler_tripped';
@@ -73,9 +76,21 @@ const table: Record<string, Case[]> = {
     ['fires', 15, 'one of two pods lags', { [loop]: 0.3 }, { [loop]: 0.01 }],
     ['quiet', 15, 'a pod lagged for five minutes', { [loop]: (minute) => (minute < 5 ? 0.3 : 0.01) }],
   ],
+  LogLinesDropped: [
+    ['fires', 20, 'a pod drops lines', { [linesDropped]: rising(1) }, { [linesDropped]: 0 }],
+    ['quiet', 20, 'a pod dropped lines earlier', { [linesDropped]: 7 }],
+  ],
   DatabasePoolExhausted: [
     ['fires', 10, 'a statement waits', { [connections('waiting')]: 1 }, { [connections('waiting')]: 0 }],
     ['quiet', 10, 'all connections are used', { [connections('waiting')]: 0, [connections('used')]: 16 }],
+  ],
+  WrongServiceTokens: [
+    ['fires', 20, 'one pod is sent wrong tokens', tokenFailures({ wrong: 1 }), tokenFailures({ wrong: 0 })],
+    ['quiet', 20, 'requests have no token', tokenFailures({ missing: 1, wrong: 0 })],
+  ],
+  ServicesDisagree: [
+    ['fires', 5, 'one of two gateways has another token', mismatch({ token: () => 1 }), mismatch({ token: () => 0 })],
+    ['quiet', 5, 'they disagreed for a minute', mismatch({ token: (minute) => (minute < 1 ? 1 : 0) })],
   ],
   OwnerServiceFails: [
     [

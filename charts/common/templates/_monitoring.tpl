@@ -80,4 +80,10 @@ namespace="{{ .Release.Namespace }}",service="{{ .Service.name }}"
   labels: { severity: warning, service: {{ .Service.name }} }
   annotations:
     summary: A pod of {{ include "service-library.name" . }} needs more CPU than one core
+- alert: LogLinesDropped
+  expr: sum(rate(log_lines_dropped_total{ {{- $series -}} }[5m])) > 0
+  for: 10m
+  labels: { severity: warning, service: {{ .Service.name }} }
+  annotations:
+    summary: {{ include "service-library.name" . }} cannot write its log and drops lines
 {{- end }}

@@ -41,6 +41,15 @@ alerts:
   labels: { severity: critical, service: gateway }
   annotations:
     summary: More than 5 % of the gateway's calls to one owner service fail
+- alert: ServicesDisagree
+  expr: max by (downstream, what) (downstream_mismatch{ {{- $series -}} }) == 1
+  for: 2m
+  labels: { severity: critical, service: gateway }
+  annotations:
+    summary: The gateway and an owner service do not agree on what both must have in common
+    description: |-
+      The label `what` names it: the token, the times, the clock, the service's address or the version. While no replica
+      agrees, the gateway sends no operation on attendance: docs/operating.md, "What the services must agree on".
 - alert: AddsUnknown
   expr: sum(rate(attendance_adds_total{ {{- $series -}} ,outcome="unknown"}[5m])) > 0
   for: 10m

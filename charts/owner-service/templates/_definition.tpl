@@ -41,6 +41,13 @@ alerts:
     labels: { severity: warning, service: {{ .Values.service }} }
     annotations:
       summary: Statements of {{ include "service-library.name" . }} wait for a database connection
+  - alert: WrongServiceTokens
+    expr: |-
+      sum(rate(http_token_failures_total{namespace={{ .Release.Namespace | quote }},service={{ .Values.service | quote }},reason="wrong"}[5m])) > 0
+    for: 10m
+    labels: { severity: warning, service: {{ .Values.service }} }
+    annotations:
+      summary: Somebody calls internal routes of {{ include "service-library.name" . }} with a wrong service token
 {{- end }}
 
 {{- define "owner-service.databaseAddress" -}}
