@@ -96,10 +96,10 @@ describeWith('helm', 'charts: every service', () => {
         const reconciler = ['ReconcilerTripped', 'ReconcilerLags', 'HalfClaimsKeepComing', 'HalfClaimsStay'];
         const specific =
           release === 'gateway-service'
-            ? ['OwnerServiceFails', 'AddsUnknown', 'WithdrawalsFail', ...reconciler]
-            : ['DatabasePoolExhausted'];
+            ? ['OwnerServiceFails', 'ServicesDisagree', 'AddsUnknown', 'WithdrawalsFail', ...reconciler]
+            : ['DatabasePoolExhausted', 'WrongServiceTokens'];
         expect(alerts.map(({ alert }) => alert)).to.deep.equal([
-          ...['ServiceDown', 'ServiceErrors', 'ServiceSlow', 'ServiceOverloaded', 'EventLoopLag'],
+          ...['ServiceDown', 'ServiceErrors', 'ServiceSlow', 'ServiceOverloaded', 'EventLoopLag', 'LogLinesDropped'],
           ...specific,
         ]);
         const series = `{namespace="attendance",service="${release.replace('-service', '')}"`;

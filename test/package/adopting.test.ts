@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { createRelation, createTimes, defineRelation, timeOf, uuidv7 } from 'many-to-many';
-import { createCopy, createTables, overPool, poolSettings, purgeTombstones } from 'many-to-many/copy';
+import { createCopy, createTables, overPool, poolSettings, purgeTombstones, startPurge } from 'many-to-many/copy';
 import pg from 'pg';
 import { z } from 'zod';
 import { createEmptyDatabase, type EmptyDatabase } from './databases.ts';
@@ -61,7 +61,11 @@ describe('docs/adopting.md, for a bigint and a text id', function () {
     await database.query(sql('rights.sql').replaceAll('student_service', role).replaceAll('students', entity));
     const url = new URL(database.url);
     Object.assign(url, { username: role, password: 'secret' });
-    const pool = new pg.Pool({ connectionString: url.href, max: 2, ...poolSettings(times) });
+    return connect(url.href);
+  }
+
+  function connect(connectionString: string) {
+    const pool = new pg.Pool({ connectionString, max: 2, ...poolSettings(times) });
     pools.push(pool);
     return overPool(pool);
   }
@@ -171,5 +175,28 @@ describe('docs/adopting.md, for a bigint and a text id', function () {
       { course_id: '2', student_id: 's1' },
       { course_id: '3', student_id: 's2' },
     ]);
+  });
+
+  it('deletes a student by a mark, with the rights for it', async () => {
+    const role = `${new URL(students.url).pathname.slice(1)}_service`;
+    await students.query(sql('marks.sql').replaceAll('student_service', role));
+    const entities = { ...studentTable, deletedAt: 'deleted_at' };
+    // as the next version of the service, with connections of its own
+    const query = connect((pools[1]!.options as { connectionString: string }).connectionString);
+    const copy = createCopy(enrolment.right, { query, entities, times });
+    const [update] = /UPDATE students SET .* AND deleted_at IS NULL/.exec(page)!;
+    await query({ name: 'delete_student', text: update, values: ['s2'] });
+    const item = { id: 's2', limit: 1, after: null, request_ids: ['r'] };
+    expect(await copy.listByOwn([item])).to.deep.equal([{ outcome: 'entity_not_found' }]);
+
+    const often = { ...times, graceMs: 100 };
+    let purge: ReturnType<typeof startPurge> | undefined;
+    const purged = await new Promise((onPurged, onError) => {
+      purge = startPurge(enrolment.right, { query, times: often, entities, onPurged, onError });
+    });
+    await purge?.stop();
+    expect(purged).to.deep.equal({ id: 's2', claims: 2 });
+    expect(await students.query('SELECT id FROM students')).to.deep.equal([{ id: 's1' }]);
+    expect(await students.query('SELECT * FROM enrolment_deleted')).to.deep.equal([{ student_id: 's2' }]);
   });
 });
