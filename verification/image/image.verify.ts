@@ -65,7 +65,14 @@ describeWith('docker', 'an image', () => {
           'common',
           ...(owner ? ['migrations'] : []),
         ]);
-        const top = ['common', 'many-to-many', ...(owner ? ['migrations'] : []), 'node_modules', 'services'];
+        const top = [
+          'sbom.cdx.json',
+          'common',
+          'many-to-many',
+          ...(owner ? ['migrations'] : []),
+          'node_modules',
+          'services',
+        ];
         expect(lines(inside('ls -A'))).to.have.members(top);
       });
 

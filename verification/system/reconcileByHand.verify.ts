@@ -46,9 +46,9 @@ describe('the command reconcile', () => {
     expect(wrong).to.deep.equal({ code: 1, output: '', errors: `--dry-run or --accept, not both\n\n${help.output}` });
   });
 
-  it('exits with 2 if a service does not answer', async () => {
-    await system.processes.author.stop();
-    // at this scale it repeats its calls for 3 seconds at most
+  it('exits with 2 if the services do not answer', async () => {
+    await Promise.all([system.processes.author.stop(), system.processes.conference.stop()]);
+    // at this scale, which an answer would refuse, it repeats its calls for 3 seconds at most
     const unanswered = await reconcileByHand({ ...system, scale: 0.1 });
     expect(unanswered).to.include({ code: 2, errors: '' });
     expect(unanswered.output).to.include('no answer');

@@ -13,4 +13,4 @@ export { startPurge, type Purge, type PurgeOptions } from './startPurge.ts';
 // the parts of an operation
 export { execute, outcomes, type Query, type Statement } from './query.ts';
 export { isReadOnly } from './sqlState.ts';
-export { claimsOf, copyTable, type CopyTable, type EntityTable } from './table.ts';
+export { claimsOf, copyTable, type CopyTable, type EntityTable, type Marks } from './table.ts';
