@@ -9,7 +9,7 @@ const processes = optionsOrExit(() => {
 });
 
 print(`| mutation | histories until caught, for seeds ${seeds.join(', ')} |\n| --- | --- |`);
-for (const { mutation, caught } of runMutations(processes)) {
+for (const { mutation, caught } of runMutations({ processes })) {
   const counts = await caught;
   const asExpected = isAsExpected(mutation, counts);
   if (!asExpected) process.exitCode = 1;

@@ -11,14 +11,26 @@ export const seeds = [1, 2];
 /** For each seed, the number of the history that caught the mutation; null if none did. */
 type CaughtAt = (number | null)[];
 
-/** Runs each mutation with each seed in a number of processes. @returns the results in the order of mutations */
-export function runMutations(processes: number): { mutation: Mutation; caught: Promise<CaughtAt> }[] {
+interface Runs {
+  processes: number;
+  /** The histories of a harmless mutation, each of which runs; `maxHistories` unless given. */
+  ofHarmless?: number;
+}
+
+/** Runs each mutation with each seed. @returns the results in the order of mutations */
+export function runMutations({ processes, ofHarmless = maxHistories }: Runs): {
+  mutation: Mutation;
+  caught: Promise<CaughtAt>;
+}[] {
   const queue: { run: MutationRun; resolve: (count: Promise<number | null>) => void }[] = [];
   const results = mutations.map((mutation) => {
     const counts = seeds.map(
       (seed) =>
         new Promise<number | null>((resolve) =>
-          queue.push({ run: { mutation: mutation.name, seed, maxHistories }, resolve }),
+          queue.push({
+            run: { mutation: mutation.name, seed, maxHistories: mutation.harmless ? ofHarmless : maxHistories },
+            resolve,
+          }),
         ),
     );
     return { mutation, caught: Promise.all(counts) };
