@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isTaken } from '@attendance/local/processes/ports';
@@ -50,13 +51,26 @@ export class StartedSystem {
   }
 }
 
-/** Finds the ids of the processes that `make start` started for a data folder, by component. */
+/**
+ * Finds the ids of the processes that `make start` started for a data folder, by component. Leaves out their children: a
+ * new process of PostgreSQL has the arguments of its parent for a moment.
+ */
 export function componentsOf(dataFolder: string): Record<string, number> {
-  const found: Record<string, number> = {};
-  for (const { pid, args } of processes())
-    if (args.some((arg) => arg.includes(`=${dataFolder}/`)))
-      found[/services\/(\w+)\//.exec(args.join(' '))?.[1] ?? 'postgres'] = pid;
-  return found;
+  const started = processes().filter(({ args }) => args.some((arg) => arg.includes(`=${dataFolder}/`)));
+  const pids = new Set(started.map(({ pid }) => pid));
+  const components = started.filter(({ pid }) => !pids.has(parentOf(pid)));
+  return Object.fromEntries(
+    components.map(({ pid, args }) => [/services\/(\w+)\//.exec(args.join(' '))?.[1] ?? 'postgres', pid]),
+  );
+}
+
+function parentOf(pid: number): number {
+  try {
+    return Number(/^PPid:\s+(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+  } catch {
+    // it has ended, or this is not Linux
+    return 0;
+  }
 }
 
 /** Finds the first of four free ports in a row; those that are 1000 higher are free too. */
