@@ -37,7 +37,9 @@ describe('the command reconcile, without a gateway', () => {
   it('reports a half claim with --dry-run, and does not drop it', async () => {
     const output = await reconcile('--dry-run');
     expect(output).to.match(/^would drop:$/m);
-    expect(output).to.match(/^ {2}[1-9]\d* in one copy only, of an event or author that is not in the other database$/m);
+    expect(output).to.match(
+      /^ {2}[1-9]\d* in one copy only, of an event or author that is not in the other database$/m,
+    );
     expect(await countRows()).to.equal('1');
   });
 
