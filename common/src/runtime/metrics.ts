@@ -36,8 +36,18 @@ export function createMetrics({ service }: { service: string }) {
       help: 'Requests rejected because too many were in flight',
       registers,
     }),
-    refused: refusedConnections(registers),
-    tokenFailures: tokenFailures(registers),
+    refused: countByReason({
+      name: 'http_connections_refused_total',
+      help: 'Connections closed outside the app: at the connection limit, or with the problem that was answered',
+      reasons: refusals,
+      registers,
+    }),
+    tokenFailures: countByReason({
+      name: 'http_token_failures_total',
+      help: 'Requests to internal routes whose service token was missing or wrong',
+      reasons: ['missing', 'wrong'],
+      registers,
+    }),
     downstream: new Histogram({
       name: 'downstream_request_duration_seconds',
       help: 'Calls to another service, by operation and by status, not_executed or unknown',
@@ -48,7 +58,7 @@ export function createMetrics({ service }: { service: string }) {
   };
 }
 
-const reasons = [
+const refusals = [
   'connection_limit',
   'headers_too_large',
   'invalid_request',
@@ -57,25 +67,17 @@ const reasons = [
   'route_not_found',
 ];
 
-function refusedConnections(registers: Registry[]) {
-  const counter = new Counter({
-    name: 'http_connections_refused_total',
-    help: 'Connections closed outside the app: at the connection limit, or with the problem that was answered',
-    labelNames: ['reason'],
-    registers,
-  });
-  // a series that began with its first count would hide that count from `increase`
+/** Creates a counter by reason. A series that began with its first count would hide that count from `increase`. */
+function countByReason({
+  reasons,
+  ...options
+}: {
+  name: string;
+  help: string;
+  reasons: string[];
+  registers: Registry[];
+}) {
+  const counter = new Counter({ ...options, labelNames: ['reason'] });
   for (const reason of reasons) counter.inc({ reason }, 0);
-  return counter;
-}
-
-function tokenFailures(registers: Registry[]) {
-  const counter = new Counter({
-    name: 'http_token_failures_total',
-    help: 'Requests to internal routes whose service token was missing or wrong',
-    labelNames: ['reason'],
-    registers,
-  });
-  for (const reason of ['missing', 'wrong']) counter.inc({ reason }, 0);
   return counter;
 }

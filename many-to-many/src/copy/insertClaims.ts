@@ -34,9 +34,9 @@ export function insertClaims<Entity>(
 
 /*
  * The statement locks entities before it inserts claims of them, and skips entities that are locked. So no item waits
- * for the deletion of an entity, and no item makes the others fail. A lock for key share does not keep an entity from
- * being marked, so that adds cannot delay its deletion; a claim that is inserted meanwhile is purged. It inserts claims in the order of their ids, so that
- * two batches never deadlock.
+ * for the deletion of an entity, and no item makes the others fail. The lock does not keep an entity from being marked,
+ * so that adds cannot delay its deletion; a claim that is inserted meanwhile is purged. The statement inserts claims in
+ * the order of their ids, so that two batches never deadlock.
  */
 function insertSql({ claims, entities, own, other, ownId, otherId, inherited, json }: CopyTable): string {
   return `
