@@ -1,14 +1,12 @@
 import { withClient } from '@attendance/common/database/client';
 import type pg from 'pg';
 import type { TestDatabases } from '../test/support/postgres.ts';
+import { uuidv7Sql } from '../test/support/uuidSql.ts';
 
 const events = 100;
 
-/** SQL of a UUIDv7 that is `msAgo` milliseconds old and otherwise depends on the text only. */
-const id = (msAgo: string, text: string) => `(
-  lpad(to_hex($1::bigint - ${msAgo}), 12, '0') || '7' || substr(md5(${text}), 1, 3)
-  || '8' || substr(md5(${text}), 4, 15)
-)::uuid`;
+/** SQL of a UUIDv7 that is `msAgo` milliseconds older than the parameter $1. */
+const id = (msAgo: string, text: string) => uuidv7Sql(`$1::bigint - ${msAgo}`, text);
 
 const authorId = id('(400000000 - a)', `'author' || a`);
 const eventId = id('(400000000 - e)', `'event' || e`);

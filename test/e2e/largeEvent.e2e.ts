@@ -2,6 +2,7 @@ import { createTimes } from '@attendance/common/times';
 import { expect } from 'chai';
 import { createClient } from '../support/client.ts';
 import { populate } from '../support/gateway.ts';
+import { uuidv7Sql } from '../support/uuidSql.ts';
 import { eventually, psql, readFromPods, scaleGateway } from './support/cluster.ts';
 import { createNamespace } from './support/pod.ts';
 import { forward } from './support/portForward.ts';
@@ -12,11 +13,8 @@ const rate = 100;
 const { requestMs, graceMs } = createTimes();
 const name = 'One of very many';
 
-/** SQL of the UUIDv7 of the row with the number `n`. */
-const idOf = (kind: string, ms: number) => `(
-  lpad(to_hex(${ms}::bigint + n), 12, '0') || '7' || substr(md5('${kind}' || n), 1, 3)
-  || '8' || substr(md5('${kind}' || n), 4, 15)
-)::uuid`;
+/** SQL of the id of the row with the number `n`. */
+const idOf = (kind: string, ms: number) => uuidv7Sql(`${ms} + n`, `'${kind}' || n`);
 
 describe(`an event with ${attendances} attendances`, () => {
   let event: string;

@@ -7,17 +7,14 @@ import { createClient, type Client } from '../../test/support/client.ts';
 import { populate } from '../../test/support/gateway.ts';
 import { reconcileByHand } from '../../test/support/reconcile.ts';
 import { startSystem, type System } from '../../test/support/system.ts';
+import { uuidv7Sql } from '../../test/support/uuidSql.ts';
 
 const claims = Number(process.env.CLAIMS || 200_000);
 
-/** SQL of a UUIDv7 that is about an hour old, and otherwise depends on the text only. */
-const id = (text: string) => `(
-  lpad(to_hex((extract(epoch FROM now()) * 1000)::bigint - 3600000), 12, '0')
-  || '7' || substr(md5(${text}), 1, 3) || '8' || substr(md5(${text}), 4, 15)
-)::uuid`;
-const rows = `
-  SELECT md5('claim' || n)::uuid AS claim_id, md5('author' || n)::uuid AS author_id FROM generate_series(1, $1::int) AS n`;
-const stable = (column: string) => id(`${column}::text`);
+const rows = `generate_series(1, $1::int) AS n`;
+const hourAgo = Date.now() - 3_600_000;
+/** SQL of the id of the row with the number `n`. It is the same in both databases. */
+const idOf = (kind: string) => uuidv7Sql(String(hourAgo), `'${kind}' || n`);
 
 describe(`the deletion of an event with ${claims} attendances`, function () {
   this.timeout(60_000 + claims * 3);
@@ -42,28 +39,22 @@ describe(`the deletion of an event with ${claims} attendances`, function () {
     client = createClient({ gateway: system.gateway });
     others = await populate(client, { events: 3, authors: 3 });
     event = others.events.pop()!.id;
-    // ids of claims and authors must be the same in both databases
     const { author, conference } = system.databases;
-    const time = `'${new Date().toISOString()}'::timestamptz`;
-    const at = (sql: string) => sql.replaceAll('now()', time);
     await withClient(author.migrationRole, async (database) => {
+      await database.query(`INSERT INTO all_authors (id, full_name) SELECT ${idOf('author')}, 'Ada' FROM ${rows}`, [
+        claims,
+      ]);
       await database.query(
-        at(`INSERT INTO all_authors (id, full_name) SELECT ${stable('author_id')}, 'Ada' FROM (${rows}) r`),
-        [claims],
-      );
-      await database.query(
-        at(
-          `INSERT INTO attendance (claim_id, author_id, event_id) SELECT ${stable('claim_id')}, ${stable('author_id')}, $2 FROM (${rows}) r`,
-        ),
+        `INSERT INTO attendance (claim_id, author_id, event_id)
+         SELECT ${idOf('claim')}, ${idOf('author')}, $2 FROM ${rows}`,
         [claims, event],
       );
       await database.query('VACUUM ANALYZE attendance, all_authors');
     });
     await withClient(conference.migrationRole, async (database) => {
       await database.query(
-        at(`INSERT INTO attendance (claim_id, author_id, event_id, conference_id)
-            SELECT ${stable('claim_id')}, ${stable('author_id')}, e.id, e.conference_id
-            FROM (${rows}) r, all_events e WHERE e.id = $2`),
+        `INSERT INTO attendance (claim_id, author_id, event_id, conference_id)
+         SELECT ${idOf('claim')}, ${idOf('author')}, e.id, e.conference_id FROM ${rows}, all_events e WHERE e.id = $2`,
         [claims, event],
       );
       await database.query('VACUUM ANALYZE attendance');
