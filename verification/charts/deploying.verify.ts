@@ -10,7 +10,10 @@ import { describeWith } from '../../test/support/needs.ts';
 
 const root = join(import.meta.dirname, '../..');
 
-/** Stand-ins on the PATH. What needs no cluster is real; an install or upgrade prints what it would apply instead. */
+/**
+ * Stand-ins on the PATH. What needs no cluster is real; an install or upgrade prints what it would apply instead.
+ * Each reads its standard input to the end where the real one does: a pipe into it would break otherwise.
+ */
 const programs = {
   docker: 'exit 0',
   kind: 'exit 0',
@@ -19,6 +22,7 @@ const programs = {
 case $* in
   *'get secret'*) exit 1 ;;
   *apply*'--filename -'*) cat >> applied ;;
+  *'--filename -'*) cat > /dev/null; echo "$*" >> asked; echo a-context Complete ;;
   *) echo "$*" >> asked; echo a-context Complete ;;
 esac`,
   helm: `
