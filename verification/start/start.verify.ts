@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { describeWith } from '../../test/support/needs.ts';
 import { componentsOf, freePorts, StartedSystem } from './startedSystem.ts';
 
 describe('start', () => {
@@ -32,8 +33,8 @@ describe('start', () => {
   });
   after(() => rmSync(folder, { recursive: true }));
 
-  function start(more: Record<string, string> = {}): StartedSystem {
-    const system = new StartedSystem({ ...environment, ...more });
+  function start(more: Record<string, string> = {}, how?: { isReadOnly: boolean }): StartedSystem {
+    const system = new StartedSystem({ ...environment, ...more }, how);
     systems.push(system);
     return system;
   }
@@ -152,4 +153,20 @@ describe('start', () => {
       expect(await system.exited, system.output).to.equal(0);
       expect(componentsOf(folder)).to.deep.equal({});
     });
+
+  describeWith('unshare', 'from a project folder that is read-only after the build', () => {
+    it('runs, if its data are elsewhere', async () => {
+      const system = start({}, { isReadOnly: true });
+      await system.ready();
+      expect(paste(system)).to.match(/ 201$/m);
+      system.signal('SIGINT');
+      expect(await system.exited, system.output).to.equal(0);
+    });
+
+    it('says which folder it cannot write to, and starts nothing', async () => {
+      const system = start({ DATA_FOLDER: '' }, { isReadOnly: true });
+      expect(await system.exited, system.output).to.equal(1);
+      expect(system.output).to.match(/cannot write to .*\.data: .* set DATA_FOLDER to another folder/);
+    });
+  });
 });

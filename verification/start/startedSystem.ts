@@ -7,6 +7,11 @@ import { processes } from '@attendance/local/processes/table';
 
 const root = resolve(import.meta.dirname, '../..');
 
+const command = [process.execPath, 'local/start.mjs'];
+/** Runs a command in a project folder that nobody can write to. */
+const mountReadOnly = 'mount --bind . . && mount -o remount,bind,ro . && cd "$PWD" && exec "$@"';
+const readOnly = ['unshare', '--mount', 'sh', '-c', mountReadOnly, 'sh'];
+
 /** What `make start` runs, in a process group of its own. */
 export class StartedSystem {
   output = '';
@@ -16,8 +21,9 @@ export class StartedSystem {
   readonly #child: ChildProcess;
   #ended = false;
 
-  constructor(environment: Record<string, string>) {
-    const child = spawn(process.execPath, ['local/start.mjs'], {
+  constructor(environment: Record<string, string>, { isReadOnly = false } = {}) {
+    const [program, ...args] = isReadOnly ? [...readOnly, ...command] : command;
+    const child = spawn(program!, args, {
       cwd: root,
       detached: true,
       // the tests' own server is in POSTGRES_URL
