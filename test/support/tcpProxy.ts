@@ -19,6 +19,7 @@ const passOn: ChunkBehaviour = ({ bytes, pass }) => pass(bytes);
 
 /** A TCP proxy in front of PostgreSQL or a service that can delay bytes, and refuse and reset connections. */
 export class TcpProxy {
+  readonly host = '127.0.0.1';
   port = 0;
   /** The number of connections since the start. */
   accepted = 0;
@@ -51,7 +52,7 @@ export class TcpProxy {
 
   /** Listens again, on the same port. */
   async accept(): Promise<void> {
-    this.#server.listen(this.port, '127.0.0.1');
+    this.#server.listen(this.port, this.host);
     await once(this.#server, 'listening');
     this.port = (this.#server.address() as AddressInfo).port;
   }

@@ -4,8 +4,9 @@ import { createTimes } from '@attendance/common/times';
 import { optionsOrExit } from '../../test/support/options.ts';
 import { checkGatewaysAnswer, runOnExternalSystem } from './externalSystem.ts';
 import { runChaos } from './chaos.ts';
-import type { FailoverRecord } from './failover/failOver.ts';
+import type { FailoverRecord } from './failover/record.ts';
 import { loseCommits } from './failover/loseCommits.ts';
+import { checkPrograms } from './failover/patroni/programs.ts';
 import { runFailovers } from './failover/runFailovers.ts';
 import { beginHistoryFile } from './historyFile.ts';
 import { readOptions } from './options.ts';
@@ -25,6 +26,8 @@ await checkGatewaysAnswer(gateways).catch((error: unknown) =>
     throw error;
   }),
 );
+
+if (breaks === 'primaries of Patroni') optionsOrExit(checkPrograms);
 
 const interrupted = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interrupted.abort());
@@ -77,7 +80,11 @@ try {
     ? await runOnExternalSystem({ ...run, gateways, watch })
     : breaks === 'everything'
       ? await runChaos({ ...run, watch: { ...watch, strike: onFault } })
-      : await runFailovers({ ...run, watch: { ...watch, failover: onFault } });
+      : await runFailovers({
+          ...run,
+          patroni: breaks === 'primaries of Patroni',
+          watch: { ...watch, failover: onFault },
+        });
   progress.stop();
   // adds the last reads
   report.histories.forEach(write);

@@ -7,7 +7,7 @@ export interface Options {
   /** The base URLs of an external system; empty to start a system and inject faults. */
   gateways: string[];
   /** What is broken in a system that is started: everything but the data, or the primaries of its databases. */
-  breaks: 'everything' | 'primaries' | 'asynchronous primaries';
+  breaks: 'everything' | 'primaries' | 'primaries of Patroni' | 'asynchronous primaries';
   seconds: number;
   seed: number;
   /** The scale of all times of the system. */
@@ -17,6 +17,10 @@ export interface Options {
   /** The path of the file of histories. */
   history: string;
 }
+
+const primaries = { ours: 'primaries', patroni: 'primaries of Patroni', async: 'asynchronous primaries' } as const;
+/** A service has 5 s to recover from these, at the times of production. */
+const inTime: Options['breaks'][] = ['primaries', 'primaries of Patroni'];
 
 /**
  * Parses the command line.
@@ -29,6 +33,7 @@ export function readOptions(args: string[], defaults: Pick<Options, 'history'>):
       gateway: { type: 'string', multiple: true, default: [] },
       failover: { type: 'boolean', default: false },
       async: { type: 'boolean', default: false },
+      patroni: { type: 'boolean', default: false },
       minutes: { type: 'string', default: '2' },
       seed: { type: 'string', default: String(randomInt(2 ** 31)) },
       'time-scale': { type: 'string' },
@@ -41,10 +46,12 @@ export function readOptions(args: string[], defaults: Pick<Options, 'history'>):
   const gateways = values.gateway.map(parseBaseUrl);
   if (values.failover && gateways.length > 0)
     throw new Error('--failover needs a system of its own: leave out --gateway');
-  if (values.async && !values.failover) throw new Error('--async needs --failover');
-  const breaks = values.async ? 'asynchronous primaries' : values.failover ? 'primaries' : 'everything';
-  // a service has 5 s to recover, at the times of production
-  const scale = values['time-scale'] ?? (gateways.length > 0 || breaks === 'primaries' ? '1' : '0.2');
+  const kinds = (['async', 'patroni'] as const).filter((kind) => values[kind]);
+  if (kinds.length > 0 && !values.failover) throw new Error(`--${kinds[0]} needs --failover`);
+  if (kinds.length > 1)
+    throw new Error('--async and --patroni exclude each other: Patroni replicates synchronously here');
+  const breaks = values.failover ? primaries[kinds[0] ?? 'ours'] : 'everything';
+  const scale = values['time-scale'] ?? (gateways.length > 0 || inTime.includes(breaks) ? '1' : '0.2');
   const timeScale = parseNumber('time-scale', scale);
   if (timeScale <= 0) throw new Error(`--time-scale must be above 0 (got ${scale})`);
   // throws if the times are too short to keep their order

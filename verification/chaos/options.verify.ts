@@ -43,10 +43,18 @@ describe('the options of npm run chaos', () => {
     const { breaks, timeScale } = read('--failover');
     expect({ breaks, timeScale }).to.deep.equal({ breaks: 'primaries', timeScale: 1 });
     expect(read('--failover --async').breaks).to.equal('asynchronous primaries');
+    const { breaks: patroni, timeScale: scale } = read('--failover --patroni');
+    expect({ patroni, scale }).to.deep.equal({ patroni: 'primaries of Patroni', scale: 1 });
   });
 
   for (const invalid of [
-    ...['--async', '--failover --gateway http://localhost:8090', '--failover=yes'],
+    ...[
+      '--async',
+      '--patroni',
+      '--failover --async --patroni',
+      '--failover --gateway http://localhost:8090',
+      '--failover=yes',
+    ],
     ...['--clients 0', '--clients 0.5', '--clients=-1', '--clients many', '--clients='],
     ...['--minutes 0', '--minutes 0.001', '--minutes=-1', '--minutes ten', '--minutes Infinity'],
     ...['--time-scale 0', '--time-scale=-0.2', '--time-scale fast', '--time-scale 0.0001'],

@@ -1,11 +1,12 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DatabaseSettings } from '@attendance/common/database/settings';
 import { startPostgres, type Postgres } from '@attendance/local/postgres';
 import { freePort } from '@attendance/local/processes/ports';
 import { processEntry } from '@attendance/local/processes/table';
+import { childrenOf, signal } from './processTree.ts';
 
 const password = 'chaos';
 
@@ -124,25 +125,6 @@ function startCleaner(folder: string): ChildProcess {
   });
   child.unref();
   return child;
-}
-
-/** Sends a signal to a process, which may have ended. */
-function signal(pid: number, name: NodeJS.Signals): void {
-  try {
-    process.kill(pid, name);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
-}
-
-function childrenOf(pid: number): number[] {
-  if (process.platform === 'linux')
-    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
-  const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' }).trim().split('\n');
-  return lines.flatMap((line) => {
-    const [child, parent] = line.trim().split(/\s+/).map(Number);
-    return parent === pid && child !== undefined ? [child] : [];
-  });
 }
 
 /** Decides by the title, such as `postgres: author_service author 127.0.0.1(40000) idle`. */

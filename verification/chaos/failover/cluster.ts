@@ -6,6 +6,7 @@ import { TcpProxy } from '../../../test/support/tcpProxy.ts';
 import { MovingAddress } from '../../../test/support/movingAddress.ts';
 import { commitThatWaits } from './commitThatWaits.ts';
 import { Replica } from './replica.ts';
+import type { DatabaseCluster } from './system.ts';
 
 /** A server, and the way by which its standby gets what it writes. */
 interface Member {
@@ -24,7 +25,7 @@ interface ClusterOptions {
 const patienceMs = 60_000;
 
 /** A primary and its standby, behind an address that moves. */
-export class Cluster {
+export class Cluster implements DatabaseCluster {
   readonly name: string;
   readonly address = new MovingAddress();
   readonly synchronous: boolean;
@@ -42,13 +43,14 @@ export class Cluster {
     this.#standby = member('b');
   }
 
-  /** Starts the primary, without a standby. */
-  async start(): Promise<this> {
+  /** Starts both servers, and waits until the standby may take over. */
+  async start(): Promise<void> {
     await this.address.start();
     for (const { replication } of [this.#primary, this.#standby]) await replication.start();
     await this.primary.start();
     this.address.lead(this.primary, 'kept');
-    return this;
+    await this.addStandby({ copy: true });
+    await this.waitForStandby();
   }
 
   get primary(): Replica {

@@ -5,33 +5,39 @@ import type { DatabaseSettings } from '@attendance/common/database/settings';
 const patienceMs = 30_000;
 
 interface Commit {
-  /** Whether it waits for a standby; false once it was acknowledged. */
-  waits: Promise<boolean>;
-  /** Resolves to whether it was acknowledged; false if the connection was lost before. */
+  /** The process of its connection; 0 until it is connected. */
+  pid: number;
+  /** Resolves to whether it was acknowledged; false if the connection was lost before, or there was none. */
   ended: Promise<boolean>;
 }
 
 /** Commits a transaction of its own at a server, to see whether the server acknowledges it. */
-export function commitThatWaits(admin: DatabaseSettings): Commit {
-  let pid = 0;
+export function commit(admin: DatabaseSettings): Commit {
   const acknowledged = withClient(admin, async (client) => {
     const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
-    pid = rows[0]!.pid;
+    begun.pid = rows[0]!.pid;
     // writes to the log, in a transaction with an id, and changes no data
     await client.query("SELECT pg_logical_emit_message(true, 'chaos', '')");
   });
-  let isOver = false;
   const ended = acknowledged.then(
     () => true,
     () => false,
   );
-  void ended.then(() => (isOver = true));
+  const begun = { pid: 0, ended };
+  return begun;
+}
+
+/** Commits. `waits` resolves to whether that waits for a standby: false once it was acknowledged. */
+export function commitThatWaits(admin: DatabaseSettings): Commit & { waits: Promise<boolean> } {
+  const begun = commit(admin);
+  let isOver = false;
+  void begun.ended.then(() => (isOver = true));
   const waits = withClient(admin, async (client) => {
     const deadline = performance.now() + patienceMs;
     while (!isOver) {
       const { rows } = await client.query<{ waits: boolean }>(
         "SELECT coalesce(wait_event = 'SyncRep', false) AS waits FROM pg_stat_activity WHERE pid = $1",
-        [pid],
+        [begun.pid],
       );
       if (rows[0]?.waits) return true;
       if (performance.now() > deadline) throw new Error('a commit neither ends nor waits for a standby');
@@ -39,5 +45,5 @@ export function commitThatWaits(admin: DatabaseSettings): Commit {
     }
     return false;
   });
-  return { waits, ended };
+  return Object.assign(begun, { waits });
 }

@@ -7,9 +7,11 @@ import { readMetric } from '../../../test/support/metrics.ts';
 import { startProgram } from '../../../test/support/program.ts';
 import { readCopies, waitUntilReconciled } from '../copies.ts';
 import { maxReconcileMs } from '../reconciling.ts';
-import { failOver, usualBoundMs } from './failOver.ts';
+import { Cluster } from './cluster.ts';
+import { failOver } from './failOver.ts';
 import { clusters, type ClusterName, type Failover } from './plan.ts';
 import type { FailoverOptions } from './runFailovers.ts';
+import { usualBoundMs } from './record.ts';
 import { startFailoverSystem, type FailoverSystem } from './system.ts';
 import { watchOwners } from './watchOwners.ts';
 
@@ -24,7 +26,7 @@ export interface LossReport {
 }
 
 interface Loss {
-  system: FailoverSystem;
+  system: FailoverSystem<Cluster>;
   client: Client;
   cluster: ClusterName;
   /** The number of adds that the standby misses. */
@@ -62,7 +64,10 @@ export async function loseCommits({
     if (!holds) violations.push(claim);
   };
   watch.phase?.('starting');
-  const system = await startFailoverSystem({ logs, timeScale, synchronous: false });
+  const system = await startFailoverSystem({
+    ...{ logs, timeScale },
+    createCluster: (name) => new Cluster({ name, logs, synchronous: false }),
+  });
   const client = createClient({ gateway: system.gateways[0]!.url, timeout: 60_000 });
   try {
     const [first, second] = createRandom(seed).shuffled(clusters) as [ClusterName, ClusterName];

@@ -36,20 +36,19 @@ export interface Round {
   restMs: number;
 }
 
-/**
- * Plans failovers, one round after the other. Goes through all clusters and all losses in random order, again and again,
- * so that they are about equally frequent.
- */
-export function* planRounds(random: Random): Generator<Round, never> {
-  const deck = <T>(cards: readonly T[]) => {
-    let rest: T[] = [];
-    return () => {
-      if (rest.length === 0) rest = random.shuffled(cards);
-      return rest.pop() as T;
-    };
+/** Draws cards in random order, each once before any of them again, so that they are about equally frequent. */
+export function deck<T>(random: Random, cards: readonly T[]): () => T {
+  let rest: T[] = [];
+  return () => {
+    if (rest.length === 0) rest = random.shuffled(cards);
+    return rest.pop() as T;
   };
-  const targets = deck<readonly ClusterName[]>([...clusters.map((name) => [name]), clusters]);
-  const loss = deck(losses);
+}
+
+/** Plans failovers, one round after the other. */
+export function* planRounds(random: Random): Generator<Round, never> {
+  const targets = deck<readonly ClusterName[]>(random, [...clusters.map((name) => [name]), clusters]);
+  const loss = deck(random, losses);
   const either = <T>(one: T, other: T) => (random.below(2) === 0 ? one : other);
   for (;;) {
     const restMs = logUniform(random, 100, 5_000);

@@ -1,9 +1,10 @@
 import { table } from '../table.ts';
-import { usualBoundMs, type FailoverRecord } from './failOver.ts';
-import { clusters, losses } from './plan.ts';
+import { clusters } from './plan.ts';
+import { usualBoundMs, type FailoverRecord } from './record.ts';
 
 /** Formats what became of the failovers of a run. */
 export function failovers(records: readonly FailoverRecord[]): string[] {
+  const losses = [...new Set(records.map(({ fault }) => fault.loss))].sort();
   const rows = clusters.map((name) => [
     name,
     ...losses.map((loss) =>

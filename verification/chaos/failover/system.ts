@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { withClient } from '@attendance/common/database/client';
+import type { DatabaseSettings } from '@attendance/common/database/settings';
 import { authorMigrations } from '@attendance/migrations/author/index';
 import { conferenceMigrations } from '@attendance/migrations/conference/index';
 import pg from 'pg';
@@ -10,11 +11,21 @@ import { ServiceProcess } from '../../../test/support/process.ts';
 import { databaseVariables } from '../../../test/support/system.ts';
 import type { ClaimRow, QueryCopy } from '../copies.ts';
 import { gateways } from '../plan.ts';
-import { Cluster } from './cluster.ts';
 import { clusters, type ClusterName } from './plan.ts';
 
-export interface FailoverSystem {
-  clusters: Record<ClusterName, Cluster>;
+/** A primary and its standby, as the system needs them. */
+export interface DatabaseCluster {
+  /** Where the service connects, whichever server is the primary. */
+  readonly address: Pick<DatabaseSettings, 'host' | 'port'>;
+  /** A direct connection of the superuser to the primary. */
+  readonly admin: DatabaseSettings;
+  /** Starts both, and waits until the standby may take over. */
+  start: () => Promise<void>;
+  stop: () => Promise<void>;
+}
+
+export interface FailoverSystem<C extends DatabaseCluster = DatabaseCluster> {
+  clusters: Record<ClusterName, C>;
   owners: Record<ClusterName, ServiceProcess>;
   gateways: ServiceProcess[];
   /** Queries a copy at its primary, as the migration role. */
@@ -24,12 +35,11 @@ export interface FailoverSystem {
   stop: () => Promise<void>;
 }
 
-interface SystemOptions {
+interface SystemOptions<C> {
   /** The folder for the logs of all processes. */
   logs: string;
   timeScale: number;
-  /** Whether commits wait for the standbys. */
-  synchronous: boolean;
+  createCluster: (name: ClusterName) => C;
 }
 
 const migrations = { author: authorMigrations, conference: conferenceMigrations };
@@ -42,7 +52,11 @@ const main = (service: string) => fileURLToPath(new URL(`../../../services/${ser
 const connectionLimit = 100;
 
 /** Starts two gateways and both owner services, each of these with a cluster of its own. */
-export async function startFailoverSystem({ logs, timeScale, synchronous }: SystemOptions): Promise<FailoverSystem> {
+export async function startFailoverSystem<C extends DatabaseCluster>({
+  logs,
+  timeScale,
+  createCluster,
+}: SystemOptions<C>): Promise<FailoverSystem<C>> {
   const shared = { TIME_SCALE: String(timeScale), SERVICE_TOKEN: randomBytes(16).toString('hex') };
   const stops: (() => Promise<unknown>)[] = [];
   const stop = async () => {
@@ -55,7 +69,7 @@ export async function startFailoverSystem({ logs, timeScale, synchronous }: Syst
     return process.start();
   };
   const startOwner = async (name: ClusterName) => {
-    const cluster = new Cluster({ name, logs, synchronous });
+    const cluster = createCluster(name);
     stops.push(() => cluster.stop());
     await cluster.start();
     const database = await createTestDatabase(name, migrations[name], cluster.admin);
@@ -63,8 +77,6 @@ export async function startFailoverSystem({ logs, timeScale, synchronous }: Syst
     await withClient(cluster.admin, (client) =>
       client.query(`ALTER ROLE ${pg.escapeIdentifier(user)} CONNECTION LIMIT ${connectionLimit}`),
     );
-    await cluster.addStandby({ copy: true });
-    await cluster.waitForStandby();
     const { host, port } = cluster.address;
     const owner = await startService(name, name, databaseVariables({ ...database.serviceRole, host, port }));
     return { cluster, database, owner };
@@ -92,8 +104,8 @@ export async function startFailoverSystem({ logs, timeScale, synchronous }: Syst
   }
 }
 
-function queryPrimary({ cluster, database }: { cluster: Cluster; database: TestDatabase }, statement: string) {
-  const { host, port } = cluster.primary;
+function queryPrimary({ cluster, database }: { cluster: DatabaseCluster; database: TestDatabase }, statement: string) {
+  const { host, port } = cluster.admin;
   const settings = { ...database.migrationRole, host, port };
   return withClient(settings, async (client) => (await client.query<ClaimRow>(statement)).rows);
 }

@@ -1,6 +1,6 @@
 import type { Client } from '../../../test/support/client.ts';
 import type { ServiceProcess } from '../../../test/support/process.ts';
-import type { Watched } from './failOver.ts';
+import type { Watched } from './record.ts';
 import type { ClusterName } from './plan.ts';
 import type { FailoverSystem } from './system.ts';
 
