@@ -14,8 +14,12 @@ const programs = {
   psql: ['psql', '--version'],
   // where Debian has it, which may be missing on the PATH
   pgbouncer: ['sh', '-c', 'PATH=$PATH:/usr/sbin pgbouncer --version'],
-  // Debian's packages patroni, python3-etcd, etcd-server and postgresql-15
-  patroni: ['sh', '-c', 'patroni --version && python3 -c "import etcd" && etcd --version && ls /usr/lib/postgresql'],
+  // as Debian's packages patroni, python3-etcd, etcd-server and postgresql-15 install it
+  patroni: [
+    'sh',
+    '-c',
+    'patroni --version && /usr/bin/python3 -c "import etcd" && etcd --version && ls /usr/lib/postgresql',
+  ],
 } as const;
 
 /**
