@@ -5,6 +5,7 @@ import type { DatabaseSettings } from '@attendance/common/database/settings';
 import { findPrograms } from '@attendance/local/postgres/programs';
 import { startProcess, waitUntilReady, type RunningProcess } from '@attendance/local/processes/child';
 import { freePort } from '@attendance/local/processes/ports';
+import { asUser } from './asUser.ts';
 
 /** A PgBouncer in transaction mode, in front of one database for one role. */
 export class Pooler {
@@ -42,10 +43,8 @@ default_pool_size = 5
 server_login_retry = 1
 `,
     );
-    const { uid, gid } = this.#user ?? {};
-    const runAs = this.#user ? ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups'] : [];
     const env = { PATH: `${process.env.PATH}:/usr/sbin` };
-    const started = await startProcess([...runAs, 'pgbouncer', settings], {
+    const started = await startProcess([...asUser(this.#user), 'pgbouncer', settings], {
       env,
       log: this.#log,
       stopSignal: 'SIGINT',

@@ -1,9 +1,10 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DatabaseSettings } from '@attendance/common/database/settings';
 import { startPostgres, type Postgres } from '@attendance/local/postgres';
+import { startCleaner } from '@attendance/local/processes/cleaner';
 import { freePort } from '@attendance/local/processes/ports';
 import { processEntry } from '@attendance/local/processes/table';
 import { childrenOf, signal } from './processTree.ts';
@@ -34,7 +35,7 @@ export class PostgresServer {
 
   /** Starts the server and waits until it accepts connections. A restart uses another port, as the old one may be taken. */
   async start(): Promise<this> {
-    this.#cleaner ??= startCleaner(this.#folder);
+    this.#cleaner ??= startCleaner(this.#folder, stopServer);
     const start = async () =>
       startPostgres({ dataFolder: this.dataFolder, port: await freePort(), password, log: this.#log });
     // another process may have taken the free port
@@ -113,19 +114,8 @@ export class PostgresServer {
   }
 }
 
-/** Starts a process that stops the server and removes its data if this process is killed, which closes its input. */
-function startCleaner(folder: string): ChildProcess {
-  const script =
-    'read -r nothing; pid=$(head -n 1 "$1/postgres/postmaster.pid");' +
-    'kill -CONT "$pid"; kill -QUIT "$pid"; sleep 1; rm -rf "$1"';
-  const child = spawn('/bin/sh', ['-c', script, 'sh', folder], {
-    cwd: '/',
-    detached: true,
-    stdio: ['pipe', 'ignore', 'ignore'],
-  });
-  child.unref();
-  return child;
-}
+/** Stops the server, also a frozen one. */
+const stopServer = 'pid=$(head -n 1 "$1/postgres/postmaster.pid"); kill -CONT "$pid"; kill -QUIT "$pid"';
 
 /** Decides by the title, such as `postgres: author_service author 127.0.0.1(40000) idle`. */
 function servesConnection(pid: number): boolean {

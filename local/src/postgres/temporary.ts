@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startCleaner } from '../processes/cleaner.ts';
 import { freePort } from '../processes/ports.ts';
 import { startPostgres, type Postgres } from '../postgres.ts';
 
@@ -28,21 +28,13 @@ export async function startTemporaryPostgres(): Promise<Postgres> {
       throw error;
     });
 
-  const guard = spawn('/bin/sh', ['-c', outliveAndRemove, 'sh', String(postgres.pid), folder], {
-    cwd: '/',
-    detached: true,
-    stdio: ['pipe', 'ignore', 'ignore'],
-  });
-  guard.unref();
+  const cleaner = startCleaner(folder, `kill -QUIT ${postgres.pid}`);
   return {
     ...postgres,
     async stop() {
-      guard.kill('SIGKILL');
+      cleaner.kill('SIGKILL');
       await postgres.stop();
       remove();
     },
   };
 }
-
-/** Its input gets no data, and closes when the process that holds the other end is gone. */
-const outliveAndRemove = 'read -r nothing; kill -QUIT "$1"; sleep 1; rm -rf "$2"';

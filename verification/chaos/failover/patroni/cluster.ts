@@ -1,8 +1,9 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { startCleaner } from '@attendance/local/processes/cleaner';
 import { MovingAddress } from '../../../../test/support/movingAddress.ts';
 import { commit } from '../commitThatWaits.ts';
 import type { DatabaseCluster } from '../system.ts';
@@ -64,7 +65,7 @@ export class PatroniCluster implements DatabaseCluster {
 
   /** Starts both members, and waits until commits wait for the standby. */
   async start(): Promise<void> {
-    this.#cleaner = startCleaner(this.#folder);
+    this.#cleaner = startCleaner(this.#folder, endAll);
     await this.#etcd.start();
     await this.address.start();
     this.#following = this.#follow();
@@ -160,28 +161,16 @@ export class PatroniCluster implements DatabaseCluster {
 }
 
 /**
- * Starts a process that ends all processes of the cluster if this process is killed, which closes its input. All of them
- * name the folder in their command line; Patroni goes first, because it would start its server again.
+ * Ends all processes of the cluster, which name its folder in their command lines. Patroni goes first, because it would
+ * start its server again.
  */
-function startCleaner(folder: string): ChildProcess {
-  const script = `
-    read -r nothing
-    for name in patroni postgres etcd; do
-      for process in /proc/[0-9]*; do
-        pid=\${process#/proc/}
-        # this script names the folder, too
-        if [ "$pid" != $$ ] && tr '\\0' ' ' < "$process/cmdline" | grep -q "bin/$name .*$1"; then
-          kill -KILL "$pid"
-        fi
-      done
-    done 2> /dev/null
-    sleep 1
-    rm -rf "$1"`;
-  const child = spawn('/bin/sh', ['-c', script, 'sh', folder], {
-    cwd: '/',
-    detached: true,
-    stdio: ['pipe', 'ignore', 'ignore'],
-  });
-  child.unref();
-  return child;
-}
+const endAll = `
+  for name in patroni postgres etcd; do
+    for process in /proc/[0-9]*; do
+      pid=\${process#/proc/}
+      # this script names the folder, too
+      if [ "$pid" != $$ ] && tr '\\0' ' ' < "$process/cmdline" | grep -q "bin/$name .*$1"; then
+        kill -KILL "$pid"
+      fi
+    done
+  done 2> /dev/null`;

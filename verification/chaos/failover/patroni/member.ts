@@ -5,6 +5,7 @@ import type { DatabaseSettings } from '@attendance/common/database/settings';
 import { findPrograms } from '@attendance/local/postgres/programs';
 import { startProcess, type RunningProcess } from '@attendance/local/processes/child';
 import { TcpProxy } from '../../../../test/support/tcpProxy.ts';
+import { asUser } from '../../asUser.ts';
 import { childrenOf, signal } from '../../processTree.ts';
 import { stablePort } from './ports.ts';
 import { programs } from './programs.ts';
@@ -61,9 +62,8 @@ export class Member {
       await writeFile(this.#configFile, JSON.stringify(this.#config, null, 2));
       if (user) for (const path of [folder, this.#configFile]) await chown(path, user.uid, user.gid);
     }
-    const runAs = user ? ['setpriv', `--reuid=${user.uid}`, `--regid=${user.gid}`, '--clear-groups'] : [];
     const env = { PATH: process.env.PATH, LC_ALL: 'C.UTF-8' };
-    const command = [...runAs, programs.patroni, this.#configFile];
+    const command = [...asUser(user), programs.patroni, this.#configFile];
     this.#patroni = await startProcess(command, { env, log, stopSignal: 'SIGTERM' });
   }
 
